@@ -1,0 +1,199 @@
+"""Runs an import row by row: each row one command, and what became of each row.
+
+The id of a row's command comes from the file's content and the row's number, so running the same
+file again takes nobody over twice: it answers what it answered the first time.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
+
+from regulars.cli.spreadsheet import Sheet
+from regulars.domain.kernel.ids import uuid7
+from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.refusal import Refusal, refusal_code
+from regulars.domain.stores.actor import SYSTEM
+from regulars.storage.engine import OVERLOADED, Database, Lane
+from regulars.storage.shops import Shops
+from regulars.storage.vault import Vault
+from regulars.use_cases.import_cells import columns_of
+from regulars.use_cases.moment import Moment
+from regulars.use_cases.rehearsal import rehearse
+from regulars.use_cases.runner import Answer, Runner
+
+COLUMNS_MISSING = refusal_code("import.columns_missing", "columns")
+ROW_REPEATED = refusal_code("import.row_repeated")
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOf:
+    """What a kind of list is made of.
+
+    `needed`: of each group of columns, one must be there. `together`: rows with the same text
+    there build on each other, so they run one after the other. `claims`: what a row takes for
+    itself.
+    """
+
+    name: str
+    headers: Mapping[str, tuple[str, ...]]
+    needed: tuple[tuple[str, ...], ...]
+    command: Callable[[Texts], object]
+    claims: Callable[[Texts], frozenset[object]]
+    together: str | None
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The opened shop as an import needs it."""
+
+    database: Database
+    vault: Vault
+    shops: Shops
+    runner: Runner
+    clock: Callable[[], Instant]
+    entropy: Callable[[int], bytes]
+
+
+class Done(NamedTuple):
+    """What became of one row."""
+
+    row: int
+    refusal: Refusal | None
+    replayed: bool
+
+
+class Line(NamedTuple):
+    """One row of a list by our columns."""
+
+    row: int
+    texts: dict[str, str]
+
+
+def lines_of(sheet: Sheet, kind: ListOf) -> Iterator[Line]:
+    """The rows of a list by our columns. Refuses: import.columns_missing."""
+    places = columns_of(sheet.headers, kind.headers)
+    found = set(places.values())
+    missing = [group for group in kind.needed if not found.intersection(group)]
+    if missing:
+        columns = [kind.headers[column][0] for group in missing for column in group]
+        raise COLUMNS_MISSING.because(columns=columns)
+    for row in sheet.rows:
+        texts = {
+            column: row.texts[place]
+            for place, column in places.items()
+            if place < len(row.texts) and row.texts[place].strip()
+        }
+        yield Line(row.number, texts)
+
+
+def ignored_headers(sheet: Sheet, kind: ListOf) -> list[str]:
+    """The headers of a list that mean nothing to us."""
+    known = columns_of(sheet.headers, kind.headers)
+    return [
+        header
+        for place, header in enumerate(sheet.headers)
+        if place not in known and header.strip()
+    ]
+
+
+def imported(shop: Opened, lines: Iterable[Line], kind: ListOf, *, source: bytes) -> Iterator[Done]:
+    """Run every row as a command of its own. Units: source is the hash of the file."""
+    waiting: deque[tuple[int, Future[Answer]]] = deque()
+    for line in lines:
+        while len(waiting) >= kind.at_once:
+            yield _finished(*waiting.popleft())
+        while True:
+            try:
+                future = shop.runner.submit(
+                    kind.command(line.texts),
+                    actor=SYSTEM,
+                    command_id=command_id_of(source, kind.name, line.row),
+                    lane=Lane.JOB,
+                )
+            except Refusal as refusal:
+                if refusal.code != OVERLOADED.code or not waiting:
+                    raise
+                yield _finished(*waiting.popleft())
+            else:
+                waiting.append((line.row, future))
+                break
+    while waiting:
+        yield _finished(*waiting.popleft())
+
+
+def rehearsed(shop: Opened, lines: Iterable[Line], kind: ListOf) -> Iterator[Done]:
+    """What would become of every row; nothing is kept.
+
+    A row is undone before the next one runs, so what rows take for themselves is remembered here.
+    """
+    taken: set[object] = set()
+    for group in _groups(lines, kind):
+        run: list[Line] = []
+        for line in group:
+            refusal = _claimed(line, kind, taken)
+            if refusal is None:
+                run.append(line)
+            else:
+                yield Done(line.row, refusal, replayed=False)
+        commands = [kind.command(line.texts) for line in run]
+        outcomes = rehearse(shop.database, commands, [_moment(shop) for _ in run])
+        for line, outcome in zip(run, outcomes, strict=True):
+            if outcome is None:
+                taken |= kind.claims(line.texts)
+            yield Done(line.row, outcome, replayed=False)
+
+
+def command_id_of(source: bytes, name: str, row: int) -> UUID:
+    """The id of one row's command, the same whenever the same file is imported."""
+    digest = sha256(b"|".join((source, name.encode(), str(row).encode()))).digest()
+    return UUID(bytes=digest[:16], version=5)
+
+
+def _finished(row: int, future: Future[Answer]) -> Done:
+    try:
+        answer = future.result()
+    except Refusal as refusal:
+        return Done(row, refusal, replayed=False)
+    return Done(row, None, replayed=answer.replayed)
+
+
+def _groups(lines: Iterable[Line], kind: ListOf) -> Iterator[list[Line]]:
+    column = kind.together
+    if column is None:
+        yield from ([line] for line in lines)
+        return
+    ordered = sorted(lines, key=lambda line: (line.texts.get(column, ""), line.row))
+    for _, group in groupby(ordered, key=lambda line: line.texts.get(column, "")):
+        yield list(group)
+
+
+def _claimed(line: Line, kind: ListOf, taken: set[object]) -> Refusal | None:
+    try:
+        claims = kind.claims(line.texts)
+    except Refusal as refusal:
+        return refusal
+    return ROW_REPEATED.because() if claims & taken else None
+
+
+def _moment(shop: Opened) -> Moment:
+    now = shop.clock()
+
+    def new_id() -> UUID:
+        return uuid7(now, shop.entropy(10))
+
+    return Moment(
+        now=now,
+        actor=SYSTEM,
+        command_id=new_id(),
+        new_id=new_id,
+        vault=shop.vault,
+        shops=shop.shops,
+    )

@@ -1,0 +1,1 @@
+"""What a shop promises, decides and remembers, as pure functions over plain values."""

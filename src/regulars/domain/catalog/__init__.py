@@ -1,0 +1,1 @@
+"""What a store sells: products, variants, modifiers, combos, and the price of each there."""

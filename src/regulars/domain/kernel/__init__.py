@@ -1,0 +1,1 @@
+"""The words that every feature shares: money, time, ids, conditions, terms, refusals."""

@@ -1,0 +1,1 @@
+"""The value ledger: points, stored value and growth value as postings that nobody can edit."""

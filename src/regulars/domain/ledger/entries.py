@@ -1,0 +1,150 @@
+"""Entries 凭证: what happened, as postings between accounts.
+
+Order A017, 100.00, paid 60.00 from principal, 10.00 from bonus and 30.00 in cash, is one entry
+with three postings: principal → sales 60.00, bonus → bonus.used 10.00, outside.cash → sales 30.00.
+Its business id `order:<id>:settle` exists once for ever, so no retry, import or job posts it twice.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from regulars.domain.kernel.ids import AccountId, EntryId
+from regulars.domain.kernel.period import BusinessDay, Instant
+from regulars.domain.ledger.units import Unit
+
+
+class EntryKind(StrEnum):
+    """Why value moved."""
+
+    TOP_UP = "top_up"
+    SETTLE = "settle"
+    EARN = "earn"
+    REFUND = "refund"
+    GIFT = "gift"
+    EXPIRE = "expire"
+    IMPORT = "import"
+
+
+class LotOrigin(StrEnum):
+    """Where a lot came from."""
+
+    ORDER = "order"
+    TOP_UP = "top_up"
+    GIFT = "gift"
+    REFUND = "refund"
+    IMPORT = "import"
+
+
+class UseKind(StrEnum):
+    """Why a lot got smaller or larger. REVIVE moves a refund out of an expired lot."""
+
+    SPEND = "spend"
+    EXPIRE = "expire"
+    REFUND = "refund"
+    CLAW_BACK = "claw_back"
+    REVIVE = "revive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDraft:
+    """What an entry is about, before its postings are known."""
+
+    id: EntryId
+    business_id: str
+    kind: EntryKind
+    occurred_at: Instant
+    business_day: BusinessDay
+    store_id: UUID
+    subject_id: UUID | None = None
+    reverses: EntryId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """One positive amount moved between two accounts of one unit.
+
+    Version and after are the account's own running number and new balance; both are None on a
+    side that belongs to the house.
+    """
+
+    number: int
+    unit: Unit
+    from_account: AccountId
+    to_account: AccountId
+    amount: int
+    from_version: int | None
+    from_after: int | None
+    to_version: int | None
+    to_after: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLot:
+    """A lot to be: everything but its amount and account."""
+
+    id: UUID
+    acquired_at: Instant
+    expires_on: date | None
+    origin: LotOrigin
+    store_id: UUID
+    pair_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """A lot that an entry opens."""
+
+    lot: NewLot
+    account_id: AccountId
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotUse:
+    """What an entry takes out of a lot (positive) or puts back into it (negative)."""
+
+    lot_id: UUID
+    amount: int
+    kind: UseKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A finished entry: its postings and what it did to lots."""
+
+    draft: EntryDraft
+    postings: tuple[Posting, ...]
+    granted: tuple[Granted, ...]
+    uses: tuple[LotUse, ...]
+
+
+def settle_of(order_id: UUID) -> str:
+    """The business id of an order's payment."""
+    return f"order:{order_id}:settle"
+
+
+def earn_of(order_id: UUID) -> str:
+    """The business id of what an order earns."""
+    return f"order:{order_id}:earn"
+
+
+def refund_of(order_id: UUID, number: int) -> str:
+    """The business id of an order's n-th refund."""
+    return f"order:{order_id}:refund:{number}"
+
+
+def top_up_of(top_up_id: UUID) -> str:
+    """The business id of a top-up."""
+    return f"topup:{top_up_id}"
+
+
+def gift_of(occasion: str, member_id: UUID) -> str:
+    """The business id of a gift that a member gets once for an occasion, e.g. `join`."""
+    return f"grant:{occasion}:{member_id}"
+
+
+def expiry_of(lot_id: UUID) -> str:
+    """The business id of a lot's expiry."""
+    return f"expire:{lot_id}"

@@ -1,0 +1,1 @@
+"""How a visit turns into value: earning, spending points, top-up bonus, gifts. Rules over Terms."""

@@ -1,0 +1,55 @@
+"""What a visit earns: points and growth value.
+
+1 point for each 1.00 paid, gold members × 1.5: a bill of 41.00, of which 1.00 was paid with
+bonus money, earns 60 points and 40 growth value.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from regulars.domain.kernel.period import BusinessDay, months_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarningTerms:
+    """Terms for earning. Units: points and growth value per 1.00 (100 minor units); months."""
+
+    points_per_hundred_minor: int = 1
+    growth_per_hundred_minor: int = 1
+    expiry_months: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reward:
+    """What one order earns, on which base and by which multiplier."""
+
+    points: int
+    growth_value: int
+    base_minor: int
+    multiplier_basis_points: int
+    expires_on: date | None
+
+
+def reward_for(
+    base_minor: int,
+    terms: EarningTerms,
+    *,
+    multiplier_basis_points: int,
+    on: BusinessDay,
+) -> Reward:
+    """What money paid earns, rounded down once per order.
+
+    The base is what was paid with real money after all discounts: bonus money, points, rounding
+    and tips earn nothing. Source: V1.
+    """
+    base = max(base_minor, 0)
+    points = base * terms.points_per_hundred_minor * multiplier_basis_points // (100 * 10_000)
+    growth = base * terms.growth_per_hundred_minor // 100
+    expires = months_after(on, terms.expiry_months) if terms.expiry_months else None
+    return Reward(
+        points=points,
+        growth_value=growth,
+        base_minor=base,
+        multiplier_basis_points=multiplier_basis_points,
+        expires_on=expires,
+    )

@@ -1,0 +1,1 @@
+"""Who the regulars are: members, the identities they are known by, profile and consent."""

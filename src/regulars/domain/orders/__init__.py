@@ -1,0 +1,1 @@
+"""Orders and their states; freezes a Quote at payment; what a refund gives back."""

@@ -1,0 +1,210 @@
+"""The receipt: every deduction explained, in both languages, from what was frozen at payment.
+
+奶茶 18.00 × 2, 芒果冰 22.00; 第二杯半价 −8.00; 满40减5 −5.00; due 45.00; stored value 20.00,
+cash 25.00; earned 45 points, now 845.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from regulars.domain.kernel.period import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptOption:
+    """A modifier or combo choice as it was sold. Units: minor units each."""
+
+    name_zh: str
+    name_en: str
+    count: int
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptLine:
+    """One line. Units: minor units."""
+
+    id: UUID
+    position: int
+    name_zh: str
+    name_en: str
+    quantity: int
+    unit_list_minor: int
+    list_minor: int
+    net_minor: int
+    options: tuple[ReceiptOption, ...]
+    note: str | None
+    refunded_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deduction:
+    """One saving and its reason; per line as an adjustment, or summed over the bill."""
+
+    source: str
+    source_id: UUID | None
+    coupon_id: UUID | None
+    name_zh: str
+    name_en: str
+    amount_minor: int
+    reason_zh: str
+    reason_en: str
+    step: str
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptPayment:
+    """One payment row; change is negative cash. Units: minor units."""
+
+    kind: str
+    amount_minor: int
+    principal_minor: int
+    bonus_minor: int
+    refund_id: UUID | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptTotals:
+    """Sums of the bill. Units: minor units."""
+
+    list_minor: int
+    discount_minor: int
+    points_minor: int
+    tax_minor: int
+    rounding_minor: int
+    due_minor: int
+    paid_minor: int
+    change_minor: int
+    refunded_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierName:
+    """A tier as people read it."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptMember:
+    """What the visit did to the member. Balances are those right after this sale; a receipt
+    printed again later has none, because they are no longer true."""
+
+    id: UUID
+    tier: TierName
+    points_spent: int
+    points_earned: int
+    growth_earned: int
+    points: int | None = None
+    principal_minor: int | None = None
+    bonus_minor: int | None = None
+    upgraded_to: TierName | None = None
+    name: str | None = None
+    masked_phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundedLine:
+    """Units of one line that came back. Units: minor units."""
+
+    line_id: UUID
+    name_zh: str
+    name_en: str
+    count: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRefund:
+    """One refund of the order."""
+
+    id: UUID
+    number: int
+    amount_minor: int
+    at: Instant
+    reason: str
+    points_returned: int
+    points_taken_back: int
+    points_short: int
+    growth_taken_back: int
+    coupons_returned: int
+    lines: tuple[RefundedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptStore:
+    """Where it was sold."""
+
+    id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptOrder:
+    """The head of the receipt."""
+
+    id: UUID
+    number: str
+    state: str
+    source: str
+    business_day: date
+    opened_at: Instant
+    settled_at: Instant | None
+    store: ReceiptStore
+    terminal_letter: str
+    staff_name: str | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponUsed:
+    """A coupon that this order used."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One order as the guest may read it."""
+
+    order: ReceiptOrder
+    lines: tuple[ReceiptLine, ...]
+    adjustments: tuple[Deduction, ...]
+    deductions: tuple[Deduction, ...]
+    totals: ReceiptTotals
+    payments: tuple[ReceiptPayment, ...]
+    member: ReceiptMember | None
+    refunds: tuple[ReceiptRefund, ...]
+    coupons_used: tuple[CouponUsed, ...]
+
+
+def summed(adjustments: Iterable[Deduction]) -> tuple[Deduction, ...]:
+    """The savings of the bill, one per source, in the order in which they first applied."""
+    sums: dict[tuple[str, UUID | None, UUID | None], Deduction] = {}
+    for one in adjustments:
+        key = (one.source, one.source_id, one.coupon_id)
+        known = sums.get(key)
+        amount_minor = one.amount_minor + (known.amount_minor if known else 0)
+        first = known or one
+        sums[key] = Deduction(
+            source=first.source,
+            source_id=first.source_id,
+            coupon_id=first.coupon_id,
+            name_zh=first.name_zh,
+            name_en=first.name_en,
+            amount_minor=amount_minor,
+            reason_zh=first.reason_zh,
+            reason_en=first.reason_en,
+            step=first.step,
+        )
+    return tuple(sums.values())

@@ -1,0 +1,1 @@
+"""How a bill is paid: tenders, cash rounding, change."""

@@ -1,0 +1,1 @@
+"""From basket to quote: offers, coupons, tier discount and points, each to the exact cent."""

@@ -1,0 +1,60 @@
+"""The nth at a discount 第二杯半价: full groups of n, the last of each at a discount.
+
+Three teas of 18.00, 16.00 and 12.00, second at half price: the dearest two make a group, the
+16.00 tea is 8.00 cheaper, and the 8.00 are spread over both cups.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from regulars.domain.pricing.kinds.fields import flag, only, whole, whole_or_none, word
+from regulars.domain.pricing.reason import Reason, ReasonCode
+
+PARTS = frozenset({"n", "basis_points", "same", "groups_max", "with_extras"})
+
+
+class Same(StrEnum):
+    """Whether a group is of one product or of any of the offer's goods."""
+
+    PRODUCT = "product"
+    GOODS = "goods"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NthDiscount:
+    """Units: basis points off the last unit of each group of n (10,000 is free: 买一送一)."""
+
+    n: int = 2
+    basis_points: int = 5_000
+    same: Same = Same.GOODS
+    groups_max: int | None = None
+    with_extras: bool = False
+
+    @property
+    def reason(self) -> Reason:
+        """What the receipt says."""
+        return Reason(ReasonCode.NTH, {"n": self.n, "basis_points": self.basis_points})
+
+
+def nth_from(data: Mapping[str, object]) -> NthDiscount:
+    """The offer that stored data spell. Refuses: offer.malformed, offer.out_of_range."""
+    only(data, PARTS)
+    return NthDiscount(
+        n=whole(data, "n", 2, 20),
+        basis_points=whole(data, "basis_points", 1, 10_000),
+        same=word(data, "same", Same, Same.GOODS),
+        groups_max=whole_or_none(data, "groups_max", 1, 99),
+        with_extras=flag(data, "with_extras"),
+    )
+
+
+def nth_data(effect: NthDiscount) -> dict[str, object]:
+    """The stored form."""
+    return {
+        "n": effect.n,
+        "basis_points": effect.basis_points,
+        "same": effect.same.value,
+        "groups_max": effect.groups_max,
+        "with_extras": effect.with_extras,
+    }

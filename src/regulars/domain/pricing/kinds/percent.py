@@ -1,0 +1,71 @@
+"""A percentage off 打折: of each unit, or of the bill.
+
+"8.8折" is stored as 1,200 basis points off. Per unit, an 18.00 tea is 15.84 whatever else is
+on the bill; per order, one rounding on the sum, shared over the units.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from regulars.domain.pricing.kinds.fields import (
+    AMOUNT_MINOR_MAX,
+    OFFER_MALFORMED,
+    flag,
+    only,
+    whole,
+    whole_or_none,
+    word,
+)
+from regulars.domain.pricing.kinds.per import Per
+from regulars.domain.pricing.reason import Reason, ReasonCode
+
+PARTS = frozenset({"basis_points", "per", "cap_minor", "units_max", "with_extras"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Percent:
+    """Units: basis points off, minor units.
+
+    `cap_minor` limits an order's saving; `units_max` how many units one use touches (the dearest);
+    `with_extras` lets the percentage of a unit include its modifiers.
+    """
+
+    basis_points: int
+    per: Per = Per.ORDER
+    cap_minor: int | None = None
+    units_max: int | None = None
+    with_extras: bool = False
+
+    @property
+    def reason(self) -> Reason:
+        """What the receipt says."""
+        return Reason(ReasonCode.PERCENT, {"basis_points": self.basis_points})
+
+
+def percent_from(data: Mapping[str, object]) -> Percent:
+    """The percentage that stored data spell. Refuses: offer.malformed, offer.out_of_range."""
+    only(data, PARTS)
+    per = word(data, "per", Per, Per.ORDER)
+    effect = Percent(
+        basis_points=whole(data, "basis_points", 1, 10_000),
+        per=per,
+        cap_minor=whole_or_none(data, "cap_minor", 1, AMOUNT_MINOR_MAX),
+        units_max=whole_or_none(data, "units_max", 1, 99),
+        with_extras=flag(data, "with_extras"),
+    )
+    if per is Per.UNIT and effect.cap_minor is not None:
+        raise OFFER_MALFORMED.because(part="cap_minor")
+    if per is Per.ORDER and (effect.units_max is not None or effect.with_extras):
+        raise OFFER_MALFORMED.because(part="units_max" if effect.units_max else "with_extras")
+    return effect
+
+
+def percent_data(effect: Percent) -> dict[str, object]:
+    """The stored form."""
+    return {
+        "basis_points": effect.basis_points,
+        "per": effect.per.value,
+        "cap_minor": effect.cap_minor,
+        "units_max": effect.units_max,
+        "with_extras": effect.with_extras,
+    }

@@ -1,0 +1,242 @@
+"""The promotion engine: one pure function from basket to quote.
+
+list → base (member price) → after_item (第二杯半价) → after_order (金卡 8.8 折, 满40减5, coupon)
+→ after_points → tax → due. Every cup keeps its share of every step, to the cent.
+"""
+
+from collections.abc import Sequence
+from operator import add
+from uuid import UUID
+
+from regulars.domain.kernel.ids import CouponId
+from regulars.domain.kernel.label import Label
+from regulars.domain.kernel.money import split
+from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.pricing.basket import Basket, Choices, MemberView, PricingTerms
+from regulars.domain.pricing.book import OfferBook
+from regulars.domain.pricing.candidates import field_of
+from regulars.domain.pricing.choose import Problem, choose
+from regulars.domain.pricing.explain import (
+    Bill,
+    receipt_reason,
+    spent_of,
+)
+from regulars.domain.pricing.fingerprint import fingerprint_of
+from regulars.domain.pricing.points import points_use
+from regulars.domain.pricing.quote import Quote
+from regulars.domain.pricing.quote_parts import (
+    Adjustment,
+    PointsUse,
+    QuotedLine,
+    QuotedUnit,
+    Source,
+    Step,
+    Totals,
+)
+from regulars.domain.pricing.reason import Reason, ReasonCode
+from regulars.domain.pricing.shares import after_shares, item_shares, order_shares
+from regulars.domain.pricing.tax import tax_shares
+from regulars.domain.pricing.units import Units, unrolled
+
+COUPON_NOT_USABLE = refusal_code("coupon.not_usable")
+COUPON_EXPIRED = refusal_code("coupon.expired")
+COUPON_TOO_MANY = refusal_code("coupon.too_many", "maximum")
+
+MEMBER_PRICE = Label("会员价", "Member price")
+POINTS = Label("积分抵扣", "Points")
+
+
+def quote(
+    basket: Basket,
+    member: MemberView | None,
+    offers: OfferBook,
+    *,
+    terms: PricingTerms,
+    choices: Choices,
+    now: Instant,
+) -> Quote:
+    """What a basket costs, with every share, verdict and reason; the same input, the same answer.
+
+    Refuses: coupon.not_usable, coupon.expired, coupon.too_many, points.short, points.not_allowed.
+    """
+    if choices.coupons:
+        _check_coupons(choices.coupons, member, terms.coupons_per_order_max, now)
+    units = unrolled(basket, member)
+    field = field_of(units, offers, member, choices=choices, now=now)
+    choice = choose(Problem(units, field.candidates, terms.coupons_per_order_max))
+
+    by_item = item_shares(choice.plan, units)
+    after_item = after_shares(units.base, by_item) if by_item else units.base
+    by_order, after_order = order_shares(choice.orders, after_item, units)
+    points = points_use(
+        choices.points or 0,
+        terms.points,
+        available=member.points_available if member is not None else 0,
+        open_minor=units.sum_of(after_order, units.open),
+    )
+    net, points_shares = _after_points(after_order, points, units)
+    tax = tax_shares(net, units, terms.tax_mode)
+    lines = _lines(units, (after_item, after_order, net, tax))
+
+    applied = [*by_item, *by_order]
+    maximum = terms.coupons_per_order_max
+    bill = Bill(units, field, choice, applied, after_item, maximum)
+    return Quote(
+        fingerprint=fingerprint_of(
+            units, member, applied, points, (units.listed, units.base, after_item, net, tax)
+        ),
+        lines=lines,
+        adjustments=_adjustments(bill, len(by_item), points_shares, points.spent),
+        coupons_used=tuple(
+            [one.candidate.coupon.id for one in applied if one.candidate.coupon is not None]
+        ),
+        points=points,
+        totals=_totals(units, lines, points, sum(after_order)),
+        proved=choice.proved,
+        nodes=choice.nodes,
+        bill=bill,
+    )
+
+
+def _check_coupons(
+    chosen: Sequence[UUID], member: MemberView | None, maximum: int, now: Instant
+) -> None:
+    held = {coupon.id: coupon for coupon in member.coupons} if member is not None else {}
+    for coupon_id in chosen:
+        coupon = held.get(CouponId(coupon_id))
+        if coupon is None or now < coupon.valid_from:
+            raise COUPON_NOT_USABLE.because()
+        if now >= coupon.valid_until:
+            raise COUPON_EXPIRED.because()
+    if len(set(chosen)) > maximum:
+        raise COUPON_TOO_MANY.because(maximum=maximum)
+
+
+def _after_points(
+    after_order: list[int], points: PointsUse, units: Units
+) -> tuple[list[int], list[int]]:
+    """What each unit costs after points, and what points paid of it. Units: minor units."""
+    shares = [0] * len(after_order)
+    if not points.worth_minor:
+        return after_order, shares
+    net = list(after_order)
+    parts = split(points.worth_minor, [after_order[unit] for unit in units.open])
+    for unit, part in zip(units.open, parts, strict=True):
+        shares[unit] = part
+        net[unit] -= part
+    return net, shares
+
+
+def _lines(
+    units: Units, prices: tuple[list[int], list[int], list[int], list[int]]
+) -> tuple[QuotedLine, ...]:
+    """The lines in the order of the basket, each unit with all its named prices."""
+    after_item, after_order, net, tax = prices
+    listed, base = units.listed, units.base
+    quoted: list[QuotedLine] = []
+    for at, line in enumerate(units.basket.lines):
+        start = units.first[at]
+        end = start + line.quantity
+        added = tax[start:end] if not line.tax.inclusive else None
+        net_minor, tax_minor = sum(net[start:end]), sum(tax[start:end])
+        quoted.append(
+            QuotedLine(
+                line,
+                tuple(
+                    map(
+                        QuotedUnit,
+                        listed[start:end],
+                        base[start:end],
+                        after_item[start:end],
+                        after_order[start:end],
+                        net[start:end],
+                        tax[start:end],
+                        map(add, net[start:end], added) if added else net[start:end],
+                    )
+                ),
+                line.unit_list_minor * line.quantity,
+                net_minor,
+                tax_minor,
+                net_minor + tax_minor if added else net_minor,
+            )
+        )
+    return tuple(quoted)
+
+
+class _Sheet:
+    """The adjustments as they are written down: numbered, one for each source and line."""
+
+    __slots__ = ("_units", "adjustments")
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+        self.adjustments: list[Adjustment] = []
+
+    def write(
+        self,
+        step: Step,
+        origin: tuple[Source, UUID | None, UUID | None],
+        name: Label,
+        reason: Reason,
+        shares: Sequence[int],
+    ) -> None:
+        """Note what a source took off each unit, line by line."""
+        first, lines = self._units.first, self._units.basket.lines
+        adjustments = self.adjustments
+        for at in self._units.sequence:
+            start, quantity = first[at], lines[at].quantity
+            part = tuple(shares[start : start + quantity])
+            amount_minor = part[0] if quantity == 1 else sum(part)
+            if amount_minor:
+                number = len(adjustments) + 1
+                adjustments.append(
+                    Adjustment(number, at, step, *origin, name, amount_minor, part, reason)
+                )
+
+
+def _adjustments(
+    bill: Bill, items: int, points_shares: Sequence[int], points_spent: int
+) -> tuple[Adjustment, ...]:
+    """Everything that came off, step by step in the order of computation."""
+    units = bill.units
+    sheet = _Sheet(units)
+    if units.base != units.listed:
+        sheet.write(
+            Step.BASE,
+            (Source.MEMBER_PRICE, None, None),
+            MEMBER_PRICE,
+            Reason(ReasonCode.MEMBER_PRICE, {}),
+            [listed - base for listed, base in zip(units.listed, units.base, strict=True)],
+        )
+    for at, one in enumerate(bill.applied):
+        candidate = one.candidate
+        sheet.write(
+            Step.AFTER_ITEM if at < items else Step.AFTER_ORDER,
+            (candidate.source, candidate.source_id, candidate.coupon_id),
+            candidate.offer.name,
+            receipt_reason(candidate, spent_of(candidate, units, bill.after_item)),
+            one.shares,
+        )
+    if points_spent:
+        sheet.write(
+            Step.AFTER_POINTS,
+            (Source.POINTS, None, None),
+            POINTS,
+            Reason(ReasonCode.POINTS, {"points": points_spent}),
+            points_shares,
+        )
+    return tuple(sheet.adjustments)
+
+
+def _totals(
+    units: Units, lines: Sequence[QuotedLine], points: PointsUse, after_order_minor: int
+) -> Totals:
+    list_minor = sum(units.listed)
+    return Totals(
+        list_minor=list_minor,
+        discount_minor=list_minor - after_order_minor,
+        points_minor=points.worth_minor,
+        tax_minor=sum([line.tax_minor for line in lines]),
+        due_minor=sum([line.due_minor for line in lines]),
+    )

@@ -1,0 +1,1 @@
+"""Growth value → tier, and what a tier is worth to its member."""

@@ -1,0 +1,130 @@
+"""All routes, each with its policy, behind one guard.
+
+A new feature adds its router to `ROUTERS`; a route that names no policy keeps the server from
+starting.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from regulars import __version__
+from regulars.domain.kernel.money import SCALES
+from regulars.http import (
+    audit,
+    catalog,
+    docs,
+    faults,
+    health,
+    menu,
+    pages,
+    sessions,
+    staff,
+    stores,
+    terminals,
+    terms,
+)
+from regulars.http.edge import Edge
+from regulars.http.guard import SAFE_METHODS, Guard, Log
+from regulars.http.health import Trial
+from regulars.http.pages import TILL_FOLDER, Face
+from regulars.http.policy import AnySignIn, BoundTerminal, Need, check_policies, policy_of
+from regulars.storage.stores import ORGANISATION
+
+# The busiest first: a request walks this list.
+ROUTERS: tuple[APIRouter, ...] = (
+    menu.router,
+    sessions.router,
+    health.router,
+    stores.router,
+    terminals.router,
+    staff.router,
+    terms.router,
+    catalog.router,
+    audit.router,
+    docs.router,
+    pages.router,
+)
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def routes(*, lifespan: Lifespan | None = None) -> FastAPI:
+    """Every route, without a shop behind it: what openapi.json is made from."""
+    app = FastAPI(
+        title="Regulars 熟客",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)
+    faults.install(app)
+    check_policies(app)
+    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
+    return app
+
+
+def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
+    """The whole web edge of an opened shop; `on_close` runs once, after the last answer."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        on_close()
+
+    app = routes(lifespan=lifespan)
+    app.state.edge = edge
+    app.state.trial = Trial()
+    app.state.till = Face.of(edge.facing.till_folder or TILL_FOLDER)
+    with edge.database.read() as read:
+        organisation = read.one(ORGANISATION)
+    return Guard(
+        app,
+        facing=edge.facing,
+        log=log,
+        entropy=edge.entropy,
+        currency_scale=SCALES.get(organisation.currency, 2) if organisation else 2,
+    )
+
+
+IDEMPOTENCY_KEY: Mapping[str, object] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "The client's own id of this write; a retry carries the same one.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+
+
+def _policy_words(route: APIRoute) -> str:
+    policy = policy_of(route)
+    if isinstance(policy, Need):
+        return policy.permission.value
+    if isinstance(policy, AnySignIn):
+        return "signed in"
+    return "bound terminal" if isinstance(policy, BoundTerminal) else "public"
+
+
+def openapi_of(app: FastAPI) -> dict[str, object]:
+    """OpenAPI 3.1 of all routes, with each one's policy and the headers that all writes share."""
+    document: dict[str, object] = get_openapi(
+        title=app.title, version=app.version, routes=app.routes
+    )
+    paths = document["paths"]
+    assert isinstance(paths, dict)
+    for route in app.routes:
+        if not isinstance(route, APIRoute) or not route.include_in_schema:
+            continue
+        for method in route.methods:
+            operation = paths[route.path_format][method.lower()]
+            operation["x-policy"] = _policy_words(route)
+            if method not in SAFE_METHODS and not operation.pop("x-asks", False):
+                operation.setdefault("parameters", []).append(dict(IDEMPOTENCY_KEY))
+    return document

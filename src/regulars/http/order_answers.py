@@ -1,0 +1,213 @@
+"""What clients get about orders, for OpenAPI and the contract tests; the bytes come from orjson."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from regulars.http.schemas import Answer
+
+
+class OptionView(Answer):
+    """A modifier or combo choice. Units: minor units each."""
+
+    name_zh: str
+    name_en: str
+    count: int
+    price_minor: int
+
+
+class QuoteLineView(Answer):
+    """One line of a quote. Units: minor units."""
+
+    id: UUID
+    position: int
+    name_zh: str
+    name_en: str
+    quantity: int
+    unit_list_minor: int
+    list_minor: int
+    net_minor: int
+    options: list[OptionView]
+    note: str | None
+
+
+class DeductionView(Answer):
+    """One saving over the bill, with its reason. Units: minor units."""
+
+    source: str
+    source_id: UUID | None
+    coupon_id: UUID | None
+    name_zh: str
+    name_en: str
+    amount_minor: int
+    reason_zh: str
+    reason_en: str
+
+
+class AdjustmentView(DeductionView):
+    """One saving on one line."""
+
+    number: int
+    position: int
+    step: str
+
+
+class VerdictView(Answer):
+    """What became of one offer or coupon, and why. Units: minor units."""
+
+    source: str
+    source_id: UUID | None
+    coupon_id: UUID | None
+    name_zh: str
+    name_en: str
+    outcome: str
+    saving_minor: int
+    reason_zh: str
+    reason_en: str
+
+
+class CouponView(Answer):
+    """One coupon of the member on this bill. Units: minor units."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+    used: bool
+    saving_minor: int
+    valid_until: datetime
+    reason_zh: str
+    reason_en: str
+
+
+class PointsView(Answer):
+    """Points on this bill. Units: points, minor units."""
+
+    available: int
+    usable_max: int
+    spent: int
+    worth_minor: int
+    step: int
+    minimum: int
+    points_per_hundred_minor: int
+
+
+class QuoteTotalsView(Answer):
+    """Sums of a quote. Units: minor units; `cash_due_minor` is rounded for cash."""
+
+    list_minor: int
+    discount_minor: int
+    points_minor: int
+    tax_minor: int
+    due_minor: int
+    cash_due_minor: int
+
+
+class HintView(Answer):
+    """Almost there. Units: minor units."""
+
+    source_id: UUID
+    name_zh: str
+    name_en: str
+    missing_minor: int
+    saving_minor: int
+
+
+class EarnView(Answer):
+    """What paying with real money would earn."""
+
+    points: int
+    growth_value: int
+
+
+class QuoteView(Answer):
+    """What a basket costs and why."""
+
+    fingerprint: str
+    lines: list[QuoteLineView]
+    adjustments: list[AdjustmentView]
+    deductions: list[DeductionView]
+    verdicts: list[VerdictView]
+    coupons: list[CouponView]
+    points: PointsView
+    totals: QuoteTotalsView
+    hints: list[HintView]
+    earn: EarnView
+
+
+class OrderHeadView(Answer):
+    """One order in a list. Units: minor units."""
+
+    id: UUID
+    number: str
+    state: str
+    source: str
+    business_day: date
+    opened_at: datetime
+    settled_at: datetime | None
+    due_minor: int
+    refunded_minor: int
+    member_id: UUID | None
+    revision: int
+
+
+class OrderPageView(Answer):
+    """Orders of one business day, newest first."""
+
+    business_day: date
+    orders: list[OrderHeadView]
+    next_cursor: UUID | None
+
+
+class ChangedView(Answer):
+    """An open order after a change."""
+
+    order_id: UUID
+    revision: int
+    state: str
+
+
+class PlanSourceView(Answer):
+    """Money that goes back to where it came from. Units: minor units."""
+
+    kind: str
+    amount_minor: int
+    principal_minor: int
+    bonus_minor: int
+
+
+class PlanLineView(Answer):
+    """Units of one line that would come back. Units: minor units."""
+
+    line_id: UUID
+    name_zh: str
+    name_en: str
+    count: int
+    amount_minor: int
+
+
+class PlanCouponView(Answer):
+    """A coupon that the order used."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+
+
+class RefundPlanView(Answer):
+    """Everything that a refund would undo. Units: minor units, points, growth value."""
+
+    amount_minor: int
+    whole: bool
+    by_source: list[PlanSourceView]
+    points_returned: int
+    points_taken_back: int
+    growth_taken_back: int
+    coupons_returned: list[PlanCouponView]
+    coupons_kept_used: list[PlanCouponView]
+    lines: list[PlanLineView]
+
+
+class TopUpOfferView(Answer):
+    """A step of top-up. Units: minor units."""
+
+    principal_minor: int
+    bonus_minor: int

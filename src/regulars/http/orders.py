@@ -1,0 +1,348 @@
+"""Sales, open orders, receipts and refunds."""
+
+from typing import Annotated
+from uuid import UUID
+
+import segno
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from regulars.domain.kernel.ids import parse_id
+from regulars.domain.orders.receipt import Receipt, ReceiptMember
+from regulars.domain.orders.refund import amounts_by_line
+from regulars.domain.orders.shop import Shop
+from regulars.domain.stores.actor import Actor
+from regulars.domain.stores.permissions import Permission
+from regulars.domain.stores.scope import OUT_OF_SCOPE
+from regulars.http.answers import ASKS, answered, revision_expected, run, versioned
+from regulars.http.auth import asked
+from regulars.http.edge import edge_of
+from regulars.http.order_answers import (
+    ChangedView,
+    OrderPageView,
+    QuoteView,
+    RefundPlanView,
+)
+from regulars.http.order_forms import (
+    AddLinesForm,
+    ChangeLineForm,
+    ChoicesForm,
+    MemberForm,
+    OpenForm,
+    OrdersQuery,
+    PaymentForm,
+    PlanForm,
+    RefundForm,
+    SaleForm,
+)
+from regulars.http.policy import requires
+from regulars.http.quotes import Seller, quote_view
+from regulars.storage import orders, staff
+from regulars.storage.audit import NEWEST
+from regulars.storage.engine import Read
+from regulars.storage.orders import OrderRow
+from regulars.use_cases import guest as guests
+from regulars.use_cases.open_orders import (
+    AttachMember,
+    CancelOrder,
+    ChangeLine,
+    VoidLine,
+    kept_lines,
+    open_lines,
+)
+from regulars.use_cases.receipts import receipt
+from regulars.use_cases.refunds import planned, rows_of, sold_of
+from regulars.use_cases.sales import tier_name
+from regulars.use_cases.settlement import priced
+
+router = APIRouter(prefix="/api/v1", tags=["orders"])
+
+Reader = Annotated[Actor, requires(Permission.ORDER_READ)]
+Refunder = Annotated[Actor, requires(Permission.ORDER_REFUND)]
+
+
+@router.post("/sales", operation_id="sell_at_counter", status_code=201, response_model=Receipt)
+async def sell_at_counter(request: Request, form: SaleForm, actor: Seller) -> Response:
+    """Open an order and take its payment in one command; answers with the receipt."""
+    return await run(request, form.command(), actor, status=201)
+
+
+@router.post("/orders", operation_id="open_order", status_code=201, response_model=Receipt)
+async def open_order(request: Request, form: OpenForm, actor: Seller) -> Response:
+    """Open an order and let it wait."""
+    return await run(request, form.command(), actor, status=201)
+
+
+@router.get("/orders", operation_id="list_orders", response_model=OrderPageView)
+async def list_orders(
+    request: Request, actor: Reader, query: Annotated[OrdersQuery, Query()]
+) -> Response:
+    """The orders of a store on one business day, newest first."""
+    actor.scope.check(query.store_id)
+    edge = edge_of(request)
+    now = edge.clock()
+    before = NEWEST if query.cursor is None else parse_id(query.cursor, field="cursor")
+
+    def question(read: Read) -> dict[str, object]:
+        shop = edge.shops.in_force(read, query.store_id, at=now)
+        day = query.business_day or shop.store.business_day(now)
+        page = {
+            "store_id": query.store_id,
+            "business_day": day,
+            "before": before,
+            "limit": query.limit,
+        }
+        rows = (
+            read.all(orders.ORDERS_OF_STORE, **page)
+            if query.state is None
+            else read.all(orders.ORDERS_IN_STATE, state=query.state, **page)
+        )
+        return {
+            "business_day": day,
+            "orders": [_head(row) for row in rows],
+            "next_cursor": rows[-1].id if len(rows) == query.limit else None,
+        }
+
+    return answered(await asked(edge, question))
+
+
+def _head(row: OrderRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "state": row.state,
+        "source": row.source,
+        "business_day": row.business_day,
+        "opened_at": row.opened_at,
+        "settled_at": row.settled_at,
+        "due_minor": row.due_minor,
+        "refunded_minor": row.refunded_minor,
+        "member_id": row.member_id,
+        "revision": row.revision,
+    }
+
+
+def _order(read: Read, order_id: UUID, actor: Actor) -> OrderRow:
+    row = read.one(orders.ORDER, order_id=order_id)
+    if row is None:
+        raise OUT_OF_SCOPE.because()
+    actor.scope.check(row.store_id)
+    return row
+
+
+@router.get("/orders/{order_id}", operation_id="get_order", response_model=Receipt)
+async def get_order(request: Request, order_id: UUID, actor: Reader) -> Response:
+    """One order as it stands, with the revision to send back in If-Match."""
+    shown = await _receipt(request, order_id, actor)
+    return versioned(shown, shown.order.revision)
+
+
+@router.get("/orders/{order_id}/receipt", operation_id="get_receipt", response_model=Receipt)
+async def get_receipt(request: Request, order_id: UUID, actor: Reader) -> Response:
+    """The receipt of an order, with every deduction explained."""
+    return answered(await _receipt(request, order_id, actor))
+
+
+async def _receipt(request: Request, order_id: UUID, actor: Actor) -> Receipt:
+    edge = edge_of(request)
+    now = edge.clock()
+
+    def question(read: Read) -> Receipt:
+        order = _order(read, order_id, actor)
+        shop = edge.shops.in_force(read, order.store_id, at=now)
+        return receipt(
+            rows_of(read, order),
+            shop.store,
+            member=_member(order, shop),
+            staff_name=staff.name_of(read, order.settled_by or order.opened_by),
+        )
+
+    return await asked(edge, question)
+
+
+def _member(order: OrderRow, shop: Shop) -> ReceiptMember | None:
+    if order.member_id is None:
+        return None
+    return ReceiptMember(
+        id=order.member_id,
+        tier=tier_name(shop.terms.ladder.named(order.tier or "")),
+        points_spent=order.points_spent,
+        points_earned=order.points_earned,
+        growth_earned=order.growth_earned,
+    )
+
+
+@router.get("/orders/{order_id}/qr.svg", operation_id="get_receipt_qr")
+async def get_receipt_qr(request: Request, order_id: UUID, actor: Reader) -> Response:
+    """The receipt's code as a picture: it names the order, not the guest."""
+    edge = edge_of(request)
+    order = await asked(edge, lambda read: _order(read, order_id, actor))
+    picture = segno.make_qr(f"REGULARS:R:{order.id}", error="m").svg_inline(
+        scale=4, border=2, omitsize=False, svgns=True
+    )
+    headers = {"Cache-Control": "private, max-age=3600"}
+    return Response(picture, media_type="image/svg+xml", headers=headers)
+
+
+@router.post("/orders/{order_id}/lines", operation_id="add_lines", response_model=ChangedView)
+async def add_lines(
+    request: Request, order_id: UUID, form: AddLinesForm, actor: Seller
+) -> Response:
+    """Add lines to an open order (If-Match)."""
+    return await run(request, form.command(order_id, revision_expected(request)), actor)
+
+
+@router.patch(
+    "/orders/{order_id}/lines/{line_id}", operation_id="change_line", response_model=ChangedView
+)
+async def change_line(
+    request: Request, order_id: UUID, line_id: UUID, form: ChangeLineForm, actor: Seller
+) -> Response:
+    """Change quantity and note of a line (If-Match)."""
+    command = ChangeLine(
+        order_id=order_id,
+        seen=revision_expected(request),
+        line_id=line_id,
+        quantity=form.quantity,
+        note=form.note,
+    )
+    return await run(request, command, actor)
+
+
+@router.post(
+    "/orders/{order_id}/lines/{line_id}/void", operation_id="void_line", response_model=ChangedView
+)
+async def void_line(request: Request, order_id: UUID, line_id: UUID, actor: Seller) -> Response:
+    """Take a line off an open order (If-Match)."""
+    command = VoidLine(order_id=order_id, seen=revision_expected(request), line_id=line_id)
+    return await run(request, command, actor)
+
+
+@router.put("/orders/{order_id}/member", operation_id="attach_member", response_model=ChangedView)
+async def attach_member(
+    request: Request, order_id: UUID, form: MemberForm, actor: Seller
+) -> Response:
+    """Say whose order it is (If-Match)."""
+    command = AttachMember(
+        order_id=order_id, seen=revision_expected(request), member_id=form.member_id
+    )
+    return await run(request, command, actor)
+
+
+@router.post("/orders/{order_id}/cancel", operation_id="cancel_order", response_model=ChangedView)
+async def cancel_order(request: Request, order_id: UUID, actor: Seller) -> Response:
+    """Close an open order without payment (If-Match)."""
+    command = CancelOrder(order_id=order_id, seen=revision_expected(request))
+    return await run(request, command, actor)
+
+
+@router.post(
+    "/orders/{order_id}/quote",
+    operation_id="quote_order",
+    openapi_extra=ASKS,
+    response_model=QuoteView,
+)
+async def quote_order(
+    request: Request, order_id: UUID, form: ChoicesForm, actor: Seller
+) -> Response:
+    """What an open order costs now, and why."""
+    edge = edge_of(request)
+    now = edge.clock()
+
+    def question(read: Read) -> dict[str, object]:
+        order = _order(read, order_id, actor)
+        shop = edge.shops.in_force(read, order.store_id, at=now)
+        lines = kept_lines(open_lines(read, order_id), shop)
+        guest = guests.seen(read, order.member_id, shop, now) if order.member_id else None
+        bill = priced(lines, shop, guest, form.choices(), source=order.source, now=now)
+        return quote_view(bill, shop, guest)
+
+    return answered(await asked(edge, question))
+
+
+@router.post("/orders/{order_id}/settle", operation_id="settle_order", response_model=Receipt)
+async def settle_order(
+    request: Request, order_id: UUID, form: PaymentForm, actor: Seller
+) -> Response:
+    """Take payment for an open order (If-Match); answers with the receipt."""
+    return await run(request, form.settle(order_id, revision_expected(request)), actor)
+
+
+@router.post(
+    "/orders/{order_id}/refunds/plan",
+    operation_id="plan_refund",
+    openapi_extra=ASKS,
+    response_model=RefundPlanView,
+)
+async def plan_refund(
+    request: Request, order_id: UUID, form: PlanForm, actor: Refunder
+) -> Response:
+    """Everything that a refund would undo, before anybody confirms it."""
+    return answered(await asked(edge_of(request), lambda read: _plan(read, order_id, form, actor)))
+
+
+def _plan(read: Read, order_id: UUID, form: PlanForm, actor: Actor) -> dict[str, object]:
+    rows = rows_of(read, _order(read, order_id, actor))
+    plan = planned(rows, form.back())
+    back = plan.back
+    coupons = {row.coupon_id: row for row in rows.adjustments if row.coupon_id is not None}
+    return {
+        "amount_minor": plan.amount_minor,
+        "whole": plan.whole,
+        "by_source": [
+            source
+            for source in (
+                _source("cash", back.cash_minor),
+                _source("external", back.external_minor),
+                _source("stored_value", back.principal_minor, back.bonus_minor),
+            )
+            if source["amount_minor"]
+        ],
+        "points_returned": back.points_spent,
+        "points_taken_back": back.points_earned,
+        "growth_taken_back": back.growth_earned,
+        "coupons_returned": [
+            {"id": row.coupon_id, "name_zh": row.name_zh, "name_en": row.name_en}
+            for row in coupons.values()
+            if plan.whole
+        ],
+        "coupons_kept_used": [
+            {"id": row.coupon_id, "name_zh": row.name_zh, "name_en": row.name_en}
+            for row in coupons.values()
+            if not plan.whole
+        ],
+        "lines": [
+            {
+                "line_id": line.id,
+                "name_zh": line.name.zh,
+                "name_en": line.name.en,
+                "count": count,
+                "amount_minor": amount_minor,
+            }
+            for line, count, amount_minor in amounts_by_line(plan, sold_of(rows).lines)
+        ],
+    }
+
+
+def _source(kind: str, principal_minor: int, bonus_minor: int = 0) -> dict[str, object]:
+    stored = kind == "stored_value"
+    return {
+        "kind": kind,
+        "amount_minor": principal_minor + bonus_minor,
+        "principal_minor": principal_minor if stored else 0,
+        "bonus_minor": bonus_minor,
+    }
+
+
+@router.post(
+    "/orders/{order_id}/refunds",
+    operation_id="refund_order",
+    status_code=201,
+    response_model=Receipt,
+)
+async def refund_order(
+    request: Request, order_id: UUID, form: RefundForm, actor: Refunder
+) -> Response:
+    """Give back units of a paid order; answers with the receipt as it stands then."""
+    return await run(request, form.command(order_id), actor, status=201)

@@ -1,0 +1,27 @@
+"""The forms that requests and answers share. A field that a route does not name is refused."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Units: minor units. Strict: no text, no fraction, no true stands for an amount.
+Minor = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+BasisPoints = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+# One line that a person reads: no line breaks, nothing that a terminal would obey.
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
+NameOrNone = Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+Reason = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class Body(BaseModel):
+    """What a client sends: only the fields that are named here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """What a client gets; OpenAPI and the contract tests read it, the bytes come from orjson."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,213 @@
+"""The composition root: settings → database → vault → shops → runner → the web edge.
+
+`build` opens a shop for whoever needs one (the server, the command line, tests, the demo);
+`app` is what the web server calls in each of its processes.
+"""
+
+import gc
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+
+import orjson
+import structlog
+
+from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.refusal import refusal_code
+from regulars.http.app import create_app
+from regulars.http.edge import Edge, Facing
+from regulars.http.guard import Guard, Log
+from regulars.storage.engine import SQLITE_SCHEME, Database, open_database
+from regulars.storage.safety import require_safe
+from regulars.storage.shops import Shops
+from regulars.storage.vault import Vault, open_vault
+from regulars.use_cases.runner import Runner
+
+SETTING_MALFORMED = refusal_code("settings.malformed", "name")
+HOST_NEEDS_TLS = refusal_code("settings.host_needs_tls")
+
+DATABASE_FILE = "regulars.db"
+THREADS_PER_WORKER = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where a shop lives and how its server is reached: read once, from the environment."""
+
+    home: Path
+    database: str
+    database_owner: str | None = field(default=None, repr=False)
+    master_key: str | None = field(default=None, repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    docs: bool = False
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings that the environment spells.
+
+        Refuses: settings.malformed, settings.host_needs_tls.
+        """
+        home = Path(environment.get("REGULARS_HOME") or Path.home() / ".regulars").absolute()
+        database = environment.get("REGULARS_DATABASE") or f"{SQLITE_SCHEME}{home / DATABASE_FILE}"
+        certificate, key = environment.get("REGULARS_TLS_CERTIFICATE"), environment.get(
+            "REGULARS_TLS_KEY"
+        )
+        proxies = _networks(environment.get("REGULARS_BEHIND_PROXY", ""))
+        settings = cls(
+            home=home,
+            database=database,
+            database_owner=environment.get("REGULARS_DATABASE_OWNER") or None,
+            master_key=environment.get("REGULARS_MASTER_KEY") or None,
+            host=environment.get("REGULARS_HOST") or "127.0.0.1",
+            port=_whole(environment, "REGULARS_PORT", 8000),
+            workers=_whole(environment, "REGULARS_WORKERS", os.cpu_count() or 1),
+            tls_certificate=Path(certificate) if certificate else None,
+            tls_key=Path(key) if key else None,
+            trusted_proxies=proxies,
+            docs=environment.get("REGULARS_DOCS") == "1",
+        )
+        return settings._checked()
+
+    def _checked(self) -> "Settings":
+        reached = self.tls or bool(self.trusted_proxies)
+        if not _is_loopback(self.host) and not reached:
+            raise HOST_NEEDS_TLS.because()
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise SETTING_MALFORMED.because(name="REGULARS_TLS_KEY")
+        return self
+
+    @property
+    def tls(self) -> bool:
+        """Whether this server itself speaks TLS."""
+        return self.tls_certificate is not None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the shop is a file beside the server: then exactly one process writes it."""
+        return self.database.startswith(SQLITE_SCHEME)
+
+    @property
+    def processes(self) -> int:
+        """How many server processes there are."""
+        return 1 if self.embedded else self.workers
+
+    @property
+    def facing(self) -> Facing:
+        """How the web edge is reached; the API's page is open where only this machine comes."""
+        alone = _is_loopback(self.host) and not self.trusted_proxies
+        return Facing(
+            trusted_proxies=self.trusted_proxies,
+            tls=self.tls or bool(self.trusted_proxies),
+            docs=self.docs or alone,
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535):
+        raise SETTING_MALFORMED.because(name=name)
+    return int(text)
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise SETTING_MALFORMED.because(name="REGULARS_BEHIND_PROXY") from None
+
+
+def clock() -> Instant:
+    """The one clock of the product."""
+    return Instant(datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regulars:
+    """One opened shop."""
+
+    database: Database
+    vault: Vault
+    shops: Shops
+    runner: Runner
+
+    def edge(self, facing: Facing) -> Edge:
+        """What the routes are given."""
+        return Edge(
+            database=self.database,
+            vault=self.vault,
+            shops=self.shops,
+            runner=self.runner,
+            clock=clock,
+            entropy=secrets.token_bytes,
+            facing=facing,
+        )
+
+    def close(self) -> None:
+        """Finish what was accepted, then let go of the database."""
+        self.database.close()
+
+
+def build(settings: Settings) -> Regulars:
+    """Open a migrated shop.
+
+    Refuses: database.*, vault.* when it is missing, unsafe, in use, or under another key.
+    """
+    database = open_database(settings.database, threads=THREADS_PER_WORKER)
+    try:
+        require_safe(database)
+        vault = open_vault(
+            settings.home, database, now=clock(), master_key=settings.master_key
+        )
+    except BaseException:
+        database.close()
+        raise
+    shops = Shops()
+    runner = Runner(
+        database, clock=clock, entropy=secrets.token_bytes, vault=vault, shops=shops
+    )
+    return Regulars(database=database, vault=vault, shops=shops, runner=runner)
+
+
+def json_log() -> Log:
+    """One JSON line an event, to standard error; a line break in a value cannot forge a line."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(serializer=orjson.dumps),
+        ],
+        logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
+        cache_logger_on_first_use=True,
+    )
+    log: Log = structlog.get_logger()
+    return log
+
+
+def app() -> Guard:
+    """The web edge of one server process."""
+    settings = Settings.read(os.environ)
+    regulars = build(settings)
+    guard = create_app(regulars.edge(settings.facing), log=json_log(), on_close=regulars.close)
+    # A full collection walks every imported module and stalls writer and loop together (D4).
+    gc.collect()
+    gc.freeze()
+    return guard

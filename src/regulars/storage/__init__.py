@@ -1,0 +1,1 @@
+"""The one database: columns, tables, statements, and the engine that runs them."""

@@ -1,0 +1,318 @@
+"""Members as rows: sealed columns stay sealed here; whoever shows them opens them.
+
+found = tx.one(MEMBER_OF, blind_index=vault.blind_index("phone", "+8613812345678"))
+card = tx.one(CARD, member_id=found)
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, assert_never
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from regulars.domain.kernel.ids import MemberId, StoreId
+from regulars.domain.kernel.period import Instant
+from regulars.domain.members.identity import Identity, IdentityKind
+from regulars.domain.members.member import (
+    IDENTITY_TAKEN,
+    MEMBER_EXISTS,
+    JoinedVia,
+    Member,
+    MemberState,
+)
+from regulars.domain.members.profile import ProfileField
+from regulars.storage.columns import Bytes, Id, Words
+from regulars.storage.engine import Read, Write
+from regulars.storage.statement import Statement
+from regulars.storage.tables.ledger import account
+from regulars.storage.tables.members import identity, member, member_stats
+from regulars.storage.tables.stores import organisation
+from regulars.storage.vault import MemberKey, Vault
+
+
+class CardRow(NamedTuple):
+    """What a till shows of a member, her name still sealed."""
+
+    id: UUID
+    state: str
+    wrapped_key: bytes | None
+    name: bytes | None
+    joined_at: Instant
+    tier: str
+    visits: int
+    last_visit_at: Instant | None
+
+
+class IdentityRow(NamedTuple):
+    """One identity, its value still sealed."""
+
+    blind_index: bytes
+    kind: str
+    value: bytes
+    added_at: Instant
+
+
+class SealedProfile(NamedTuple):
+    """A member's own data, still sealed."""
+
+    id: UUID
+    state: str
+    language: str
+    revision: int
+    wrapped_key: bytes | None
+    name: bytes | None
+    gender: bytes | None
+    birthday: bytes | None
+    address: bytes | None
+    likes: bytes | None
+    taboos: bytes | None
+
+    def sealed(self, field: ProfileField) -> bytes | None:
+        """The ciphertext of one field."""
+        match field:
+            case ProfileField.NAME:
+                return self.name
+            case ProfileField.GENDER:
+                return self.gender
+            case ProfileField.BIRTHDAY:
+                return self.birthday
+            case ProfileField.ADDRESS:
+                return self.address
+            case ProfileField.LIKES:
+                return self.likes
+            case ProfileField.TABOOS:
+                return self.taboos
+            case _:
+                assert_never(field)
+
+
+def _member(  # noqa: PLR0913, PLR0917 - one argument per column
+    name: UUID,
+    joined_at: Instant,
+    joined_store_id: UUID,
+    joined_via: str,
+    state: str,
+    language: str,
+    revision: int,
+) -> Member:
+    return Member(
+        id=MemberId(name),
+        joined_at=joined_at,
+        joined_store_id=StoreId(joined_store_id),
+        joined_via=JoinedVia(joined_via),
+        state=MemberState(state),
+        language=language,
+        revision=revision,
+    )
+
+
+_THIS = member.c.id == bindparam("member_id", type_=Id())
+_MEMBER = select(
+    member.c.id,
+    member.c.joined_at,
+    member.c.joined_store_id,
+    member.c.joined_via,
+    member.c.state,
+    member.c.language,
+    member.c.revision,
+).where(_THIS)
+MEMBER = Statement(_MEMBER, _member)
+MEMBER_LOCKED = Statement(_MEMBER.with_for_update(), _member)
+
+MEMBER_OF: Statement[UUID] = Statement(
+    select(identity.c.member_id).where(
+        identity.c.blind_index == bindparam("blind_index", type_=Bytes())
+    )
+)
+IDENTITIES = Statement(
+    select(identity.c.blind_index, identity.c.kind, identity.c.value, identity.c.added_at)
+    .where(identity.c.member_id == bindparam("member_id", type_=Id()))
+    .order_by(identity.c.added_at, identity.c.blind_index),
+    IdentityRow,
+)
+CARD: Statement[CardRow] = Statement(
+    select(
+        member.c.id,
+        member.c.state,
+        member.c.wrapped_key,
+        member.c.name,
+        member.c.joined_at,
+        member_stats.c.tier,
+        member_stats.c.visits,
+        member_stats.c.last_visit_at,
+    )
+    .join_from(member, member_stats, member_stats.c.member_id == member.c.id)
+    .where(_THIS),
+    CardRow,
+)
+
+
+PROFILE: Statement[SealedProfile] = Statement(
+    select(
+        member.c.id,
+        member.c.state,
+        member.c.language,
+        member.c.revision,
+        member.c.wrapped_key,
+        member.c.name,
+        member.c.gender,
+        member.c.birthday,
+        member.c.address,
+        member.c.likes,
+        member.c.taboos,
+    ).where(_THIS),
+    SealedProfile,
+)
+COUNTRY: Statement[str] = Statement(select(organisation.c.country))
+
+_SEALED_COLUMNS = tuple(field.value for field in ProfileField)
+_ADD_MEMBER = Statement[object](
+    insert(member)
+    .values(
+        {
+            name: bindparam(name, type_=member.c[name].type)
+            for name in (
+                "id",
+                "joined_at",
+                "joined_store_id",
+                "joined_via",
+                "state",
+                "language",
+                "revision",
+                "wrapped_key",
+                *_SEALED_COLUMNS,
+            )
+        }
+    )
+    .on_conflict_do_nothing()
+)
+# Of two tills that add one phone number, the second finds no room; nobody learns whose it is.
+_ADD_IDENTITY = Statement[object](
+    insert(identity)
+    .values(
+        {
+            name: bindparam(name, type_=identity.c[name].type)
+            for name in ("blind_index", "member_id", "kind", "value", "added_at")
+        }
+    )
+    .on_conflict_do_nothing()
+)
+REMOVE_IDENTITY = Statement[object](
+    delete(identity).where(
+        identity.c.member_id == bindparam("of_member", type_=Id()),
+        identity.c.blind_index == bindparam("gone", type_=Bytes()),
+    )
+)
+CHANGE_PROFILE = Statement[object](
+    update(member)
+    .where(member.c.id == bindparam("changed", type_=Id()))
+    .values(
+        {
+            **{name: bindparam(f"new_{name}", type_=Bytes()) for name in _SEALED_COLUMNS},
+            "language": bindparam("new_language", type_=Words()),
+        }
+    )
+)
+CHANGE_STATE = Statement[object](
+    update(member)
+    .where(member.c.id == bindparam("changed", type_=Id()))
+    .values(state=bindparam("new_state", type_=Words()), revision=member.c.revision + 1)
+)
+# Value does not move while its owner is frozen: the ledger's triggers see to it.
+CHANGE_ACCOUNTS = Statement[object](
+    update(account)
+    .where(
+        account.c.owner_id == bindparam("owner", type_=Id()),
+        account.c.state != "closed",
+    )
+    .values(state=bindparam("new_state", type_=Words()))
+)
+
+
+def add(tx: Write, vault: Vault, joining: Member, profile: Mapping[ProfileField, str]) -> MemberKey:
+    """Write a member with a fresh key. Refuses: member.exists (when the writes are sent)."""
+    wrapped, key = vault.new_key(joining.id)
+
+    def told(field: ProfileField) -> bytes | None:
+        return sealed(key, field, profile.get(field))
+
+    tx.take(
+        _ADD_MEMBER,
+        refusal=MEMBER_EXISTS.because(),
+        id=joining.id,
+        joined_at=joining.joined_at,
+        joined_store_id=joining.joined_store_id,
+        joined_via=joining.joined_via.value,
+        state=joining.state.value,
+        language=joining.language,
+        revision=joining.revision,
+        wrapped_key=wrapped,
+        name=told(ProfileField.NAME),
+        gender=told(ProfileField.GENDER),
+        birthday=told(ProfileField.BIRTHDAY),
+        address=told(ProfileField.ADDRESS),
+        likes=told(ProfileField.LIKES),
+        taboos=told(ProfileField.TABOOS),
+    )
+    return key
+
+
+def sealed(key: MemberKey, field: ProfileField, text: str | None) -> bytes | None:
+    """One field of a profile as its column holds it."""
+    return None if text is None else key.seal(text, table="member", column=field.value)
+
+
+def opened(key: MemberKey, field: ProfileField, value: bytes | None) -> str | None:
+    """One field of a profile as it was told."""
+    return None if value is None else key.open(value, table="member", column=field.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A member with her opened key, to whom identities are added."""
+
+    id: UUID
+    key: MemberKey
+
+
+def add_identities(
+    tx: Write, vault: Vault, owner: Owner, identities: Iterable[Identity], *, at: Instant
+) -> None:
+    """Write identities of one member.
+
+    Refuses: member.identity_taken (when the writes are sent), whoever has it.
+    """
+    for one in identities:
+        blind_index = vault.blind_index(one.kind.value, one.normal)
+        value = owner.key.seal(one.normal, table="identity", column="value", row=blind_index)
+        tx.take(
+            _ADD_IDENTITY,
+            refusal=IDENTITY_TAKEN.because(kind=one.kind.value),
+            blind_index=blind_index,
+            member_id=owner.id,
+            kind=one.kind.value,
+            value=value,
+            added_at=at,
+        )
+
+
+def opened_identity(key: MemberKey, row: IdentityRow) -> Identity:
+    """An identity as it was added. Refuses: vault.seal_broken."""
+    normal = key.open(row.value, table="identity", column="value", row=row.blind_index)
+    return Identity(IdentityKind(row.kind), normal)
+
+
+def found(read: Read, vault: Vault, candidates: Iterable[Identity]) -> UUID | None:
+    """The member whom the first known candidate identifies."""
+    for one in candidates:
+        member_id = read.one(MEMBER_OF, blind_index=vault.blind_index(one.kind.value, one.normal))
+        if member_id is not None:
+            return member_id
+    return None
+
+
+def country_of(read: Read) -> str:
+    """The organisation's country, for phone numbers written without one. Units: ISO 3166."""
+    return read.one(COUNTRY) or "CN"

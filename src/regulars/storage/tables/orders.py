@@ -1,0 +1,150 @@
+"""Orders with their lines, adjustments per unit, payments and refunds. Paid is never edited."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, UniqueConstraint
+
+from regulars.storage.columns import At, Day, Document, Id, Whole, Words, table
+
+orders = table(
+    "orders",
+    Column("id", Id(), primary_key=True),
+    Column("store_id", Id(), ForeignKey("store.id"), nullable=False),
+    Column("terminal_id", Id(), ForeignKey("terminal.id"), nullable=False),
+    Column("business_day", Day(), nullable=False),
+    Column("number", Words(), nullable=False),
+    Column("source", Words(), nullable=False),  # counter | table | takeaway | delivery | phone
+    Column("member_id", Id(), ForeignKey("member.id")),
+    Column("opened_by", Words(), nullable=False),
+    Column("settled_by", Words()),
+    Column("state", Words(), nullable=False),  # open | paid | part_refunded | refunded | cancelled
+    Column("revision", Whole(), nullable=False),
+    Column("opened_at", At(), nullable=False),
+    Column("settled_at", At()),
+    Column("list_minor", Whole(), nullable=False),
+    Column("discount_minor", Whole(), nullable=False),
+    Column("tax_minor", Whole(), nullable=False),
+    Column("rounding_minor", Whole(), nullable=False),
+    Column("due_minor", Whole(), nullable=False),
+    Column("refunded_minor", Whole(), nullable=False),
+    Column("points_earned", Whole(), nullable=False),
+    Column("points_spent", Whole(), nullable=False),
+    Column("growth_earned", Whole(), nullable=False),
+    Column("tier", Words()),
+    Column("note", Words()),
+    UniqueConstraint("store_id", "business_day", "number"),
+    CheckConstraint("refunded_minor >= 0 AND refunded_minor <= due_minor", name="refund_within"),
+    rowid=False,
+)
+Index("orders_by_day", orders.c.store_id, orders.c.business_day, orders.c.id)
+Index("orders_by_member", orders.c.member_id, orders.c.id)
+
+# Names are snapshots: a receipt printed again next year reads as it did today.
+order_line = table(
+    "order_line",
+    Column("order_id", Id(), ForeignKey("orders.id"), primary_key=True),
+    Column("position", Whole(), primary_key=True),
+    Column("id", Id(), nullable=False, unique=True),
+    Column("product_id", Id(), nullable=False),
+    Column("variant_id", Id(), nullable=False),
+    Column("name_zh", Words(), nullable=False),
+    Column("name_en", Words(), nullable=False),
+    Column("quantity", Whole(), nullable=False),
+    Column("options", Document(), nullable=False),
+    Column("unit_list_minor", Whole(), nullable=False),
+    Column("net_minor", Whole(), nullable=False),
+    Column("tax_code", Words(), nullable=False),
+    Column("tax_minor", Whole(), nullable=False),
+    Column("units", Document(), nullable=False),  # per unit: [list, net, tax, due, points money]
+    Column("state", Words(), nullable=False),  # open | void | sold
+    Column("note", Words()),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    rowid=False,
+)
+
+# One row per line and offer: the shares per unit, frozen at payment. Refunds read only these.
+order_adjustment = table(
+    "order_adjustment",
+    Column("order_id", Id(), ForeignKey("orders.id"), primary_key=True),
+    Column("number", Whole(), primary_key=True),
+    Column("position", Whole(), nullable=False),
+    Column("step", Words(), nullable=False),  # base | after_item | after_order | after_points
+    Column("source", Words(), nullable=False),  # offer | coupon | tier | member_price | points
+    Column("source_id", Id()),
+    Column("coupon_id", Id()),
+    Column("name_zh", Words(), nullable=False),
+    Column("name_en", Words(), nullable=False),
+    Column("amount_minor", Whole(), nullable=False),
+    Column("units", Document(), nullable=False),
+    Column("reason", Document(), nullable=False),
+    info={"append_only": True},
+    rowid=False,
+)
+
+# Change is a negative cash row of its own; a refund row names the payment that it gives back.
+payment = table(
+    "payment",
+    Column("id", Id(), primary_key=True),
+    Column("order_id", Id(), ForeignKey("orders.id"), nullable=False),
+    Column("refund_id", Id(), ForeignKey("refund.id")),
+    Column("kind", Words(), nullable=False),  # cash | change | stored_value | external
+    Column("amount_minor", Whole(), nullable=False),
+    Column("principal_minor", Whole(), nullable=False),
+    Column("bonus_minor", Whole(), nullable=False),
+    Column("at", At(), nullable=False),
+    Column("store_id", Id(), nullable=False),
+    Column("business_day", Day(), nullable=False),
+    CheckConstraint("amount_minor <> 0", name="amount_not_zero"),
+    info={"append_only": True},
+    rowid=False,
+)
+Index("payment_by_order", payment.c.order_id)
+
+refund = table(
+    "refund",
+    Column("id", Id(), primary_key=True),
+    Column("order_id", Id(), ForeignKey("orders.id"), nullable=False),
+    Column("number", Whole(), nullable=False),
+    Column("at", At(), nullable=False),
+    Column("by", Words(), nullable=False),
+    Column("reason", Words(), nullable=False),
+    Column("amount_minor", Whole(), nullable=False),
+    Column("rounding_minor", Whole(), nullable=False),
+    Column("points_returned", Whole(), nullable=False),
+    Column("points_taken_back", Whole(), nullable=False),
+    Column("points_short", Whole(), nullable=False),
+    Column("growth_taken_back", Whole(), nullable=False),
+    Column("coupons_returned", Whole(), nullable=False),
+    UniqueConstraint("order_id", "number"),
+    info={"append_only": True},
+    rowid=False,
+)
+
+# A unit is refunded once: the key says so.
+refund_unit = table(
+    "refund_unit",
+    Column("order_id", Id(), ForeignKey("orders.id"), primary_key=True),
+    Column("position", Whole(), primary_key=True),
+    Column("unit", Whole(), primary_key=True),
+    Column("refund_id", Id(), ForeignKey("refund.id"), nullable=False),
+    Column("amount_minor", Whole(), nullable=False),
+    info={"append_only": True},
+    rowid=False,
+)
+
+top_up = table(
+    "top_up",
+    Column("id", Id(), primary_key=True),
+    Column("member_id", Id(), ForeignKey("member.id"), nullable=False),
+    Column("store_id", Id(), ForeignKey("store.id"), nullable=False),
+    Column("terminal_id", Id(), ForeignKey("terminal.id"), nullable=False),
+    Column("business_day", Day(), nullable=False),
+    Column("at", At(), nullable=False),
+    Column("by", Words(), nullable=False),
+    Column("tender", Words(), nullable=False),
+    Column("principal_minor", Whole(), nullable=False),
+    Column("bonus_minor", Whole(), nullable=False),
+    Column("entry_id", Id(), nullable=False),
+    Column("terms_version", Whole(), nullable=False),
+    info={"append_only": True},
+    rowid=False,
+)
+Index("top_up_by_member", top_up.c.member_id, top_up.c.at)

@@ -1,0 +1,1 @@
+"""What the shop can do: one function per command, run in one transaction by the runner."""

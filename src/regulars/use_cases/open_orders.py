@@ -1,0 +1,354 @@
+"""Orders that wait 挂单: opened, changed line by line, given a member, settled later or cancelled.
+
+Every change names the revision that its author saw, so two tills never overwrite each other; a
+line keeps the price at which it was added.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from regulars.domain.catalog.catalogue import (
+    LINES_MAX,
+    QUANTITY_MAX,
+    QUANTITY_OUT_OF_RANGE,
+    TOO_MANY_LINES,
+)
+from regulars.domain.catalog.lines import (
+    ChosenLine,
+    ComboPick,
+    LineRequest,
+    OptionChoice,
+)
+from regulars.domain.kernel.ids import LineId, OptionId, ProductId, VariantId
+from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.orders.receipt import Receipt
+from regulars.domain.orders.shop import Shop
+from regulars.domain.payments.tender import Tender
+from regulars.domain.pricing.basket import Choices
+from regulars.domain.stores.permissions import Permission
+from regulars.domain.stores.scope import OUT_OF_SCOPE
+from regulars.storage import facts, orders
+from regulars.storage.engine import Read, Write
+from regulars.storage.facts import Fact
+from regulars.storage.orders import LineRow, OrderRow
+from regulars.use_cases import guest as guests
+from regulars.use_cases import order_rows
+from regulars.use_cases.moment import Moment
+from regulars.use_cases.order_rows import OrderHead
+from regulars.use_cases.receipts import OrderRows, receipt
+from regulars.use_cases.runner import use_case
+from regulars.use_cases.sales import chosen_lines, receipt_member, settled_rows
+from regulars.use_cases.settlement import Payment, decided, facts_of, priced, record_value
+
+ORDER_NOT_OPEN = refusal_code("order.not_open")
+ORDER_CHANGED = refusal_code("order.changed")
+LINE_UNKNOWN = refusal_code("order.line_unknown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOrder:
+    """Open an order and let it wait."""
+
+    head: OrderHead
+    lines: tuple[LineRequest, ...]
+    member_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddLines:
+    """Add lines to an open order."""
+
+    order_id: UUID
+    seen: int
+    lines: tuple[LineRequest, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLine:
+    """Change quantity and note of a line of an open order."""
+
+    order_id: UUID
+    seen: int
+    line_id: UUID
+    quantity: int
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidLine:
+    """Take a line off an open order; the row stays, marked void."""
+
+    order_id: UUID
+    seen: int
+    line_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachMember:
+    """Say whose order it is, or that it is nobody's."""
+
+    order_id: UUID
+    seen: int
+    member_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOrder:
+    """Close an open order without payment."""
+
+    order_id: UUID
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleOrder:
+    """Take payment for an open order."""
+
+    order_id: UUID
+    seen: int
+    choices: Choices
+    tenders: tuple[Tender, ...]
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """An open order after a change."""
+
+    order_id: UUID
+    revision: int
+    state: str
+
+
+@use_case
+def open_order(tx: Write, command: OpenOrder, moment: Moment) -> Receipt:
+    """Open an order and let it wait.
+
+    Refuses: scope.outside, terminal.unknown, catalog.*, order.member_unknown.
+    """
+    moment.actor.need(Permission.ORDER_SELL)
+    moment.actor.scope.check(command.head.store_id)
+    shop = moment.shops.in_force(tx, command.head.store_id, at=moment.now)
+    lines = chosen_lines(command.lines, shop, source=command.head.source)
+    shop.store.terminal(command.head.terminal_id)
+    if command.member_id is not None:
+        guests.seen(tx, command.member_id, shop, moment.now)
+    asked = order_rows.next_number(command.head, shop, moment)
+    number = tx.all(asked.statement, **asked.parameters)[0]
+    order = order_rows.open_row(
+        command.head, number, shop=shop, member_id=command.member_id, moment=moment
+    )
+    rows = [order_rows.line_row(order.id, at, line) for at, line in enumerate(lines, start=1)]
+    orders.add_order(tx, order, rows)
+    _remember(tx, "order.opened", order, moment)
+    return receipt(OrderRows(order=order, lines=rows), shop.store, member=None, staff_name=None)
+
+
+@use_case
+def add_lines(tx: Write, command: AddLines, moment: Moment) -> Changed:
+    """Add lines to an open order. Refuses: order.not_open, order.changed, catalog.*."""
+    order = _locked(tx, command.order_id, command.seen, moment)
+    shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
+    lines = chosen_lines(command.lines, shop, source=order.source)
+    after = max([row.position for row in tx.all(orders.LINES, order_id=order.id)], default=0)
+    rows = [order_rows.line_row(order.id, after + at, line) for at, line in enumerate(lines, 1)]
+    if after + len(rows) > LINES_MAX:
+        raise TOO_MANY_LINES.because(maximum=LINES_MAX)
+    orders.add_lines(tx, rows)
+    return _changed(tx, order, moment)
+
+
+@use_case
+def change_line(tx: Write, command: ChangeLine, moment: Moment) -> Changed:
+    """Change a line of an open order.
+
+    Refuses: order.not_open, order.changed, order.line_unknown, order.quantity_out_of_range.
+    """
+    order = _locked(tx, command.order_id, command.seen, moment)
+    if not 1 <= command.quantity <= QUANTITY_MAX:
+        raise QUANTITY_OUT_OF_RANGE.because(maximum=QUANTITY_MAX)
+    tx.run(
+        orders.CHANGE_LINE,
+        expect=1,
+        refusal=LINE_UNKNOWN.because(),
+        order_id=order.id,
+        line_id=command.line_id,
+        new_quantity=command.quantity,
+        new_note=command.note,
+    )
+    return _changed(tx, order, moment)
+
+
+@use_case
+def void_line(tx: Write, command: VoidLine, moment: Moment) -> Changed:
+    """Take a line off. Refuses: order.not_open, order.changed, order.line_unknown."""
+    order = _locked(tx, command.order_id, command.seen, moment)
+    tx.run(
+        orders.VOID_LINE,
+        expect=1,
+        refusal=LINE_UNKNOWN.because(),
+        order_id=order.id,
+        line_id=command.line_id,
+    )
+    _remember(tx, "order.line_voided", order, moment)
+    return _changed(tx, order, moment)
+
+
+@use_case
+def attach_member(tx: Write, command: AttachMember, moment: Moment) -> Changed:
+    """Say whose order it is. Refuses: order.not_open, order.changed, order.member_unknown."""
+    order = _locked(tx, command.order_id, command.seen, moment)
+    if command.member_id is not None:
+        shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
+        guests.seen(tx, command.member_id, shop, moment.now)
+    return _changed(tx, order._replace(member_id=command.member_id), moment)
+
+
+@use_case
+def cancel_order(tx: Write, command: CancelOrder, moment: Moment) -> Changed:
+    """Close an open order without payment. Refuses: order.not_open, order.changed."""
+    order = _locked(tx, command.order_id, command.seen, moment)
+    _remember(tx, "order.cancelled", order, moment)
+    return _changed(tx, order._replace(state="cancelled"), moment)
+
+
+@use_case
+def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
+    """Take payment for an open order and give the member what the visit earned.
+
+    Refuses: order.not_open, order.changed, order.lines_missing, coupon.*, points.*, payment.*,
+    ledger.balance_short, quote.stale.
+    """
+    order = _locked(tx, command.order_id, command.seen, moment)
+    shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
+    stored = [row for row in tx.all(orders.LINES, order_id=order.id) if row.state == "open"]
+    lines = kept_lines(stored, shop)
+    visit = guests.visit_of(tx, order.member_id, shop, moment)
+    payment = Payment(
+        choices=command.choices, tenders=command.tenders, fingerprint=command.fingerprint
+    )
+    bill = priced(lines, shop, visit.guest, command.choices, source=order.source, now=moment.now)
+    settled = decided(order.id, bill, payment, visit)
+    positions = {row.id: row.position for row in stored}
+    rows = settled_rows(order, settled, positions, visit)
+    _freeze(tx, rows)
+    orders.add_settlement(tx, rows.adjustments, rows.payments)
+    record_value(tx, settled, visit)
+    facts.append_all(tx, facts_of(settled, visit))
+    return receipt(
+        replace(rows, order=rows.order._replace(revision=order.revision + 1)),
+        shop.store,
+        member=receipt_member(settled, visit),
+        staff_name=None,
+    )
+
+
+def kept_lines(stored: Sequence[LineRow], shop: Shop) -> tuple[ChosenLine, ...]:
+    """The lines of an open order, each at the price at which it was added.
+
+    What has sold out meanwhile was promised and stays. Refuses: order.lines_missing.
+    """
+    requests = tuple(_asked_again(row) for row in stored)
+    if not requests:
+        return chosen_lines(requests, shop, source="counter")
+    prices = {row.id: row.unit_list_minor for row in stored}
+    promised = replace(shop.catalogue, sold_out=frozenset())
+    return tuple(
+        replace(line, unit_list_minor=prices[line.id]) for line in promised.lines(requests)
+    )
+
+
+def open_lines(read: Read, order_id: UUID) -> list[LineRow]:
+    """The lines of an order that are not void."""
+    return [row for row in read.all(orders.LINES, order_id=order_id) if row.state != "void"]
+
+
+def _asked_again(row: LineRow) -> LineRequest:
+    return LineRequest(
+        id=LineId(row.id),
+        product_id=ProductId(row.product_id),
+        variant_id=VariantId(row.variant_id),
+        quantity=row.quantity,
+        options=tuple(
+            OptionChoice(OptionId(UUID(str(one["option_id"]))), _count(one["count"]))
+            for one in row.options
+            if "option_id" in one
+        ),
+        combo=tuple(
+            ComboPick(UUID(str(one["slot_id"])), VariantId(UUID(str(one["variant_id"]))))
+            for one in row.options
+            if "slot_id" in one
+        ),
+        note=row.note or "",
+    )
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) else 1
+
+
+def _locked(tx: Write, order_id: UUID, seen: int, moment: Moment) -> OrderRow:
+    moment.actor.need(Permission.ORDER_SELL)
+    order = tx.one(orders.ORDER_LOCKED, order_id=order_id)
+    if order is None:
+        raise OUT_OF_SCOPE.because()
+    moment.actor.scope.check(order.store_id)
+    if order.state != "open":
+        raise ORDER_NOT_OPEN.because()
+    if order.revision != seen:
+        raise ORDER_CHANGED.because()
+    return order
+
+
+def _changed(tx: Write, order: OrderRow, moment: Moment) -> Changed:
+    tx.take(
+        orders.CHANGE_OPEN,
+        refusal=ORDER_CHANGED.because(),
+        order_id=order.id,
+        seen=order.revision,
+        to_state=order.state,
+        member=order.member_id,
+    )
+    return Changed(order_id=order.id, revision=order.revision + 1, state=order.state)
+
+
+def _freeze(tx: Write, rows: OrderRows) -> None:
+    order = rows.order
+    tx.take(
+        orders.SETTLE,
+        refusal=ORDER_CHANGED.because(),
+        order_id=order.id,
+        seen=order.revision,
+        by=order.settled_by,
+        at=order.settled_at,
+        list=order.list_minor,
+        discount=order.discount_minor,
+        tax=order.tax_minor,
+        rounding=order.rounding_minor,
+        due=order.due_minor,
+        earned=order.points_earned,
+        spent=order.points_spent,
+        growth=order.growth_earned,
+        in_tier=order.tier,
+    )
+    for line in rows.lines:
+        tx.send(
+            orders.SELL_LINE,
+            order_id=order.id,
+            line_id=line.id,
+            net=line.net_minor,
+            tax=line.tax_minor,
+            shares=line.units,
+        )
+
+
+def _remember(tx: Write, kind: str, order: OrderRow, moment: Moment) -> None:
+    fact = Fact(
+        kind=kind,
+        at=moment.now,
+        store_id=order.store_id,
+        member_id=order.member_id,
+        subject_id=order.id,
+    )
+    facts.append(tx, fact, id=moment.new_id())

@@ -1,0 +1,1 @@
+"""Programs of the developer: they build, check and draw, and never ship."""

@@ -1,0 +1,14 @@
+import type { Deduction } from '@regulars/api';
+
+type Sourced = Pick<Deduction, 'source' | 'source_id' | 'coupon_id'>;
+
+/** What tells one source of savings from another within a quote. */
+export function keyOf(one: Sourced): string {
+  return [one.source, one.source_id ?? '', one.coupon_id ?? ''].join(' ');
+}
+
+/** The id by which the cashier switches a proposal off; null when it is no proposal. */
+export function switchId(one: Sourced): string | null {
+  if (one.source === 'coupon') return one.coupon_id;
+  return one.source === 'offer' ? one.source_id : null;
+}

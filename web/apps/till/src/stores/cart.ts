@@ -1,0 +1,177 @@
+import type { LineRequest, MemberCard, MenuProduct, QuoteRequest } from '@regulars/api';
+import { newId } from '@regulars/device';
+import { missingIn, sameChoice, usualChoice, type Choice, type Named } from '@regulars/shared';
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { named, t } from '../text';
+import { useMenu } from './menu';
+import { useNotices } from './notices';
+import { useScreen } from './screen';
+
+export type Source = QuoteRequest['source'];
+
+/** Something that the cashier switched off, with its name to switch it on again. */
+export interface Switched {
+  id: string;
+  name: Named;
+}
+
+/** An open order that waits on the server and was taken back into this cart. */
+export interface OpenOrder {
+  id: string;
+  number: string;
+}
+
+interface Basket {
+  lines: LineRequest[];
+  member: MemberCard | null;
+  source: Source;
+  coupons: string[] | null;
+  points: number | null;
+  without: Switched[];
+  order: OpenOrder | null;
+}
+
+const QUANTITY_MAX = 99;
+
+function empty(): Basket {
+  return {
+    lines: [],
+    member: null,
+    source: 'counter',
+    coupons: null,
+    points: null,
+    without: [],
+    order: null,
+  };
+}
+
+/** What the guest wants, who she is, and which proposals the cashier changed. No prices here. */
+export const useCart = defineStore('cart', () => {
+  const menu = useMenu();
+  const notices = useNotices();
+  const screen = useScreen();
+  const basket = shallowRef<Basket>(empty());
+  const selected = ref<string | null>(null);
+
+  const lines = computed(() => basket.value.lines);
+  const member = computed(() => basket.value.member);
+  const isEmpty = computed(() => lines.value.length === 0);
+  const counts = computed(() => {
+    const found = new Map<string, number>();
+    for (const line of lines.value) {
+      found.set(line.product_id, (found.get(line.product_id) ?? 0) + line.quantity);
+    }
+    return found;
+  });
+
+  function change(part: Partial<Basket>): void {
+    basket.value = { ...basket.value, ...part };
+  }
+  function changeLine(id: string, part: Partial<LineRequest>): void {
+    change({ lines: lines.value.map((line) => (line.id === id ? { ...line, ...part } : line)) });
+  }
+
+  /** Add a choice; the same choice again raises its line. */
+  function add(choice: Choice, quantity = 1): void {
+    const known = lines.value.find(
+      (line) => sameChoice(line, choice) && line.quantity + quantity <= QUANTITY_MAX,
+    );
+    if (known) {
+      changeLine(known.id, { quantity: known.quantity + quantity });
+      selected.value = known.id;
+      return;
+    }
+    const line: LineRequest = { ...choice, id: newId(), quantity };
+    change({ lines: [...lines.value, line] });
+    selected.value = line.id;
+  }
+
+  /** One tap on a tile: the usual drink, or the sheet when something must be chosen first. */
+  function tap(product: MenuProduct): void {
+    const usual = usualChoice(product, menu.index);
+    const ready = usual && !product.sold_out && !missingIn(usual, product, menu.index);
+    if (ready) add(usual);
+    else screen.open({ kind: 'product', productId: product.id, lineId: null });
+  }
+
+  function undoable(text: () => string): void {
+    const before = basket.value;
+    notices.undoable(text, () => {
+      basket.value = before;
+    });
+  }
+
+  function setQuantity(id: string, quantity: number): void {
+    if (quantity < 1) remove(id);
+    else changeLine(id, { quantity: Math.min(quantity, QUANTITY_MAX) });
+  }
+  function remove(id: string): void {
+    const product = menu.index.products.get(
+      lines.value.find((line) => line.id === id)?.product_id ?? '',
+    );
+    undoable(() => t('cart.removed', { name: product ? named(product) : '' }));
+    change({ lines: lines.value.filter((line) => line.id !== id) });
+  }
+  function clear(): void {
+    if (!isEmpty.value || member.value) undoable(() => t('cart.cleared'));
+    begin();
+  }
+  /** The next guest. */
+  function begin(): void {
+    basket.value = empty();
+    selected.value = null;
+  }
+  function take(next: Partial<Basket>): void {
+    basket.value = { ...empty(), ...next };
+    selected.value = null;
+  }
+
+  function greet(next: MemberCard | null): void {
+    const same = next?.id === member.value?.id;
+    change(same ? { member: next } : { member: next, coupons: null, points: null, without: [] });
+  }
+  function forget(): void {
+    undoable(() => t('member.removed'));
+    greet(null);
+  }
+  function choosePoints(points: number | null): void {
+    change({ points });
+  }
+  function chooseCoupons(coupons: string[] | null): void {
+    change({ coupons });
+  }
+  function switchOff(off: Switched): void {
+    change({ without: [...basket.value.without.filter((one) => one.id !== off.id), off] });
+  }
+  function switchOn(id: string): void {
+    change({ without: basket.value.without.filter((one) => one.id !== id) });
+  }
+  function sellAs(source: Source): void {
+    change({ source });
+  }
+
+  return {
+    basket,
+    lines,
+    member,
+    isEmpty,
+    counts,
+    selected,
+    add,
+    tap,
+    changeLine,
+    setQuantity,
+    remove,
+    clear,
+    begin,
+    take,
+    greet,
+    forget,
+    choosePoints,
+    chooseCoupons,
+    switchOff,
+    switchOn,
+    sellAs,
+  };
+});

@@ -1,0 +1,31 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+
+export type Sheet =
+  | { kind: 'product'; productId: string; lineId: string | null }
+  | { kind: 'find_member'; text: string }
+  | { kind: 'member' }
+  | { kind: 'coupons' }
+  | { kind: 'points' }
+  | { kind: 'deduction'; key: string }
+  | { kind: 'verdicts' }
+  | { kind: 'top_up' }
+  | { kind: 'parked' }
+  | { kind: 'refund'; orderId: string }
+  | { kind: 'staff' };
+
+/** Where the person is: selling, paying, looking at orders; and the sheet on top, if any. */
+export const useScreen = defineStore('screen', () => {
+  const view = ref<'sell' | 'pay' | 'paid' | 'orders'>('sell');
+  const sheet = shallowRef<Sheet | null>(null);
+  const search = ref('');
+  const categoryId = ref<string | null>(null);
+
+  function open(next: Sheet): void {
+    sheet.value = next;
+  }
+  function close(): void {
+    sheet.value = null;
+  }
+  return { view, sheet, search, categoryId, open, close };
+});

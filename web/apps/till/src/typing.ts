@@ -1,0 +1,56 @@
+/** Typing anywhere goes where it belongs: to the search field, or to the amount while paying. */
+import { usePayment } from './stores/payment';
+import { useQuote } from './stores/quote';
+import { useScreen } from './stores/screen';
+
+/** The search field: whoever types without a focus types here. */
+export const SEARCH_FIELD_ID = 'search';
+
+function isWriting(element: Element | null): boolean {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+function focusSearch(): void {
+  document.getElementById(SEARCH_FIELD_ID)?.focus();
+}
+
+export function listenForTyping(target: Document): () => void {
+  const screen = useScreen();
+  const payment = usePayment();
+  const quoting = useQuote();
+
+  function whilePaying(event: KeyboardEvent): void {
+    if (/^[\d.]$/.test(event.key)) payment.press(event.key);
+    else if (event.key === 'Backspace') payment.erase();
+    else if (event.key === 'Escape') payment.leave();
+    else if (event.key === 'Enter' && payment.amount !== null) {
+      event.preventDefault();
+      payment.payCash(null);
+    }
+  }
+  function whileSelling(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      screen.search = '';
+      focusSearch();
+    } else if (event.key === 'Enter' && event.ctrlKey) {
+      if (quoting.isFresh) payment.open();
+    } else if (event.key.length === 1 && event.key !== ' ') focusSearch();
+  }
+  function whenPaid(event: KeyboardEvent): void {
+    if (event.key === 'Escape' || (event.key === 'Enter' && target.activeElement === target.body)) {
+      payment.finish();
+    }
+  }
+
+  const pressed = (event: KeyboardEvent): void => {
+    const free = !isWriting(target.activeElement) && screen.sheet === null;
+    const plain = !event.altKey && !event.metaKey && (!event.ctrlKey || event.key === 'Enter');
+    if (!plain || (!free && event.key !== 'Escape')) return;
+    if (screen.sheet !== null) return;
+    if (screen.view === 'pay') whilePaying(event);
+    else if (screen.view === 'paid') whenPaid(event);
+    else whileSelling(event);
+  };
+  target.addEventListener('keydown', pressed);
+  return () => target.removeEventListener('keydown', pressed);
+}

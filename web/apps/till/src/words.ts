@@ -1,0 +1,26 @@
+/** Codes of the server and the words that stand for them on this till. */
+import type { TextKey } from '@regulars/shared';
+import { t } from './text';
+
+const WORDS: Record<string, TextKey> = {
+  'source counter': 'source.counter',
+  'source takeaway': 'source.takeaway',
+  'source phone': 'source.phone',
+  'source table': 'source.table',
+  'source delivery': 'source.delivery',
+  'tender cash': 'tender.cash',
+  'tender change': 'tender.change',
+  'tender stored_value': 'tender.stored_value',
+  'tender external': 'tender.external',
+  'state open': 'state.open',
+  'state paid': 'state.paid',
+  'state part_refunded': 'state.part_refunded',
+  'state refunded': 'state.refunded',
+  'state cancelled': 'state.cancelled',
+};
+
+/** The word for a code of one kind; a code that this till does not know is shown as it is. */
+export function word(kind: 'source' | 'tender' | 'state', code: string): string {
+  const key = WORDS[`${kind} ${code}`];
+  return key ? t(key) : code;
+}

@@ -1,0 +1,5 @@
+export * from './connection';
+export * from './identity';
+export * from './pending';
+export * from './scanner';
+export * from './transport';

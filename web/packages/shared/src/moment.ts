@@ -1,0 +1,25 @@
+/** Times as a shop reads them, formatted by hand: the same on every browser and till. */
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** "14:05" on the till's own clock. */
+export function clockTime(at: Date): string {
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** "2026-05-01". */
+export function calendarDay(at: Date): string {
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** "2026-05-01 14:05" for an instant from the server, or "" for none. */
+export function dayAndTime(instant: string | null): string {
+  if (!instant) return '';
+  const at = new Date(instant);
+  return `${calendarDay(at)} ${clockTime(at)}`;
+}
+
+/** "2026-05-01" for an instant from the server, or "" for none. */
+export function dayOf(instant: string | null): string {
+  return instant ? calendarDay(new Date(instant)) : '';
+}
