@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Barrier
 
 import psycopg
@@ -178,3 +179,17 @@ def test_a_read_only_shop_takes_no_command(postgresql_url: str) -> None:
     assert refused.value.code == "database.read_only"
     assert counting.names_in(beside) == []
     beside.close()
+
+
+def test_a_command_that_hides_a_refusal_keeps_nothing(shop: Database) -> None:
+    counting.given(shop, "there")
+
+    def hiding(tx: Write) -> None:
+        take(tx, "nobody")
+        counting.add(tx, "there")
+        with suppress(UsedUpError):
+            tx.flush()
+        counting.add(tx, "hidden")
+
+    assert shop.write(hiding).exception(timeout=20) is not None
+    assert counting.names_in(shop) == ["there"]

@@ -363,6 +363,10 @@ def test_ignoring_conflicts_gets_past_no_rule(ledger: Ledger) -> None:
 
     assert ledger.refuses(lambda: attempt(LOT_B, 71, -1)) == "ck_account_floor"
     assert ledger.refuses(lambda: attempt(SALE, 10, 60)) == "posting_late"
+    use = f"{verb} {LOT_USE} {ending}"
+    for amount in (101, -1):
+        run = partial(ledger.hand.sql, use, LOT_A, SALE, amount)
+        assert ledger.refuses(run) == "ck_lot_remaining_in_range"
 
 
 def test_a_conflict_within_one_statement_moves_no_balance(ledger: Ledger) -> None:
@@ -420,9 +424,13 @@ TABLES = ["account", "entry", "posting", "lot", "lot_use"]
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_role_empties_a_table_of_the_ledger(postgresql_url: str, table: str) -> None:
-    for url in (postgresql_url, postgresql_url.replace(postgres.APP, postgres.OWNER)):
-        with intruder(url) as hand, pytest.raises(REFUSED):
+    with intruder(postgresql_url) as hand:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
             hand.sql(f"TRUNCATE {table} CASCADE")
+    with intruder(postgresql_url.replace(postgres.APP, postgres.OWNER)) as owner:
+        with pytest.raises(psycopg.errors.CheckViolation) as refused:
+            owner.sql(f"TRUNCATE {table} CASCADE")
+        assert constraint_of(refused.value) == f"{table}_append_only"
 
 
 @pytest.mark.parametrize(
@@ -433,6 +441,7 @@ def test_no_role_empties_a_table_of_the_ledger(postgresql_url: str, table: str) 
         "UPDATE entry SET kind = 'gift'",
         "DELETE FROM entry",
         "UPDATE account SET balance = 500",
+        "UPDATE account SET floor = -100",
         "DELETE FROM account",
         "UPDATE lot SET remaining = 50",
         "DELETE FROM lot",

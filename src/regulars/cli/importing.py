@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from regulars.cli.spreadsheet import Sheet
+from regulars.cli.spreadsheet import Row, Sheet
 from regulars.domain.kernel.ids import uuid7
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
@@ -78,20 +78,29 @@ class Line(NamedTuple):
 
 
 def lines_of(sheet: Sheet, kind: ListOf) -> Iterator[Line]:
-    """The rows of a list by our columns. Refuses: import.columns_missing."""
+    """The rows of a list by our columns. Refuses: import.columns_missing (at once)."""
     places = columns_of(sheet.headers, kind.headers)
     found = set(places.values())
     missing = [group for group in kind.needed if not found.intersection(group)]
     if missing:
         columns = [kind.headers[column][0] for group in missing for column in group]
         raise COLUMNS_MISSING.because(columns=columns)
-    for row in sheet.rows:
-        texts = {
-            column: row.texts[place]
-            for place, column in places.items()
-            if place < len(row.texts) and row.texts[place].strip()
-        }
-        yield Line(row.number, texts)
+    return (_line(row, places) for row in sheet.rows)
+
+
+def _line(row: Row, places: Mapping[int, str]) -> Line:
+    texts = {
+        column: row.texts[place]
+        for place, column in places.items()
+        if place < len(row.texts) and row.texts[place].strip()
+    }
+    return Line(row.number, texts)
+
+
+def headers_by_column(sheet: Sheet, kind: ListOf) -> dict[str, str]:
+    """What the list itself calls each of our columns."""
+    places = columns_of(sheet.headers, kind.headers)
+    return {column: sheet.headers[place].strip() for place, column in places.items()}
 
 
 def ignored_headers(sheet: Sheet, kind: ListOf) -> list[str]:

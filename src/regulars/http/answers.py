@@ -25,6 +25,7 @@ ASKS: dict[str, object] = {"x-asks": True}
 
 KEY_MALFORMED = refusal_code("request.idempotency_key")
 UUID_LETTERS = 36
+TAG_LETTERS_MAX = 64
 
 
 def command_id(request: Request) -> UUID:
@@ -68,6 +69,31 @@ async def run(request: Request, command: object, actor: Actor, *, status: int = 
     answer = await edge_of(request).runner.run(command, actor=actor, command_id=command_id(request))
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else None
     return json_answer(answer.body, status=status, headers=headers)
+
+
+def command_secret(request: Request, actor: Actor, purpose: str) -> bytes:
+    """The 32 secret bytes of a command that makes a secret: the same ones for its retry.
+
+    Only the organisation's key can make them, so nothing of a secret is stored with the answer.
+    """
+    value = f"{actor.name}|{command_id(request)}".encode()
+    return edge_of(request).vault.keyed_digest(purpose, value)
+
+
+async def run_showing(
+    request: Request, command: object, actor: Actor, shown: Mapping[str, str]
+) -> Response:
+    """Run a command that made a secret, and show the secret beside what is stored as its answer."""
+    answer = await run(request, command, actor, status=201)
+    return answered({**orjson.loads(answer.body), **shown}, status=201)
+
+
+def tag_expected(request: Request) -> str:
+    """The tag of what the caller saw, from If-Match. Refuses: precondition.missing."""
+    text = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
+    if not text or len(text) > TAG_LETTERS_MAX:
+        raise PRECONDITION_MISSING.because()
+    return text
 
 
 def revision_expected(request: Request) -> int:

@@ -40,6 +40,7 @@ class CardRow(NamedTuple):
     wrapped_key: bytes | None
     name: bytes | None
     joined_at: Instant
+    joined_store_id: UUID
     tier: str
     visits: int
     last_visit_at: Instant | None
@@ -139,6 +140,7 @@ CARD: Statement[CardRow] = Statement(
         member.c.wrapped_key,
         member.c.name,
         member.c.joined_at,
+        member.c.joined_store_id,
         member_stats.c.tier,
         member_stats.c.visits,
         member_stats.c.last_visit_at,

@@ -77,6 +77,10 @@ RETRIED = (
 )
 
 
+class UndoneError(Exception):
+    """A command hid that one of its changes was refused, and may not commit the rest."""
+
+
 @cache
 def _text(sql: str) -> bytes:
     # The same bytes object each time, so that its hash is taken once.
@@ -102,6 +106,7 @@ class PostgresWire:
         "_begin",
         "_begun",
         "_connection",
+        "_undone",
         "_waiting",
         "commit_sent",
         "round_trips",
@@ -112,6 +117,7 @@ class PostgresWire:
         self._connection = connection
         self._begin = begin
         self._begun = False
+        self._undone = False
         self.commit_sent = False
         self._waiting: list[tuple[Call, Expected | None]] = []
         self.round_trips = 0
@@ -153,6 +159,8 @@ class PostgresWire:
 
     def commit(self) -> None:
         """End the transaction: with the last writes, unless their rows must be counted first."""
+        if self._undone:
+            raise UndoneError
         if any(expected is not None for _, expected in self._waiting):
             self.flush()
         if self._begun or self._waiting:
@@ -174,6 +182,12 @@ class PostgresWire:
         if connection.info.transaction_status != TransactionStatus.IDLE:
             connection.close()
 
+    def _undo(self) -> None:
+        # The runner may still ask for a stored answer; nothing of this command will be kept.
+        self.roll_back()
+        self._begun = False
+        self._undone = True
+
     def _exchange(self, asked: Sequence[Call]) -> list[RawCursor[Raw]]:
         waiting, self._waiting = self._waiting, []
         calls = [call for call, _ in waiting]
@@ -189,9 +203,14 @@ class PostgresWire:
             self._run(cursors, calls)
         except psycopg.Error:
             # What missed its rows before the error is the cause, and the clearer answer.
-            _check(checks)
-            raise
-        _check(checks)
+            missed = _missed(checks)
+            if missed is None:
+                raise
+            self._undo()
+            raise missed from None
+        missed = _missed(checks)
+        if missed is not None:
+            raise missed
         return cursors[len(cursors) - len(asked) :]
 
     def _run(self, cursors: Sequence[RawCursor[Raw]], calls: Sequence[Call]) -> None:
@@ -203,11 +222,12 @@ class PostgresWire:
                 cursor.execute(_text(call.sql), call.values, prepare=True)
 
 
-def _check(checks: Sequence[tuple[RawCursor[Raw], Expected | None]]) -> None:
+def _missed(checks: Sequence[tuple[RawCursor[Raw], Expected | None]]) -> Exception | None:
     for cursor, expected in checks:
         ran = cursor.statusmessage is not None
         if expected is not None and ran and cursor.rowcount != expected.rows:
-            raise expected.otherwise
+            return expected.otherwise
+    return None
 
 
 class Worker:

@@ -356,3 +356,12 @@ def add_roles(tx: Write, staff_id: UUID, roles: Sequence[Mapping[str, object]]) 
     """Give roles to somebody."""
     if roles:
         tx.add(staff_role, [{"staff_id": staff_id, **role} for role in roles])
+
+
+_NAME = Statement[str](select(staff.c.name).where(staff.c.id == bindparam("staff_id", type_=Id())))
+
+
+def name_of(read: Read, actor: str) -> str | None:
+    """The name of the person behind an actor's name, for a receipt; None for machines."""
+    kind, _, text = actor.partition(":")
+    return read.one(_NAME, staff_id=UUID(text)) if kind == ActorKind.STAFF else None

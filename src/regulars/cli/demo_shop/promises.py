@@ -7,6 +7,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from regulars.cli.demo_shop.chain import Chain
 from regulars.domain.kernel.label import Label
@@ -184,7 +185,7 @@ def promotions(chain: Chain) -> tuple[Promotion, ...]:
     )
 
 
-def category_id(chain: Chain, code: str) -> object:
+def category_id(chain: Chain, code: str) -> UUID:
     """The category of a shelf."""
     return chain.seed.id(f"category:{code}", at=chain.opened_at)
 

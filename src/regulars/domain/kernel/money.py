@@ -1,4 +1,4 @@
-"""Money in whole minor units, and the only two functions that divide it.
+"""Money in whole minor units, and the only functions that divide it: a share, and a split.
 
     >>> share_of(Money(1800, "CNY"), Rate(1200)).minor        # 12 % off an 18.00 tea
     216
@@ -97,6 +97,16 @@ def share_of_minor(amount_minor: int, basis_points: int) -> int:
     """The share of an amount, half a minor unit away from zero. Units: minor units."""
     doubled = 2 * abs(amount_minor) * basis_points + 10_000
     share = doubled // 20_000
+    return share if amount_minor >= 0 else -share
+
+
+def share_within_minor(amount_minor: int, basis_points: int) -> int:
+    """The share that an amount already holds, as a price holds its tax: 0.60 of 10.60 at 6 %.
+
+    Half a minor unit goes away from zero. Units: minor units.
+    """
+    whole = 10_000 + basis_points
+    share = (2 * abs(amount_minor) * basis_points + whole) // (2 * whole)
     return share if amount_minor >= 0 else -share
 
 

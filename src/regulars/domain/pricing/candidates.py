@@ -18,7 +18,7 @@ from regulars.domain.pricing.book import OfferBook
 from regulars.domain.pricing.kinds import Effect, FixedAmount, NthDiscount, Per, Percent
 from regulars.domain.pricing.kinds.nth import Same
 from regulars.domain.pricing.kinds.spend_and_save import SpendAndSave, SpendBase
-from regulars.domain.pricing.offer import Offer
+from regulars.domain.pricing.offer import ALWAYS_VALID, Offer
 from regulars.domain.pricing.quote_parts import Source
 from regulars.domain.pricing.reason import Reason, ReasonCode, ReasonValue
 from regulars.domain.pricing.units import Units
@@ -130,7 +130,7 @@ def _enter_offers(
             rejected.append(Rejected(offer, Source.OFFER, None, SWITCHED_OFF))
         elif not touched & bit:
             rejected.append(Rejected(offer, Source.OFFER, None, NO_GOODS))
-        elif (late := _not_now(offer, now)) is not None:
+        elif offer.period is not ALWAYS_VALID and (late := _not_now(offer, now)) is not None:
             rejected.append(Rejected(offer, Source.OFFER, None, late))
         elif not (offer.condition is ALWAYS or verdict(offer.condition, view).holds):
             rejected.append(Rejected(offer, Source.OFFER, None, None))

@@ -53,7 +53,7 @@ class Choice(NamedTuple):
 
     selected: tuple[Candidate, ...]
     plan: Plan
-    orders: tuple[Candidate, ...]
+    orders: Sequence[Candidate]
     total_minor: int
     nodes: int
     proved: bool
@@ -72,6 +72,7 @@ class _Search:
         "_open_minor",
         "_plans",
         "_problem",
+        "_ranks",
         "_takers",
         "_windows",
         "nodes",
@@ -85,6 +86,7 @@ class _Search:
         self._takers: dict[int, list[Taker]] = {}
         self._plans: dict[tuple[int, ...], Plan] = {}
         self._windows: dict[tuple[int, ...], Windows] = {}
+        self._ranks: dict[int, int] = {}
         self._dearest: list[int] | None = None
         self.nodes = 0
         self.proved = True
@@ -104,11 +106,9 @@ class _Search:
 
     def _priced(self, selected: tuple[Candidate, ...], best: Choice | None) -> Choice | None:
         items = [candidate for candidate in selected if candidate.is_item]
-        orders = tuple(
-            sorted([one for one in selected if not one.is_item], key=order_sequence)
-            if len(selected) - len(items) > 1
-            else [one for one in selected if not one.is_item]
-        )
+        orders = [one for one in selected if not one.is_item]
+        if len(orders) > 1:
+            orders.sort(key=self._sequence)
         plan = self._plan(items) if items else NO_PLAN
         total_minor = least_after_order(orders, self._open_minor - plan.saving_minor)
         reads_item = bool(items) and _reads_item(orders)
@@ -122,6 +122,12 @@ class _Search:
         elif reads_item:
             total_minor, plan = self._widened(items, orders, (total_minor, plan))
         return Choice(selected, plan, orders, total_minor, 0, True)
+
+    def _sequence(self, candidate: Candidate) -> int:
+        if not self._ranks:
+            in_order = sorted(self._problem.candidates, key=order_sequence)
+            self._ranks = {id(one): rank for rank, one in enumerate(in_order)}
+        return self._ranks[id(candidate)]
 
     def _plan(self, items: Sequence[Candidate]) -> Plan:
         key = tuple([id(candidate) for candidate in items])
@@ -156,7 +162,7 @@ class _Search:
     def _tried(
         self,
         selected: tuple[Candidate, ...],
-        orders: tuple[Candidate, ...],
+        orders: Sequence[Candidate],
         known: tuple[int, Plan],
     ) -> Choice:
         """All plans, since an order amount is cut by what its own goods still cost."""

@@ -103,7 +103,7 @@ def best_plan(takers: Sequence[Taker], dearest: Sequence[int]) -> Plan:
     saving_minor, proved = 0, True
     swept: set[int] = set()
     for component in components(counting):
-        inside = {unit for taker in component for unit in taker.savings}
+        inside = set().union(*[taker.savings for taker in component])
         order = [unit for unit in dearest if unit in inside]
         value, steps, whole = _sweep(component, order, singles)
         saving_minor += value
@@ -131,6 +131,8 @@ def single_savings(takers: Sequence[Taker]) -> dict[int, tuple[int, Taker]]:
 
 def components(takers: Sequence[Taker]) -> list[list[Taker]]:
     """Counting takers in bundles that share no unit."""
+    if len(takers) < 2:
+        return [list(takers)] if takers else []
     bundles: list[tuple[set[int], list[Taker]]] = []
     for taker in takers:
         units = set(taker.savings)
@@ -196,7 +198,9 @@ def _sweep(
     states: dict[int, tuple[int, Trail | None]] = {0: (0, None)}
     whole = True
     for unit in order:
-        open_digits = [digit for digit in digits if unit in digit.taker.savings]
+        open_digits = digits
+        if len(digits) > 1:
+            open_digits = [digit for digit in digits if unit in digit.taker.savings]
         single = singles.get(unit)
         following: dict[int, tuple[int, Trail | None]] = {}
         for state, (value, trail) in states.items():
@@ -227,8 +231,8 @@ def _sweep(
 def _best(
     digits: list[Digit], states: dict[int, tuple[int, Trail | None]]
 ) -> tuple[int, Trail | None]:
-    done = [state for state in states if complete(digits, state)]
-    return states[max(done, key=lambda state: (states[state][0], -state))]
+    done = sorted([state for state in states if complete(digits, state)])
+    return states[max(done, key=lambda state: states[state][0])] if len(done) > 1 else states[0]
 
 
 def _narrowed(

@@ -135,4 +135,12 @@ TEXTS: dict[str, Text] = {
         422, "第 {row} 行格式损坏，无法继续", "Row {row} is broken; nothing after it can be read"
     ),
     "import.columns_missing": Text(422, "缺少列：{columns}", "Missing columns: {columns}"),
+    "import.store_needed": Text(
+        422,
+        "请用 --store 指定门店，可选：{codes}",
+        "Name the store with --store, one of: {codes}",
+    ),
+    "import.row_repeated": Text(
+        409, "与本文件前面的某一行重复", "The same as an earlier row of this file"
+    ),
 }

@@ -3,8 +3,8 @@
  *
  *     "{count} {count|point|points}" with count 1 is "1 point", with count 2 "2 points".
  */
-import en from './locales/en.json' with { type: 'json' };
-import zh from './locales/zh-CN.json' with { type: 'json' };
+import en from './locales/en.json';
+import zh from './locales/zh-CN.json';
 
 export type Language = 'zh-CN' | 'en';
 export type TextKey = keyof typeof zh;

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from regulars.domain.pricing.kinds.fields import (
     AMOUNT_MINOR_MAX,
@@ -29,11 +29,13 @@ class FixedAmount:
     per: Per = Per.ORDER
     units_max: int | None = None
     with_extras: bool = False
+    reason: Reason = field(init=False, repr=False, compare=False)
 
-    @property
-    def reason(self) -> Reason:
-        """What the receipt says."""
-        return Reason(ReasonCode.AMOUNT, {"amount_minor": self.amount_minor})
+    def __post_init__(self) -> None:
+        # What the receipt says: the same each time, so it is made once.
+        object.__setattr__(
+            self, "reason", Reason(ReasonCode.AMOUNT, {"amount_minor": self.amount_minor})
+        )
 
 
 def fixed_amount_from(data: Mapping[str, object]) -> FixedAmount:

@@ -5,7 +5,7 @@ Three teas of 18.00, 16.00 and 12.00, second at half price: the dearest two make
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from regulars.domain.pricing.kinds.fields import flag, only, whole, whole_or_none, word
@@ -30,11 +30,13 @@ class NthDiscount:
     same: Same = Same.GOODS
     groups_max: int | None = None
     with_extras: bool = False
+    reason: Reason = field(init=False, repr=False, compare=False)
 
-    @property
-    def reason(self) -> Reason:
-        """What the receipt says."""
-        return Reason(ReasonCode.NTH, {"n": self.n, "basis_points": self.basis_points})
+    def __post_init__(self) -> None:
+        # What the receipt says: the same each time, so it is made once.
+        object.__setattr__(
+            self, "reason", Reason(ReasonCode.NTH, {"n": self.n, "basis_points": self.basis_points})
+        )
 
 
 def nth_from(data: Mapping[str, object]) -> NthDiscount:

@@ -5,7 +5,7 @@ on the bill; per order, one rounding on the sum, shared over the units.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from regulars.domain.pricing.kinds.fields import (
     AMOUNT_MINOR_MAX,
@@ -35,11 +35,13 @@ class Percent:
     cap_minor: int | None = None
     units_max: int | None = None
     with_extras: bool = False
+    reason: Reason = field(init=False, repr=False, compare=False)
 
-    @property
-    def reason(self) -> Reason:
-        """What the receipt says."""
-        return Reason(ReasonCode.PERCENT, {"basis_points": self.basis_points})
+    def __post_init__(self) -> None:
+        # What the receipt says: the same each time, so it is made once.
+        object.__setattr__(
+            self, "reason", Reason(ReasonCode.PERCENT, {"basis_points": self.basis_points})
+        )
 
 
 def percent_from(data: Mapping[str, object]) -> Percent:

@@ -1,0 +1,222 @@
+"""Opening day: the organisation, its people, its menu and its promises, written at once."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from regulars.cli.demo_shop.chain import (
+    BRAND,
+    CUT_OFF_MINUTES,
+    PEOPLE,
+    PLACES,
+    REGIONS,
+    ZONE,
+    Chain,
+)
+from regulars.cli.demo_shop.menu import MenuIds
+from regulars.cli.demo_shop.menu_rows import Row, add_menu
+from regulars.cli.demo_shop.promises import PROMISES, VOUCHERS, promotions, seasons
+from regulars.domain.kernel.period import BusinessDay, Instant, start_of
+from regulars.domain.kernel.terms import Level
+from regulars.domain.members.consent import SHIPPED
+from regulars.domain.orders.shop_terms import checked
+from regulars.storage.engine import Write
+from regulars.storage.shops import NAMES, raise_revision
+from regulars.storage.tables import members, offers, stores
+
+WORDING_VERSION = "opening"
+
+
+def open_chain(tx: Write, chain: Chain, *, first: date, last: date) -> None:
+    """Write everything that is there before the first guest comes. Units: business days."""
+    _add_stores(tx, chain)
+    _add_people(tx, chain)
+    add_menu(tx.add, MenuIds(chain))
+    _add_terms(tx, chain)
+    _add_promotions(tx, chain, first=first, last=last)
+    tx.add(offers.coupon_type, [_coupon_type(chain, number) for number in range(len(VOUCHERS))])
+    tx.add(members.wording, _wordings(first))
+    for name in NAMES:
+        raise_revision(tx, name)
+
+
+def day_start(day: date) -> Instant:
+    """When a business day of the demonstration begins."""
+    return start_of(BusinessDay(day), zone=ZONE, cut_off_minutes=CUT_OFF_MINUTES)
+
+
+def coupon_type_id(chain: Chain, code: str) -> UUID:
+    """A coupon type."""
+    return chain.seed.id(f"coupon-type:{code}", at=chain.opened_at)
+
+
+def _add_stores(tx: Write, chain: Chain) -> None:
+    tx.add(
+        stores.organisation,
+        [
+            {
+                "id": chain.organisation_id,
+                "name_zh": BRAND.zh,
+                "name_en": BRAND.en,
+                "currency": "CNY",
+                "country": "CN",
+                "created_at": chain.opened_at,
+            }
+        ],
+    )
+    tx.add(
+        stores.region,
+        [
+            {"id": chain.region_id(code), "name_zh": name.zh, "name_en": name.en}
+            for code, name in REGIONS.items()
+        ],
+    )
+    tx.add(
+        stores.store,
+        [
+            {
+                "id": chain.store_id(one.code),
+                "region_id": chain.region_id(one.region),
+                "code": one.code,
+                "name_zh": one.name.zh,
+                "name_en": one.name.en,
+                "zone": ZONE,
+                "cut_off_minutes": CUT_OFF_MINUTES,
+                "kind": one.kind.value,
+                "state": "open",
+            }
+            for one in PLACES
+        ],
+    )
+    tx.add(
+        stores.terminal,
+        [
+            {
+                "id": chain.terminal_id(one.code, letter),
+                "store_id": chain.store_id(one.code),
+                "letter": letter,
+                "name": f"{letter} 号收银台",
+                "state": "active",
+            }
+            for one in PLACES
+            for letter in one.tills
+        ],
+    )
+
+
+def _add_people(tx: Write, chain: Chain) -> None:
+    tx.add(
+        stores.staff,
+        [
+            {
+                "id": chain.staff_id(one.login),
+                "login": one.login,
+                "name": one.name,
+                "language": "zh-CN",
+                "state": "active",
+                "revision": 1,
+            }
+            for one in PEOPLE
+        ],
+    )
+    tx.add(
+        stores.staff_role,
+        [
+            {
+                "staff_id": chain.staff_id(one.login),
+                "role": one.role.value,
+                "level": one.level.value,
+                "place_id": chain.place_id(one),
+            }
+            for one in PEOPLE
+        ],
+    )
+
+
+def _place_of(chain: Chain, level: Level, code: str) -> UUID | None:
+    match level:
+        case Level.ORGANISATION:
+            return None
+        case Level.REGION:
+            return chain.region_id(code)
+        case Level.STORE:
+            return chain.store_id(code)
+
+
+def _add_terms(tx: Write, chain: Chain) -> None:
+    owner = f"staff:{chain.staff_id('owner')}"
+    tx.add(
+        stores.setting,
+        [
+            {
+                "id": chain.seed.id(f"setting:{number}", at=chain.opened_at),
+                "field": one.field,
+                "level": one.level.value,
+                "place_id": _place_of(chain, one.level, one.place),
+                "value": checked(one.field, one.value),
+                "effective_at": chain.opened_at,
+                "version": number,
+                "locked": one.locked,
+                "low": one.low,
+                "high": one.high,
+                "recorded_at": chain.opened_at,
+                "recorded_by": owner,
+            }
+            for number, one in enumerate(PROMISES, start=1)
+        ],
+    )
+
+
+def _add_promotions(tx: Write, chain: Chain, *, first: date, last: date) -> None:
+    marketer = chain.marketer().name
+    rows: list[Row] = []
+    for one in promotions(chain):
+        stretches = seasons(one.months, first, last) if one.months else [(first, None)]
+        rows += [
+            {
+                "id": chain.seed.id(f"offer:{one.code}:{from_on}", at=chain.opened_at),
+                "version": 1,
+                "name_zh": one.name.zh,
+                "name_en": one.name.en,
+                "level": one.level.value,
+                "place_id": _place_of(chain, one.level, one.place),
+                "definition": one.definition,
+                "effective_at": day_start(from_on),
+                "ends_at": day_start(until_on) if until_on else None,
+                "state": "active",
+                "recorded_at": chain.opened_at,
+                "recorded_by": marketer,
+            }
+            for from_on, until_on in stretches
+        ]
+    tx.add(offers.offer, rows)
+
+
+def _coupon_type(chain: Chain, number: int) -> Row:
+    one = VOUCHERS[number]
+    return {
+        "id": coupon_type_id(chain, one.code),
+        "code": one.code,
+        "name_zh": one.name.zh,
+        "name_en": one.name.en,
+        "definition": one.definition,
+        "valid_days": one.valid_days,
+        "issue_max": one.issue_max,
+        "issued": 0,
+        "state": "active",
+    }
+
+
+def _wordings(first: date) -> list[Row]:
+    # The shop asked in the shipped words from its first day on.
+    asked = [replace(one, version=WORDING_VERSION, since=first) for one in SHIPPED]
+    return [
+        {
+            "version": one.version,
+            "purpose": one.purpose.value,
+            "text_zh": one.text_zh,
+            "text_en": one.text_en,
+            "since": one.since,
+        }
+        for one in asked
+    ]

@@ -1,0 +1,115 @@
+"""What `verify` says, in both languages: the names of its checks and each kind of difference."""
+
+from regulars.domain.kernel.label import Label
+
+SUMMARY = Label(
+    "查账完成：{entries} 笔凭证、{orders} 张订单，{differences} 处差异（{at}）",
+    "{differences} differences in {entries} entries, {orders} orders, at {at}",
+)
+ACCOUNT = Label("账户 {account}", "account {account}")
+MORE = Label("还有更多，未一一列出", "there are more, not listed")
+UNKNOWN = Label("无", "nothing")
+
+_CHECKS = {
+    "balances": Label("余额", "balances"),
+    "versions": Label("余额变动链", "chain of balances"),
+    "entries": Label("凭证", "entries"),
+    "units": Label("账户单位", "units"),
+    "floors": Label("余额下限", "floors"),
+    "lots": Label("批次余量", "lots"),
+    "lot_uses": Label("批次使用", "uses of lots"),
+    "lot_postings": Label("凭证与批次", "lots of entries"),
+    "reversals": Label("冲正", "reversals"),
+    "top_ups": Label("充值", "top-ups"),
+    "tenders": Label("收款", "tenders"),
+    "orders_posted": Label("订单入账", "orders in the ledger"),
+    "refunds_posted": Label("退款入账", "refunds in the ledger"),
+    "refunds": Label("退款", "refunds"),
+    "coupons": Label("优惠券", "coupons"),
+    "members": Label("会员统计", "member figures"),
+    "tiers": Label("会员等级", "tiers"),
+}
+
+_FIGURES = ("应为 {wanted}，实为 {found}", "should be {wanted}, is {found}")
+
+
+def _figure(zh: str, en: str) -> Label:
+    return Label(f"{{row}}：{zh}{_FIGURES[0]}", f"{{row}}: {en} {_FIGURES[1]}")
+
+
+def _fault(zh: str, en: str) -> Label:
+    return Label(f"{{row}}：{zh}", f"{{row}}: {en}")
+
+
+_WHATS = {
+    "balance": _figure("余额", "the balance"),
+    "house_balance": _figure("门店账户不该有余额，", "a house account keeps no balance, it"),
+    "version": _figure("变动序号", "the version"),
+    "after": _figure("变动后余额", "the balance after it"),
+    "last_version": _figure("最后的变动序号", "the last version"),
+    "postings": _figure("分录数", "the number of postings"),
+    "unsealed": _fault("分录没有对应的凭证", "a posting has no entry"),
+    "from_unit": _fault("转出账户的单位不符", "the account it left has another unit"),
+    "to_unit": _fault("转入账户的单位不符", "the account it reached has another unit"),
+    "floor": _figure("余额低于下限，", "the balance is below its floor, it"),
+    "remaining": _figure("各批次余量之和", "what remains in its lots"),
+    "not_lotted": _fault("这个账户不该有批次", "this account has no lots"),
+    "used": _figure("批次的使用合计", "the uses of the lot"),
+    "in_range": _fault("批次余量超出范围", "what remains of the lot is out of range"),
+    "use_of_no_entry": _fault("批次使用没有对应的凭证", "a use of the lot has no entry"),
+    "lot_of_no_entry": _fault("批次没有对应的凭证", "the lot has no entry"),
+    "lots_of_entry": _figure("凭证的批次变动", "what the entry did to lots"),
+    "reverses": _fault("冲正的原凭证不符", "it does not reverse an entry of the same event"),
+    "principal": _figure("充值本金", "the principal"),
+    "bonus": _figure("充值赠金", "the bonus"),
+    "no_top_up": _fault("充值凭证没有对应的充值单", "the entry has no top-up"),
+    "paid": _figure("收款合计", "the tenders"),
+    "paid_back": _figure("退回合计", "the money given back"),
+    "stored_value": _figure("储值支付的本金与赠金之和", "principal and bonus of the payment"),
+    "settle_entries": _figure("结账凭证数", "the number of settle entries"),
+    "earn_entries": _figure("积分凭证数", "the number of earn entries"),
+    "money": _figure("入账金额", "the money moved"),
+    "points_spent": _figure("抵扣的积分", "the points spent"),
+    "points_earned": _figure("获得的积分", "the points earned"),
+    "growth_earned": _figure("获得的成长值", "the growth value earned"),
+    "no_order": _fault("凭证没有对应的订单", "the entries have no order"),
+    "money_back": _figure("退款入账金额", "the money moved back"),
+    "points_back": _figure("退款变动的积分", "the points moved by refunds"),
+    "growth_back": _figure("退款收回的成长值", "the growth value taken back"),
+    "refunded": _figure("订单记录的退款", "the refunds on the order"),
+    "more_than_paid": _figure("退款超过实付，", "more was refunded than paid, it"),
+    "units": _figure("按件退款合计", "the refunds by unit"),
+    "unit_unknown": _fault("退了订单里没有的商品", "a unit was refunded that was never sold"),
+    "points_returned": _figure("退回的积分超过所用，", "more points returned than spent, it"),
+    "points_taken_back": _figure("收回的积分超过所得，", "more points taken back than earned, it"),
+    "growth_taken_back": _figure(
+        "收回的成长值超过所得，", "more growth value taken back than earned, it"
+    ),
+    "state": _figure("订单状态与已退件数不符，", "the state does not fit the units refunded, it"),
+    "used_without_sale": _fault("券已核销，却没有对应的订单", "it is used, but by no sale"),
+    "saving_without_coupon": _fault(
+        "订单用了券，券却没有核销", "a coupon saved money, but is not used by this order"
+    ),
+    "issued": _figure("券模板记录的发放数", "the number issued of this type"),
+    "visits": _figure("到店次数", "the number of visits"),
+    "spent": _figure("累计消费", "the money spent"),
+    "last_visit": _figure("最近到店时间", "the last visit"),
+    "no_figures": _fault("会员没有统计记录", "the member has no figures"),
+    "tier": _fault("当前等级没有对应的等级记录", "the tier is in no tier period"),
+    "later_tier": _fault("等级记录比当前等级更新", "a later tier period exists"),
+}
+
+
+def check_label(name: str) -> Label:
+    """What a check is called."""
+    return _CHECKS[name]
+
+
+def what_label(what: str) -> Label:
+    """The sentence for one kind of difference, with `{row}`, `{wanted}` and `{found}`."""
+    return _WHATS[what]
+
+
+def known_whats() -> frozenset[str]:
+    """Every kind of difference that has a sentence."""
+    return frozenset(_WHATS)

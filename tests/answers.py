@@ -1,0 +1,15 @@
+"""Reading the parts of a JSON answer in a test."""
+
+
+def part(answer: dict[str, object], name: str) -> dict[str, object]:
+    """One object inside an answer."""
+    value = answer[name]
+    assert isinstance(value, dict), name
+    return value
+
+
+def rows(answer: dict[str, object], name: str) -> list[dict[str, object]]:
+    """One list of objects inside an answer."""
+    value = answer[name]
+    assert isinstance(value, list), name
+    return value
