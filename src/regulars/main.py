@@ -1,14 +1,14 @@
 """The composition root: settings → database → vault → shops → runner → the web edge.
 
 `build` opens a shop for whoever needs one (the server, the command line, tests, the demo);
-`app` is what the web server calls in each of its processes.
+`app` is what the web server calls in each of its processes; `main` is the command `regulars`.
 """
 
 import gc
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -17,11 +17,13 @@ from pathlib import Path
 import orjson
 import structlog
 
+from regulars import cli
 from regulars.domain.kernel.period import Instant
-from regulars.domain.kernel.refusal import refusal_code
-from regulars.http.app import create_app
+from regulars.domain.kernel.refusal import Refusal, refusal_code
+from regulars.http.app import create_app, openapi_of, routes
 from regulars.http.edge import Edge, Facing
 from regulars.http.guard import Guard, Log
+from regulars.http.problem import tell
 from regulars.storage.engine import SQLITE_SCHEME, Database, open_database
 from regulars.storage.safety import require_safe
 from regulars.storage.shops import Shops
@@ -59,8 +61,9 @@ class Settings:
         """
         home = Path(environment.get("REGULARS_HOME") or Path.home() / ".regulars").absolute()
         database = environment.get("REGULARS_DATABASE") or f"{SQLITE_SCHEME}{home / DATABASE_FILE}"
-        certificate, key = environment.get("REGULARS_TLS_CERTIFICATE"), environment.get(
-            "REGULARS_TLS_KEY"
+        certificate, key = (
+            environment.get("REGULARS_TLS_CERTIFICATE"),
+            environment.get("REGULARS_TLS_KEY"),
         )
         proxies = _networks(environment.get("REGULARS_BEHIND_PROXY", ""))
         settings = cls(
@@ -174,16 +177,12 @@ def build(settings: Settings) -> Regulars:
     database = open_database(settings.database, threads=THREADS_PER_WORKER)
     try:
         require_safe(database)
-        vault = open_vault(
-            settings.home, database, now=clock(), master_key=settings.master_key
-        )
+        vault = open_vault(settings.home, database, now=clock(), master_key=settings.master_key)
     except BaseException:
         database.close()
         raise
     shops = Shops()
-    runner = Runner(
-        database, clock=clock, entropy=secrets.token_bytes, vault=vault, shops=shops
-    )
+    runner = Runner(database, clock=clock, entropy=secrets.token_bytes, vault=vault, shops=shops)
     return Regulars(database=database, vault=vault, shops=shops, runner=runner)
 
 
@@ -200,6 +199,23 @@ def json_log() -> Log:
     )
     log: Log = structlog.get_logger()
     return log
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command `regulars`. 2 when it was refused, with the reason in both languages."""
+    args = cli.read(argv)
+    environment = {**os.environ, **cli.environment_of(args)}
+    try:
+        settings = Settings.read(environment)
+        args.settings, args.environment = settings, environment
+        args.home, args.database = settings.home, settings.database
+        args.database_owner, args.master_key = settings.database_owner, settings.master_key
+        args.tell, args.document = tell, lambda: openapi_of(routes())
+        outcome: int = args.run(args)
+    except Refusal as refusal:
+        sys.stderr.write(f"{tell(refusal, 'zh-CN')}\n{tell(refusal, 'en')}\n")
+        return 2
+    return outcome
 
 
 def app() -> Guard:

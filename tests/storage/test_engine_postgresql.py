@@ -193,3 +193,27 @@ def test_a_command_that_hides_a_refusal_keeps_nothing(shop: Database) -> None:
 
     assert shop.write(hiding).exception(timeout=20) is not None
     assert counting.names_in(shop) == ["there"]
+
+
+def test_a_command_that_hides_an_error_keeps_nothing(shop: Database) -> None:
+    counting.given(shop, "there")
+
+    def hiding(tx: Write) -> None:
+        counting.add(tx, "before")
+        with suppress(psycopg.Error):
+            tx.flush()
+            counting.add(tx, "there")
+            tx.flush()
+
+    assert shop.write(hiding).exception(timeout=20) is not None
+    assert counting.names_in(shop) == ["there"]
+
+
+def test_more_than_the_network_holds_goes_both_ways_at_once(shop: Database) -> None:
+    names = [f"{number:04}" + "长" * 4_000 for number in range(400)]
+
+    def work(tx: Write) -> int:
+        counting.add(tx, *names)
+        return sum(len(answer) for answer in tx.group(*[counting.ALL_NAMES.ask()] * 8))
+
+    assert shop.write(work).result(timeout=60) == 8 * len(names)

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from regulars.domain.kernel.ids import uuid7
 from regulars.domain.kernel.period import Instant, instant_from_iso
-from regulars.domain.kernel.refusal import Refusal, refusal_code
+from regulars.domain.kernel.refusal import Refusal, RefusalCode
 from regulars.domain.stores.actor import SYSTEM, Actor, ActorKind
 from regulars.storage.constraints import means
 from regulars.storage.engine import Database, Statement, Write, open_database
@@ -37,8 +37,9 @@ CASHIER = Actor(
     permissions=SYSTEM.permissions,
     scope=SYSTEM.scope,
 )
-NOTHING_LEFT = refusal_code("test.nothing_left")
-NAME_TAKEN = refusal_code("test.name_taken")
+# Not declared: only the product's own codes need texts.
+NOTHING_LEFT = RefusalCode("test.nothing_left", frozenset())
+NAME_TAKEN = RefusalCode("test.name_taken", frozenset())
 STORED_COMMANDS: Statement[int] = Statement(select(func.count()).select_from(command_table))
 
 pauses: dict[str, tuple[Event, Event]] = {}

@@ -8,8 +8,11 @@ Rows that were refused are listed by number, column and reason; what stood in th
 """
 
 import argparse
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 
@@ -30,11 +33,18 @@ from regulars.cli.lists import members_of, products
 from regulars.cli.refused_rows import RefusedRows, Tell, reported
 from regulars.cli.spreadsheet import opened
 from regulars.domain.kernel.label import Language
+from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.storage import members, stores
+from regulars.storage.engine import open_database
+from regulars.storage.migrate import require_current
+from regulars.storage.shops import Shops
+from regulars.storage.vault import open_vault
+from regulars.use_cases.runner import Runner
 
 STORE_NEEDED = refusal_code("import.store_needed", "codes")
 
+LANGUAGES: Mapping[str, Language] = {"zh": "zh-CN", "en": "en"}
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh-CN": {
         "working": "导入",
@@ -97,7 +107,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--dry-run", action="store_true", help="只检查，不写入 · check only")
     parser.add_argument("--store", metavar="CODE", help="会员归属的门店 · the members' store")
     parser.add_argument("--report", type=Path, metavar="PATH", help="拒绝清单 · refused rows")
-    parser.add_argument("--lang", choices=("zh-CN", "en"), default="zh-CN")
+    parser.add_argument("--lang", choices=sorted(LANGUAGES), default="zh", help="zh | en")
+    parser.set_defaults(run=run)
 
 
 def order_of(args: argparse.Namespace) -> Order:
@@ -109,11 +120,48 @@ def order_of(args: argparse.Namespace) -> Order:
         dry_run=args.dry_run,
         store=args.store,
         report=args.report or file.with_name(f"{file.stem}.refused.csv"),
-        language=args.lang,
+        language=LANGUAGES[args.lang],
     )
 
 
-def run(order: Order, shop: Opened, tell: Tell, *, console: Console) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Import a file into the shop of `args.home` and `args.database`.
+
+    The caller of the command line also sets `args.master_key` and `args.tell`.
+    Refuses: database.*, vault.*.
+    """
+    with opened_shop(args.database, home=args.home, master_key=args.master_key) as shop:
+        return carried_out(order_of(args), shop, args.tell, console=Console())
+
+
+@contextmanager
+def opened_shop(url: str, *, home: Path, master_key: str | None) -> Iterator[Opened]:
+    """The shop as its server opens it; on SQLite the server must not be running."""
+    database = open_database(url)
+    try:
+        require_current(database)
+        vault = open_vault(home, database, now=_clock(), master_key=master_key)
+        shops = Shops()
+        runner = Runner(
+            database, clock=_clock, entropy=secrets.token_bytes, vault=vault, shops=shops
+        )
+        yield Opened(
+            database=database,
+            vault=vault,
+            shops=shops,
+            runner=runner,
+            clock=_clock,
+            entropy=secrets.token_bytes,
+        )
+    finally:
+        database.close()
+
+
+def _clock() -> Instant:
+    return Instant(datetime.now(UTC))
+
+
+def carried_out(order: Order, shop: Opened, tell: Tell, *, console: Console) -> int:
     """Import a file. 0: every row went in; 1: some were refused; 2: the file cannot be read."""
     words = WORDS[order.language]
     try:

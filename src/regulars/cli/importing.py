@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
+from time import sleep
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from regulars.use_cases.runner import Answer, Runner
 
 COLUMNS_MISSING = refusal_code("import.columns_missing", "columns")
 ROW_REPEATED = refusal_code("import.row_repeated")
+
+PAUSE_SECONDS = 0.05
 
 Texts = Mapping[str, str]
 
@@ -114,28 +117,62 @@ def ignored_headers(sheet: Sheet, kind: ListOf) -> list[str]:
 
 
 def imported(shop: Opened, lines: Iterable[Line], kind: ListOf, *, source: bytes) -> Iterator[Done]:
-    """Run every row as a command of its own. Units: source is the hash of the file."""
-    waiting: deque[tuple[int, Future[Answer]]] = deque()
+    """Run every row as a command of its own. Units: source is the hash of the file.
+
+    Rows run several at a time, but never two that claim the same: of those the first one wins.
+    """
+    waiting: deque[_Sent] = deque()
     for line in lines:
-        while len(waiting) >= kind.at_once:
-            yield _finished(*waiting.popleft())
-        while True:
-            try:
-                future = shop.runner.submit(
-                    kind.command(line.texts),
-                    actor=SYSTEM,
-                    command_id=command_id_of(source, kind.name, line.row),
-                    lane=Lane.JOB,
-                )
-            except Refusal as refusal:
-                if refusal.code != OVERLOADED.code or not waiting:
-                    raise
-                yield _finished(*waiting.popleft())
+        claims = _claims(line, kind)
+        while len(waiting) >= kind.at_once or any(claims & one.claims for one in waiting):
+            yield waiting.popleft().done()
+        future = _submitted(shop, line, kind, source=source)
+        while future is None:
+            if waiting:
+                yield waiting.popleft().done()
             else:
-                waiting.append((line.row, future))
-                break
+                sleep(PAUSE_SECONDS)
+            future = _submitted(shop, line, kind, source=source)
+        waiting.append(_Sent(line.row, claims, future))
     while waiting:
-        yield _finished(*waiting.popleft())
+        yield waiting.popleft().done()
+
+
+class _Sent(NamedTuple):
+    row: int
+    claims: frozenset[object]
+    future: Future[Answer]
+
+    def done(self) -> Done:
+        try:
+            answer = self.future.result()
+        except Refusal as refusal:
+            return Done(self.row, refusal, replayed=False)
+        return Done(self.row, None, replayed=answer.replayed)
+
+
+def _submitted(shop: Opened, line: Line, kind: ListOf, *, source: bytes) -> Future[Answer] | None:
+    # On SQLite an import has the shop to itself; on PostgreSQL the tills go before it.
+    lane = Lane.TILL if shop.database.engine == "sqlite" else Lane.JOB
+    try:
+        return shop.runner.submit(
+            kind.command(line.texts),
+            actor=SYSTEM,
+            command_id=command_id_of(source, kind.name, line.row),
+            lane=lane,
+        )
+    except Refusal as refusal:
+        if refusal.code == OVERLOADED.code:
+            return None
+        raise
+
+
+def _claims(line: Line, kind: ListOf) -> frozenset[object]:
+    # A row that cannot even be read is refused by its own command, with its reason.
+    try:
+        return kind.claims(line.texts)
+    except Refusal:
+        return frozenset()
 
 
 def rehearsed(shop: Opened, lines: Iterable[Line], kind: ListOf) -> Iterator[Done]:
@@ -147,11 +184,10 @@ def rehearsed(shop: Opened, lines: Iterable[Line], kind: ListOf) -> Iterator[Don
     for group in _groups(lines, kind):
         run: list[Line] = []
         for line in group:
-            refusal = _claimed(line, kind, taken)
-            if refusal is None:
-                run.append(line)
+            if _claims(line, kind) & taken:
+                yield Done(line.row, ROW_REPEATED.because(), replayed=False)
             else:
-                yield Done(line.row, refusal, replayed=False)
+                run.append(line)
         commands = [kind.command(line.texts) for line in run]
         outcomes = rehearse(shop.database, commands, [_moment(shop) for _ in run])
         for line, outcome in zip(run, outcomes, strict=True):
@@ -166,14 +202,6 @@ def command_id_of(source: bytes, name: str, row: int) -> UUID:
     return UUID(bytes=digest[:16], version=5)
 
 
-def _finished(row: int, future: Future[Answer]) -> Done:
-    try:
-        answer = future.result()
-    except Refusal as refusal:
-        return Done(row, refusal, replayed=False)
-    return Done(row, None, replayed=answer.replayed)
-
-
 def _groups(lines: Iterable[Line], kind: ListOf) -> Iterator[list[Line]]:
     column = kind.together
     if column is None:
@@ -182,14 +210,6 @@ def _groups(lines: Iterable[Line], kind: ListOf) -> Iterator[list[Line]]:
     ordered = sorted(lines, key=lambda line: (line.texts.get(column, ""), line.row))
     for _, group in groupby(ordered, key=lambda line: line.texts.get(column, "")):
         yield list(group)
-
-
-def _claimed(line: Line, kind: ListOf, taken: set[object]) -> Refusal | None:
-    try:
-        claims = kind.claims(line.texts)
-    except Refusal as refusal:
-        return refusal
-    return ROW_REPEATED.because() if claims & taken else None
 
 
 def _moment(shop: Opened) -> Moment:

@@ -17,7 +17,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from regulars.cli.verify_texts import ACCOUNT, MORE, SUMMARY, UNKNOWN, check_label, what_label
+from regulars.cli.verify_texts import (
+    ACCOUNT,
+    MORE,
+    SUMMARY,
+    SUMMARY_OF_ONE,
+    UNKNOWN,
+    check_label,
+    what_label,
+)
 from regulars.domain.kernel.label import Label, Language
 from regulars.storage.engine import open_database
 from regulars.storage.migrate import require_current
@@ -95,7 +103,7 @@ def as_text(report: Report, at: datetime, language: Language) -> str:
     more = any(check.more for check in report.checks)
     lines.append(
         _said(
-            SUMMARY,
+            SUMMARY_OF_ONE if report.differences == 1 else SUMMARY,
             language,
             differences=f"{report.differences:,}{'+' if more else ''}",
             entries=f"{report.entries:,}",

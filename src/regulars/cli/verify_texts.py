@@ -6,6 +6,7 @@ SUMMARY = Label(
     "查账完成：{entries} 笔凭证、{orders} 张订单，{differences} 处差异（{at}）",
     "{differences} differences in {entries} entries, {orders} orders, at {at}",
 )
+SUMMARY_OF_ONE = Label(SUMMARY.zh, SUMMARY.en.replace("differences in", "difference in"))
 ACCOUNT = Label("账户 {account}", "account {account}")
 MORE = Label("还有更多，未一一列出", "there are more, not listed")
 UNKNOWN = Label("无", "nothing")
@@ -93,7 +94,7 @@ _WHATS = {
     "issued": _figure("券模板记录的发放数", "the number issued of this type"),
     "visits": _figure("到店次数", "the number of visits"),
     "spent": _figure("累计消费", "the money spent"),
-    "last_visit": _figure("最近到店时间", "the last visit"),
+    "last_visit": _fault("最近到店时间与订单不符", "the last visit is not that of the orders"),
     "no_figures": _fault("会员没有统计记录", "the member has no figures"),
     "tier": _fault("当前等级没有对应的等级记录", "the tier is in no tier period"),
     "later_tier": _fault("等级记录比当前等级更新", "a later tier period exists"),

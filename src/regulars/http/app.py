@@ -16,29 +16,43 @@ from regulars.domain.kernel.money import SCALES
 from regulars.http import (
     audit,
     catalog,
+    consents,
+    coupons,
     docs,
     faults,
     health,
+    members,
     menu,
+    orders,
     pages,
+    quotes,
     sessions,
     staff,
     stores,
     terminals,
     terms,
+    value,
 )
 from regulars.http.edge import Edge
 from regulars.http.guard import SAFE_METHODS, Guard, Log
+from regulars.http.hashing import Hashing
 from regulars.http.health import Trial
+from regulars.http.menu import Menus
 from regulars.http.pages import TILL_FOLDER, Face
 from regulars.http.policy import AnySignIn, BoundTerminal, Need, check_policies, policy_of
 from regulars.storage.stores import ORGANISATION
 
 # The busiest first: a request walks this list.
 ROUTERS: tuple[APIRouter, ...] = (
+    quotes.router,
+    orders.router,
+    members.router,
+    health.router,
     menu.router,
     sessions.router,
-    health.router,
+    value.router,
+    coupons.router,
+    consents.router,
     stores.router,
     terminals.router,
     staff.router,
@@ -82,6 +96,8 @@ def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
     app = routes(lifespan=lifespan)
     app.state.edge = edge
     app.state.trial = Trial()
+    app.state.hashing = Hashing()
+    app.state.menus = Menus()
     app.state.till = Face.of(edge.facing.till_folder or TILL_FOLDER)
     with edge.database.read() as read:
         organisation = read.one(ORGANISATION)
@@ -122,7 +138,7 @@ def openapi_of(app: FastAPI) -> dict[str, object]:
     for route in app.routes:
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             continue
-        for method in route.methods:
+        for method in route.methods or ():
             operation = paths[route.path_format][method.lower()]
             operation["x-policy"] = _policy_words(route)
             if method not in SAFE_METHODS and not operation.pop("x-asks", False):

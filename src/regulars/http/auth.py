@@ -175,7 +175,7 @@ async def _by_key(request: Request, authorization: str) -> SignedIn:
     if row.used_at is None or now - row.used_at > SEEN_AFTER:
         _remember(edge, lambda tx: tx.run(staff.TOUCH_KEY, key=row.id, at=now))
     names = row.permissions if isinstance(row.permissions, list) else []
-    known = frozenset(Permission(name) for name in names if name in Permission)
+    known = frozenset(one for one in Permission if one.value in names)
     return SignedIn(
         kind=ActorKind.API_KEY,
         id=row.id,
@@ -225,6 +225,7 @@ async def till_of(request: Request) -> BoundTill | None:
     if token is None:
         return None
     row = await asked(
-        edge_of(request), lambda read: read.one(stores.BOUND_TERMINAL, secret_hash=token_hash_of(token))
+        edge_of(request),
+        lambda read: read.one(stores.BOUND_TERMINAL, secret_hash=token_hash_of(token)),
     )
     return None if row is None else BoundTill(terminal_id=row.id, store_id=row.store_id)

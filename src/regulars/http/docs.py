@@ -110,7 +110,7 @@ def page_of(document: Mapping[str, object]) -> str:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Regulars 熟客 API</title>'
         '<link rel="stylesheet" href="/docs/style.css"><h1>Regulars 熟客 API</h1>'
-        '<p>Money is in whole minor units. Every write carries <code>Idempotency-Key</code>. '
+        "<p>Money is in whole minor units. Every write carries <code>Idempotency-Key</code>. "
         '<a href="/api/v1/openapi.json">openapi.json</a></p>'
         f"{body}</html>"
     )

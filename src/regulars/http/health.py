@@ -69,9 +69,7 @@ async def _tried(edge: Edge) -> Refusal | None:
     return None
 
 
-@router.get(
-    "/healthz", operation_id="check_health", dependencies=[PUBLIC], include_in_schema=False
-)
+@router.get("/healthz", operation_id="check_health", dependencies=[PUBLIC], include_in_schema=False)
 async def check_health(request: Request) -> Response:
     """200 once this server can sell."""
     trial: Trial = request.app.state.trial

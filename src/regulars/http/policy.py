@@ -79,7 +79,8 @@ SIGNED_IN: Dependency = Depends(AnySignIn())
 
 def requires(permission: Permission) -> Dependency:
     """The policy that a route needs one right; as a parameter's annotation it yields the Actor."""
-    return Depends(Need(permission))
+    dependency: Dependency = Depends(Need(permission))
+    return dependency
 
 
 class PolicyMissingError(RuntimeError):

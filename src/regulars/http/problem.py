@@ -94,6 +94,12 @@ def told(template: str, parameters: Mapping[str, Value], *, scale: int = 2) -> s
     )
 
 
+def tell(refusal: Refusal, language: Language) -> str:
+    """A refusal as one sentence, for whoever reads it elsewhere than in a browser."""
+    text = TEXTS.get(refusal.code, Text(500, refusal.code, refusal.code))
+    return told(text.zh if language == "zh-CN" else text.en, refusal.parameters)
+
+
 def language_of(request: Request) -> Language:
     """The language that the caller asked for, Chinese when nothing was said."""
     asked = request.headers.get("accept-language", "")
@@ -105,7 +111,11 @@ def language_of(request: Request) -> Language:
         except ValueError:
             continue
         language: Language | None = (
-            "en" if tag.lower().startswith("en") else "zh-CN" if tag.lower().startswith("zh") else None
+            "en"
+            if tag.lower().startswith("en")
+            else "zh-CN"
+            if tag.lower().startswith("zh")
+            else None
         )
         if language is not None and weight > best[0]:
             best = (weight, language)

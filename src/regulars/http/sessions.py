@@ -85,7 +85,12 @@ async def _context(request: Request, who: StaffRow) -> list[str]:
     def names(read: Read) -> list[str]:
         rows = read.all(stores.STORES)
         shop = read.one(stores.ORGANISATION)
-        words = [who.login, who.name, *(row.name_en for row in rows), *(row.name_zh for row in rows)]
+        words = [
+            who.login,
+            who.name,
+            *(row.name_en for row in rows),
+            *(row.name_zh for row in rows),
+        ]
         return words if shop is None else [*words, shop.name_zh, shop.name_en]
 
     return await asked(edge_of(request), names)
@@ -251,9 +256,7 @@ async def set_password(
 async def list_sessions(request: Request, signed_in: Annotated[SignedIn, SIGNED_IN]) -> Response:
     """One's own open sessions, newest first."""
     edge = edge_of(request)
-    rows = await asked(
-        edge, lambda read: staff.open_sessions(read, signed_in.id, now=edge.clock())
-    )
+    rows = await asked(edge, lambda read: staff.open_sessions(read, signed_in.id, now=edge.clock()))
     return answered(rows)
 
 

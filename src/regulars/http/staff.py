@@ -143,9 +143,7 @@ class ApiKeyView:
 
 
 def _roles(forms: list[RoleForm]) -> tuple[RoleAt, ...]:
-    return tuple(
-        RoleAt(role=form.role, level=form.level, place_id=form.place_id) for form in forms
-    )
+    return tuple(RoleAt(role=form.role, level=form.level, place_id=form.place_id) for form in forms)
 
 
 def _place(place_id: UUID) -> UUID | None:

@@ -119,9 +119,7 @@ async def list_regions(
     request: Request, actor: Annotated[Actor, requires(Permission.STORE_READ)]
 ) -> Response:
     """The regions where one works."""
-    return answered(
-        await asked(edge_of(request), lambda read: regions_within(read, actor.scope))
-    )
+    return answered(await asked(edge_of(request), lambda read: regions_within(read, actor.scope)))
 
 
 @router.post("/regions", operation_id="add_region", response_model=Changed, status_code=201)

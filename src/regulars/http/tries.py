@@ -85,7 +85,9 @@ class Try:
         )
 
     @classmethod
-    def by_pin(cls, request: Request, till: BoundTill, staff_id: UUID, who: StaffRow | None) -> "Try":
+    def by_pin(
+        cls, request: Request, till: BoundTill, staff_id: UUID, who: StaffRow | None
+    ) -> "Try":
         """A try with a PIN at a till."""
         edge = edge_of(request)
         return cls(

@@ -60,9 +60,7 @@ class ProductRow(NamedTuple):
 
 
 PRODUCTS = Statement(select(product).order_by(product.c.position, product.c.code), ProductRow)
-PRODUCT = Statement(
-    select(product).where(product.c.id == bindparam("id", type_=Id())), ProductRow
-)
+PRODUCT = Statement(select(product).where(product.c.id == bindparam("id", type_=Id())), ProductRow)
 CHANGE_PRODUCT: Statement[object] = Statement(
     update(product)
     .where(
@@ -102,9 +100,7 @@ VARIANTS_OF = Statement(
     .order_by(variant.c.position, variant.c.id),
     VariantRow,
 )
-VARIANT = Statement(
-    select(variant).where(variant.c.id == bindparam("id", type_=Id())), VariantRow
-)
+VARIANT = Statement(select(variant).where(variant.c.id == bindparam("id", type_=Id())), VariantRow)
 _variant_form = insert(variant).values(
     id=bindparam("id"),
     product_id=bindparam("product_id"),

@@ -13,7 +13,16 @@ from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 
 from regulars.domain.kernel.ids import AccountId, EntryId
@@ -29,12 +38,12 @@ from regulars.domain.ledger.accounts import (
     unit_of,
 )
 from regulars.domain.ledger.book import ACCOUNT_CLOSED, ACCOUNT_FROZEN
-from regulars.domain.ledger.entries import Entry, LotOrigin, UseKind
+from regulars.domain.ledger.entries import Entry, UseKind
 from regulars.domain.ledger.lots import Lot, UsedLot
 from regulars.domain.ledger.units import Unit
 from regulars.domain.stores.actor import Actor
 from regulars.storage import constraints
-from regulars.storage.columns import Id, Whole
+from regulars.storage.columns import Day, Id, Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement, total_of
 from regulars.storage.tables import ledger
@@ -47,6 +56,8 @@ constraints.means(
     {
         "uq_entry_business_id": ALREADY_POSTED,
         "posting_version": BALANCE_MOVED,
+        "posting_by_from": BALANCE_MOVED,
+        "posting_by_to": BALANCE_MOVED,
         "posting_from_frozen": ACCOUNT_FROZEN,
         "posting_closed": ACCOUNT_CLOSED,
         "ck_account_floor": BALANCE_MOVED,
@@ -71,6 +82,11 @@ class Occasion(Protocol):
     def command_id(self) -> UUID: ...
 
 
+# A member's rows are read at each sale: a dict finds in a third of the time of an Enum's call.
+_KINDS = {kind.value: kind for kind in AccountKind}
+_STATES = {state.value: state for state in AccountState}
+
+
 def _account(  # noqa: PLR0913, PLR0917
     number: int,
     owner_id: UUID | None,
@@ -85,13 +101,13 @@ def _account(  # noqa: PLR0913, PLR0917
     return Account(
         id=AccountId(number),
         owner_id=owner_id,
-        kind=AccountKind(kind),
+        kind=_KINDS[kind],
         unit=Unit(unit),
         cached=cached,
         floor=floor,
         balance=balance,
         version=version,
-        state=AccountState(state),
+        state=_STATES[state],
     )
 
 
@@ -99,29 +115,23 @@ def _lot(  # noqa: PLR0913, PLR0917
     name: UUID,
     account_id: int,
     kind: str,
-    unit: str,
     amount: int,
     remaining: int,
     acquired_at: Instant,
     expires_on: date | None,
     entry_id: UUID,
-    origin: str,
     pair_id: UUID | None,
-    store_id: UUID,
 ) -> Lot:
     return Lot(
         id=name,
         account_id=AccountId(account_id),
-        kind=AccountKind(kind),
-        unit=Unit(unit),
+        kind=_KINDS[kind],
         amount=amount,
         remaining=remaining,
         acquired_at=acquired_at,
         expires_on=expires_on,
         entry_id=EntryId(entry_id),
-        origin=LotOrigin(origin),
         pair_id=pair_id,
-        store_id=store_id,
     )
 
 
@@ -151,15 +161,12 @@ _LOT_COLUMNS = (
     _lot_of.id,
     _lot_of.account_id,
     _account_of.kind,
-    _account_of.unit,
     _lot_of.amount,
     _lot_of.remaining,
     _lot_of.acquired_at,
     _lot_of.expires_on,
     _lot_of.entry_id,
-    _lot_of.origin,
     _lot_of.pair_id,
-    _lot_of.store_id,
 )
 
 # Locked in the order of their ids, so that two commands never wait for each other. The lots are
@@ -183,12 +190,27 @@ HOUSE_OF_STORE = Statement(
     ),
     _account,
 )
-OPEN_LOTS_OF_MEMBER = Statement(
+# Their order is the domain's to choose.
+_OPEN_LOTS = (
     select(*_LOT_COLUMNS)
     .select_from(ledger.account.join(ledger.lot, _lot_of.account_id == _account_of.id))
     .where(_account_of.owner_id == bindparam("member", type_=Id()), _lot_of.remaining > _NOTHING)
-    .order_by(_lot_of.acquired_at, _lot_of.id),
-    _lot,
+)
+OPEN_LOTS_OF_MEMBER = Statement(_OPEN_LOTS, _lot)
+# Regulars who never spend gather a lot with each visit. A sale that spends no points needs only
+# how many may be spent, and the lots of stored value.
+_POINTS = _account_of.kind == literal_column(f"'{AccountKind.POINTS.value}'", Words())
+POINTS_LOTS_OF_MEMBER = Statement(_OPEN_LOTS.where(_POINTS), _lot)
+MONEY_LOTS_OF_MEMBER = Statement(_OPEN_LOTS.where(~_POINTS), _lot)
+SPENDABLE_POINTS: Statement[int] = Statement(
+    select(total_of(_lot_of.remaining))
+    .select_from(ledger.account.join(ledger.lot, _lot_of.account_id == _account_of.id))
+    .where(
+        _account_of.owner_id == bindparam("member", type_=Id()),
+        _POINTS,
+        _lot_of.remaining > _NOTHING,
+        or_(_lot_of.expires_on.is_(None), _lot_of.expires_on > bindparam("day", type_=Day())),
+    )
 )
 
 _used = (
@@ -242,6 +264,14 @@ _OPEN_ACCOUNT = Statement(
         }
     )
     .on_conflict_do_nothing()
+)
+
+
+# Frozen: nothing goes out. Closed: nothing goes in either. The database keeps to it.
+SET_STATE = Statement[object](
+    update(ledger.account)
+    .where(_account_of.owner_id == bindparam("member", type_=Id()))
+    .values(state=bindparam("to_state", type_=Words()))
 )
 
 

@@ -9,10 +9,10 @@ from regulars.domain.stores.scope import EVERYWHERE, OUT_OF_SCOPE, Scope
 from regulars.storage.columns import Id
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement
-from regulars.storage.stores import REGION, REGION_UNKNOWN, store_known
+from regulars.storage.stores import REGION, REGION_UNKNOWN, STORES, store_known
 from regulars.storage.tables.stores import store
 
-STORES_OF_REGION = Statement(
+STORES_OF_REGION: Statement[UUID] = Statement(
     select(store.c.id).where(store.c.region_id == bindparam("region_id", type_=Id()))
 )
 
@@ -26,6 +26,12 @@ def scope_of_place(read: Read, level: Level, place_id: UUID | None) -> Scope:
             raise REGION_UNKNOWN.because()
         return Scope(frozenset(read.all(STORES_OF_REGION, region_id=place_id)))
     return Scope(frozenset({store_known(read, place_id or UUID(int=0)).id}))
+
+
+def places_seen(read: Read, scope: Scope) -> frozenset[UUID | None]:
+    """The places whose settings and prices concern a scope: None is the whole organisation."""
+    rows = [row for row in read.all(STORES) if scope.holds(row.id)]
+    return frozenset({None, *(row.id for row in rows), *(row.region_id for row in rows)})
 
 
 def check_place(read: Read, scope: Scope, *, level: Level, place_id: UUID | None) -> None:

@@ -4,66 +4,35 @@ A sale asks its questions in one round trip, decides, and sends its writes in an
 server 1.2 ms away it takes four milliseconds instead of nineteen, and holds its locks that long.
 """
 
-import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from datetime import date
-from functools import cache
 from threading import Thread
 from time import sleep
 from typing import TypeVar
 
-import orjson
 import psycopg
-from psycopg import RawCursor, RawServerCursor
 from psycopg.pq import TransactionStatus
-from psycopg.types.bool import BoolDumper
-from psycopg.types.datetime import DateDumper
-from psycopg.types.json import set_json_loads
-from psycopg.types.numeric import Int8Dumper
-from psycopg.types.string import BytesBinaryDumper
+from psycopg.pq.abc import PGresult
 
 from regulars.storage.lanes import DATABASE_READ_ONLY, Lane, Lanes, Ticket
 from regulars.storage.pool import Pool
+from regulars.storage.session import Session
 from regulars.storage.statement import Engine, Raw
 from regulars.storage.totals import Totals
 from regulars.storage.transaction import Call, Expected, Read, Write
 
-# Its warnings repeat the server's message, which may quote a row; the error itself is raised.
-logging.getLogger("psycopg").setLevel(logging.ERROR)
-
 R = TypeVar("R")
-
-Connection = psycopg.Connection[Raw]
 
 RETRIES_MAX = 5
 RETRY_STEP_MILLISECONDS = 4
-LOCK_MILLISECONDS = 3_000
-STREAM_ROWS = 2_000
 
-BEGIN = Call("BEGIN", ())
-BEGIN_SNAPSHOT = Call("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
-COMMIT = Call("COMMIT", ())
-
-
-# A prepared statement is kept per text *and* types of its values. psycopg would send 7 and 70,000
-# as two types and NULL as a third: the statement's own casts say the type, so none is sent.
-class _Whole(Int8Dumper):
-    oid = 0
-
-
-class _Flag(BoolDumper):
-    oid = 0
-
-
-class _Day(DateDumper):
-    oid = 0
-
-
-class _Bytes(BytesBinaryDumper):
-    oid = 0
+BEGIN: Call = ("BEGIN", ())
+BEGIN_SNAPSHOT: Call = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
+COMMIT: Call = ("COMMIT", ())
+ROLLBACK: Call = ("ROLLBACK", ())
+OPEN = frozenset({TransactionStatus.INTRANS, TransactionStatus.INERROR})
 
 
 class ConnectionLostError(Exception):
@@ -78,24 +47,7 @@ RETRIED = (
 
 
 class UndoneError(Exception):
-    """A command hid that one of its changes was refused, and may not commit the rest."""
-
-
-@cache
-def _text(sql: str) -> bytes:
-    # The same bytes object each time, so that its hash is taken once.
-    return sql.encode()
-
-
-def connect(url: str) -> Connection:
-    """A connection that prepares each statement once and gives up waiting for a lock."""
-    connection = psycopg.connect(url, autocommit=True, application_name="regulars")
-    connection.prepared_max = None
-    for kind, dumper in ((int, _Whole), (bool, _Flag), (date, _Day), (bytes, _Bytes)):
-        connection.adapters.register_dumper(kind, dumper)
-    set_json_loads(orjson.loads, connection)
-    connection.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
-    return connection
+    """A command hid an error or a refusal of the database, and may not commit the rest."""
 
 
 class PostgresWire:
@@ -105,7 +57,7 @@ class PostgresWire:
     __slots__ = (
         "_begin",
         "_begun",
-        "_connection",
+        "_session",
         "_undone",
         "_waiting",
         "commit_sent",
@@ -113,33 +65,31 @@ class PostgresWire:
         "statements",
     )
 
-    def __init__(self, connection: Connection, *, begin: Call = BEGIN) -> None:
-        self._connection = connection
+    def __init__(self, session: Session, *, begin: Call = BEGIN) -> None:
+        self._session = session
         self._begin = begin
         self._begun = False
         self._undone = False
-        self.commit_sent = False
         self._waiting: list[tuple[Call, Expected | None]] = []
+        self.commit_sent = False
         self.round_trips = 0
         self.statements = 0
 
     def fetch(self, call: Call) -> list[Raw]:
         """The rows of one statement, in the round trip that sends what waits."""
         self.statements += 1
-        return self._exchange((call,))[0].fetchall()
+        return self._session.rows(self._exchange((call,))[0])
 
     def fetch_each(self, calls: Sequence[Call]) -> list[list[Raw]]:
         """The rows of several statements in one round trip."""
         self.statements += len(calls)
-        return [cursor.fetchall() for cursor in self._exchange(calls)]
+        return [self._session.rows(result) for result in self._exchange(calls)]
 
     def stream(self, call: Call) -> Iterator[Raw]:
-        """A cursor on the server, which sends 2,000 rows at a time."""
+        """A cursor on the server, so that the caller may ask more meanwhile."""
         self._exchange(())
         self.statements += 1
-        with RawServerCursor(self._connection, f"stream_{secrets.token_hex(8)}") as cursor:
-            cursor.itersize = STREAM_ROWS
-            cursor.execute(_text(call.sql), call.values)
+        with self._session.stream(call, f"stream_{secrets.token_hex(8)}") as cursor:
             yield from cursor
 
     def send(self, call: Call, expected: Expected | None) -> None:
@@ -150,7 +100,7 @@ class PostgresWire:
     def count(self, call: Call) -> int:
         """Run it now: how many rows it touched."""
         self.statements += 1
-        return self._exchange((call,))[0].rowcount
+        return self._exchange((call,))[0].command_tuples or 0
 
     def flush(self) -> None:
         """Send what waits, in one round trip."""
@@ -165,22 +115,40 @@ class PostgresWire:
             self.flush()
         if self._begun or self._waiting:
             self.commit_sent = True
-            self._exchange((COMMIT,))
+            # A failed transaction answers COMMIT with "ROLLBACK", and calls that a success.
+            if self._exchange((COMMIT,))[-1].command_status != b"COMMIT":
+                raise UndoneError
 
     def roll_back(self) -> None:
-        """Undo; a connection that cannot is closed.
+        """Undo; a connection that cannot is closed."""
+        session = self._session
+        if session.status in OPEN:
+            with suppress(psycopg.Error):
+                session.exchange((ROLLBACK,))
+        if session.status != TransactionStatus.IDLE:
+            session.close()
 
-        After a statement's error psycopg must forget what it prepared, or the server keeps it for
-        ever; after a refusal nothing is wrong, and the statements stay prepared.
-        """
-        connection = self._connection
-        with suppress(psycopg.Error):
-            if connection.info.transaction_status == TransactionStatus.INERROR:
-                connection.execute("ROLLBACK")
-            elif connection.info.transaction_status == TransactionStatus.INTRANS:
-                connection.pgconn.exec_(b"ROLLBACK")
-        if connection.info.transaction_status != TransactionStatus.IDLE:
-            connection.close()
+    def _exchange(self, asked: Sequence[Call]) -> list[PGresult]:
+        waiting, self._waiting = self._waiting, []
+        calls = [call for call, _ in waiting]
+        calls.extend(asked)
+        first = 0 if self._begun else 1
+        if first:
+            calls.insert(0, self._begin)
+        self._begun = True
+        if not calls:
+            return []
+        self.round_trips += 1
+        results, error = self._session.exchange(calls)
+        missed = _missed(waiting, results[first:])
+        if error is not None:
+            # What missed its rows before the error is the cause, and the clearer answer.
+            if missed is None:
+                raise error
+            self._undo()
+        if missed is not None:
+            raise missed
+        return results[len(calls) - len(asked) :]
 
     def _undo(self) -> None:
         # The runner may still ask for a stored answer; nothing of this command will be kept.
@@ -188,44 +156,12 @@ class PostgresWire:
         self._begun = False
         self._undone = True
 
-    def _exchange(self, asked: Sequence[Call]) -> list[RawCursor[Raw]]:
-        waiting, self._waiting = self._waiting, []
-        calls = [call for call, _ in waiting]
-        calls.extend(asked)
-        if not self._begun:
-            calls.insert(0, self._begin)
-        cursors: list[RawCursor[Raw]] = [RawCursor(self._connection) for _ in calls]
-        first = len(calls) - len(asked) - len(waiting)
-        checks = list(zip(cursors[first:], (expected for _, expected in waiting), strict=False))
-        self.round_trips += 1
-        self._begun = True
-        try:
-            self._run(cursors, calls)
-        except psycopg.Error:
-            # What missed its rows before the error is the cause, and the clearer answer.
-            missed = _missed(checks)
-            if missed is None:
-                raise
-            self._undo()
-            raise missed from None
-        missed = _missed(checks)
-        if missed is not None:
-            raise missed
-        return cursors[len(cursors) - len(asked) :]
 
-    def _run(self, cursors: Sequence[RawCursor[Raw]], calls: Sequence[Call]) -> None:
-        if len(calls) == 1:
-            cursors[0].execute(_text(calls[0].sql), calls[0].values, prepare=True)
-            return
-        with self._connection.pipeline():
-            for cursor, call in zip(cursors, calls, strict=True):
-                cursor.execute(_text(call.sql), call.values, prepare=True)
-
-
-def _missed(checks: Sequence[tuple[RawCursor[Raw], Expected | None]]) -> Exception | None:
-    for cursor, expected in checks:
-        ran = cursor.statusmessage is not None
-        if expected is not None and ran and cursor.rowcount != expected.rows:
+def _missed(
+    waiting: Sequence[tuple[Call, Expected | None]], results: Sequence[PGresult]
+) -> Exception | None:
+    for (_, expected), result in zip(waiting, results, strict=False):
+        if expected is not None and result.command_tuples != expected.rows:
             return expected.otherwise
     return None
 
@@ -237,7 +173,7 @@ class Worker:
         self._url = url
         self._lanes = lanes
         self._flush_delay_seconds = flush_delay_seconds
-        self._connection: Connection | None = None
+        self._session: Session | None = None
         self.totals = Totals()
         self._thread = Thread(target=self._serve, name="writer")
         self._thread.start()
@@ -257,8 +193,8 @@ class Worker:
                 ticket.fail(error)
             self._lanes.finish(ticket)
             ticket.deliver()
-        if self._connection is not None:
-            self._connection.close()
+        if self._session is not None:
+            self._session.close()
 
     def _run_until_committed(self, ticket: Ticket[object]) -> None:
         for attempt in range(RETRIES_MAX + 1):
@@ -274,14 +210,14 @@ class Worker:
                 return
 
     def _run(self, ticket: Ticket[object]) -> None:
-        connection = self._connected()
-        wire = PostgresWire(connection)
+        session = self._connected()
+        wire = PostgresWire(session)
         try:
             ticket.run(Write(wire))
             wire.commit()
         except BaseException as error:
             wire.roll_back()
-            lost = connection.closed and isinstance(error, psycopg.OperationalError)
+            lost = session.closed and isinstance(error, psycopg.OperationalError)
             if lost and not wire.commit_sent:
                 raise ConnectionLostError from error
             raise
@@ -291,10 +227,10 @@ class Worker:
         if self._flush_delay_seconds:
             sleep(self._flush_delay_seconds)
 
-    def _connected(self) -> Connection:
-        if self._connection is None or self._connection.closed:
-            self._connection = connect(self._url)
-        return self._connection
+    def _connected(self) -> Session:
+        if self._session is None or self._session.closed:
+            self._session = Session(self._url)
+        return self._session
 
 
 class PostgresDatabase:
@@ -306,9 +242,7 @@ class PostgresDatabase:
         self, url: str, *, read_only: bool, flush_delay_seconds: float, threads: int
     ) -> None:
         self.url = url
-        self._readers: Pool[Connection] = Pool(
-            threads, make=lambda: connect(url), end=Connection.close
-        )
+        self._readers: Pool[Session] = Pool(threads, make=lambda: Session(url), end=Session.close)
         self._lanes = Lanes(jobs_at_once=max(1, threads // 2))
         self._workers = [
             Worker(url, self._lanes, flush_delay_seconds=flush_delay_seconds)
@@ -326,8 +260,8 @@ class PostgresDatabase:
     @contextmanager
     def read(self) -> Iterator[Read]:
         """One snapshot, in a transaction that cannot write."""
-        with self._readers.lend(sound=_at_rest) as connection:
-            wire = PostgresWire(connection, begin=BEGIN_SNAPSHOT)
+        with self._readers.lend(sound=_at_rest) as session:
+            wire = PostgresWire(session, begin=BEGIN_SNAPSHOT)
             try:
                 yield Read(wire)
                 wire.commit()
@@ -351,6 +285,5 @@ class PostgresDatabase:
         self._readers.close()
 
 
-def _at_rest(connection: Connection) -> bool:
-    idle = connection.info.transaction_status == TransactionStatus.IDLE
-    return not connection.closed and idle
+def _at_rest(session: Session) -> bool:
+    return not session.closed and session.status == TransactionStatus.IDLE

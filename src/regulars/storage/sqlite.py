@@ -84,7 +84,7 @@ class SqliteWire:
         """The rows of one statement."""
         self.statements += 1
         try:
-            return self._cursor.execute(call.sql, call.values).fetchall()
+            return self._cursor.execute(*call).fetchall()
         except sqlite3.Error:
             self._end_if_undone()
             raise
@@ -98,7 +98,7 @@ class SqliteWire:
         self.statements += 1
         cursor = self._cursor.connection.cursor()
         cursor.arraysize = STREAM_ROWS
-        yield from cursor.execute(call.sql, call.values)
+        yield from cursor.execute(*call)
 
     def send(self, call: Call, expected: Expected | None) -> None:
         """Run it; refuse when it touched another number of rows."""
@@ -110,7 +110,7 @@ class SqliteWire:
         """Run it and tell how many rows it touched."""
         self.statements += 1
         try:
-            return self._cursor.execute(call.sql, call.values).rowcount
+            return self._cursor.execute(*call).rowcount
         except sqlite3.Error:
             self._end_if_undone()
             raise

@@ -14,6 +14,7 @@ from sqlalchemy import and_, bindparam, delete, func, select, update
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.kernel.terms import Level
+from regulars.domain.stores.actor import ActorKind
 from regulars.domain.stores.permissions import Role
 from regulars.domain.stores.rights import Grant, Rights, grant_of
 from regulars.domain.stores.scope import EVERYWHERE, Scope

@@ -73,20 +73,29 @@ class Compiled:
 
     def values(self, parameters: Mapping[str, object]) -> list[object]:
         """The driver's values, in the driver's order."""
-        if parameters.keys() != self.given:
-            raise TypeError(f"parameters {sorted(parameters)}, expected {sorted(self.given)}")
+        if len(parameters) != len(self.given):
+            raise self._unfit(parameters)
         known = {**self.fixed, **parameters} if self.fixed else parameters
-        values = [known[name] for name in self.names]
+        try:
+            values = [known[name] for name in self.names]
+        except KeyError:
+            raise self._unfit(parameters) from None
         for index, bind in self.binders:
             values[index] = bind(values[index])
         return values
 
-    def loaded(self, raw: Raw) -> Sequence[object]:
-        """One row of the driver with ids, instants and documents as Python has them."""
-        values = list(raw)
-        for index, load in self.loaders:
-            values[index] = load(values[index])
-        return values
+    def loaded(self, raws: Iterable[Raw]) -> list[Sequence[object]]:
+        """The driver's rows with ids, instants and documents as Python has them."""
+        loaded: list[Sequence[object]] = []
+        for raw in raws:
+            values = list(raw)
+            for index, load in self.loaders:
+                values[index] = load(values[index])
+            loaded.append(values)
+        return loaded
+
+    def _unfit(self, parameters: Mapping[str, object]) -> TypeError:
+        return TypeError(f"parameters {sorted(parameters)}, expected {sorted(self.given)}")
 
 
 class Statement(Generic[R_co]):
@@ -115,7 +124,7 @@ class Statement(Generic[R_co]):
 
     def rows(self, compiled: Compiled, raws: Iterable[Raw]) -> list[R_co]:
         """The driver's rows as this statement answers them."""
-        loaded = map(compiled.loaded, raws) if compiled.loaders else raws
+        loaded = compiled.loaded(raws) if compiled.loaders else raws
         if self.row is None:
             return [cast("R_co", row[0]) for row in loaded]
         return list(starmap(self.row, loaded))
@@ -176,7 +185,7 @@ class RowsInsert:
 
     sql: str
     columns: tuple[str, ...]
-    binders: tuple[tuple[str, Binder], ...]
+    binders: tuple[tuple[int, Binder], ...]
 
     def values(self, rows: Sequence[Mapping[str, object]]) -> list[object]:
         """The driver's values, row after row."""
@@ -184,13 +193,10 @@ class RowsInsert:
         for row in rows:
             if len(row) != len(self.columns):
                 raise TypeError("all rows of one insert have the same columns")
-            if self.binders:
-                bound = dict(row)
-                for column, bind in self.binders:
-                    bound[column] = bind(bound[column])
-                values.extend([bound[column] for column in self.columns])
-            else:
-                values.extend([row[column] for column in self.columns])
+            ordered = [row[column] for column in self.columns]
+            for index, bind in self.binders:
+                ordered[index] = bind(ordered[index])
+            values += ordered
         return values
 
 
@@ -210,11 +216,11 @@ def rows_insert(into: Table, columns: frozenset[str], count: int, engine: Engine
     expected = tuple(f"{name}__{i}" for i in range(count) for name in ordered)
     if compiled.names != expected:
         raise TypeError(f"the columns of {into.name} are not in the table's order")
-    binders = [(name, _binder(kind, dialect)) for name, kind in kinds.items()]
+    binders = [(index, _binder(kind, dialect)) for index, kind in enumerate(kinds.values())]
     return RowsInsert(
         sql=compiled.sql,
         columns=ordered,
-        binders=tuple((name, bind) for name, bind in binders if bind is not None),
+        binders=tuple((index, bind) for index, bind in binders if bind is not None),
     )
 
 

@@ -103,9 +103,7 @@ _TERMINALS = select(
     terminal.c.state,
 )
 TERMINALS = Statement(_TERMINALS.order_by(terminal.c.store_id, terminal.c.letter), TerminalRow)
-TERMINAL = Statement(
-    _TERMINALS.where(terminal.c.id == bindparam("id", type_=Id())), TerminalRow
-)
+TERMINAL = Statement(_TERMINALS.where(terminal.c.id == bindparam("id", type_=Id())), TerminalRow)
 BOUND_TERMINAL = Statement(
     _TERMINALS.where(
         terminal.c.secret_hash == bindparam("secret_hash", type_=Bytes()),

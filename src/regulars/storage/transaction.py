@@ -26,11 +26,9 @@ G = TypeVar("G")
 H = TypeVar("H")
 
 
-class Call(NamedTuple):
-    """One statement with its values, as the driver takes them."""
-
-    sql: str
-    values: Sequence[object]
+# One statement with its values, as the driver takes them: made for every statement of a sale, so
+# a plain tuple.
+Call = tuple[str, Sequence[object]]
 
 
 class Expected(NamedTuple):
@@ -92,15 +90,16 @@ class Read:
     def all(self, statement: Statement[R], **parameters: object) -> list[R]:
         """Every row."""
         compiled = statement.on(self.engine)
-        raws = self._wire.fetch(Call(compiled.sql, compiled.values(parameters)))
+        raws = self._wire.fetch((compiled.sql, compiled.values(parameters)))
         return statement.rows(compiled, raws)
 
     def one(self, statement: Statement[R], **parameters: object) -> R | None:
         """The only row, or None."""
-        rows = self.all(statement, **parameters)
-        if len(rows) > 1:
-            raise RowsMissedError(f"one row was asked for, {len(rows)} came")
-        return rows[0] if rows else None
+        compiled = statement.on(self.engine)
+        raws = self._wire.fetch((compiled.sql, compiled.values(parameters)))
+        if len(raws) > 1:
+            raise RowsMissedError(f"one row was asked for, {len(raws)} came")
+        return statement.rows(compiled, raws)[0] if raws else None
 
     @overload
     def group(self, a: Ask[A], b: Ask[B], /) -> tuple[list[A], list[B]]: ...
@@ -139,7 +138,7 @@ class Read:
         """Several questions: one round trip on PostgreSQL, one after the other on SQLite."""
         compiled = [ask.statement.on(self.engine) for ask in asked]
         calls = [
-            Call(each.sql, each.values(ask.parameters))
+            (each.sql, each.values(ask.parameters))
             for each, ask in zip(compiled, asked, strict=True)
         ]
         answers = self._wire.fetch_each(calls)
@@ -151,7 +150,7 @@ class Read:
     def stream(self, statement: Statement[R], **parameters: object) -> Iterator[R]:
         """Every row, in bounded memory: for exports and `verify`."""
         compiled = statement.on(self.engine)
-        for raw in self._wire.stream(Call(compiled.sql, compiled.values(parameters))):
+        for raw in self._wire.stream((compiled.sql, compiled.values(parameters))):
             yield from statement.rows(compiled, (raw,))
 
 
@@ -168,7 +167,7 @@ class Write(Read):
         for start in range(0, len(rows), ROWS_MAX):
             chunk = rows[start : start + ROWS_MAX]
             compiled = rows_insert(table, columns, len(chunk), self.engine)
-            self._wire.send(Call(compiled.sql, compiled.values(chunk)), None)
+            self._wire.send((compiled.sql, compiled.values(chunk)), None)
 
     def send(self, statement: Statement[object], **parameters: object) -> None:
         """A change of as many rows as there are, none included."""
@@ -210,4 +209,4 @@ class Write(Read):
 
 def _call(statement: Statement[object], engine: Engine, parameters: Mapping[str, object]) -> Call:
     compiled = statement.on(engine)
-    return Call(compiled.sql, compiled.values(parameters))
+    return compiled.sql, compiled.values(parameters)

@@ -1,7 +1,7 @@
 """Editing the menu of the chain: categories, taxes, modifier groups, products. Head office only.
 
-    珍珠奶茶 gets a third size. The product is sent whole with the revision that was seen: sizes that
-    are named stay or are added, one that is not named is withdrawn and stays on old receipts.
+珍珠奶茶 gets a third size. The product is sent whole with the revision that was seen: sizes that
+are named stay or are added, one that is not named is withdrawn and stays on old receipts.
 """
 
 from collections.abc import Sequence
@@ -161,12 +161,14 @@ def head_office(moment: Moment) -> None:
 def put_category(tx: Write, command: PutCategory, moment: Moment) -> Changed:
     """Add or rename a shelf. Refuses: permission.missing, scope.outside."""
     head_office(moment)
-    names = {
-        "new_name_zh": command.name_zh,
-        "new_name_en": command.name_en,
-        "new_position": command.position,
-    }
-    if not tx.run(catalog.CHANGE_CATEGORY, changed=command.id, **names):
+    changed = tx.run(
+        catalog.CHANGE_CATEGORY,
+        changed=command.id,
+        new_name_zh=command.name_zh,
+        new_name_en=command.name_en,
+        new_position=command.position,
+    )
+    if not changed:
         tx.add(
             tables.category,
             [
@@ -223,19 +225,37 @@ def put_group(tx: Write, command: PutGroup, moment: Moment) -> Changed:
     head_office(moment)
     _check_group(command)
     known = tx.one(catalog.GROUP, id=command.id)
-    shown = {
-        "name_zh": command.name_zh,
-        "name_en": command.name_en,
-        "minimum": command.minimum,
-        "maximum": command.maximum,
-    }
     if known is None:
-        tx.add(tables.modifier_group, [{"id": command.id, "code": command.code, **shown}])
+        tx.add(
+            tables.modifier_group,
+            [
+                {
+                    "id": command.id,
+                    "code": command.code,
+                    "name_zh": command.name_zh,
+                    "name_en": command.name_en,
+                    "minimum": command.minimum,
+                    "maximum": command.maximum,
+                }
+            ],
+        )
     elif known.code != command.code:
         raise GROUP_MALFORMED.because(part="code")
     else:
-        new = {f"new_{name}": value for name, value in shown.items()}
-        tx.run(catalog.CHANGE_GROUP, changed=command.id, **new)
+        tx.run(
+            catalog.CHANGE_GROUP,
+            changed=command.id,
+            new_name_zh=command.name_zh,
+            new_name_en=command.name_en,
+            new_minimum=command.minimum,
+            new_maximum=command.maximum,
+        )
+    _put_options(tx, command)
+    _told(tx, moment, "modifier_group.put", f"group:{command.id}")
+    return Changed(command.id)
+
+
+def _put_options(tx: Write, command: PutGroup) -> None:
     named = {one.id for one in command.options}
     for row in tx.all(catalog.OPTIONS_OF, group_id=command.id):
         if row.id not in named:
@@ -256,8 +276,6 @@ def put_group(tx: Write, command: PutGroup, moment: Moment) -> Changed:
             position=position,
             state=GoodsState.ON_SALE.value,
         )
-    _told(tx, moment, "modifier_group.put", f"group:{command.id}")
-    return Changed(command.id)
 
 
 def _check_product(tx: Write, form: ProductForm) -> None:

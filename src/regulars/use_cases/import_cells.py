@@ -31,8 +31,11 @@ class Cells:
     texts: Mapping[str, str]
 
     def plain(self, column: str) -> str | None:
-        """A cell of digits and signs, such as a phone number, as it stands."""
-        return self.texts.get(column, "").strip() or None
+        """A cell of digits and signs, such as a phone number. Refuses: import.formula (=)."""
+        found = self.texts.get(column, "").strip()
+        if found.startswith("="):
+            raise CELL_FORMULA.because(column=column)
+        return found or None
 
     def text(self, column: str) -> str | None:
         """A cell of words. Refuses: import.formula."""
@@ -54,7 +57,7 @@ class Cells:
     def amount_minor(self, column: str, *, scale: int) -> int:
         """An amount of money, 0 for an empty cell. Units: minor units; scale is in digits.
 
-        Refuses: import.cell_malformed.
+        Refuses: import.formula, import.cell_malformed.
         """
         found = self.plain(column)
         if found is None:

@@ -1,7 +1,7 @@
 """Price lists of the chain, a region or a store; and what a store has run out of.
 
-    Head office sells 珍珠奶茶 大杯 at 18.00 and to gold members at 16.00; from July 华东 asks 19.00.
-    At 19:40 人民广场店 has no more 芋圆: it is sold out there until the shop's day ends.
+Head office sells 珍珠奶茶 大杯 at 18.00 and to gold members at 16.00; from July 华东 asks 19.00.
+At 19:40 人民广场店 has no more 芋圆: it is sold out there until the shop's day ends.
 """
 
 from dataclasses import dataclass
@@ -154,9 +154,7 @@ def set_prices(tx: Write, command: SetPrices, moment: Moment) -> Changed:
         before[name] = known.get((price.variant_id, price.tier))
         after[name] = price.amount_minor
         if price.amount_minor is None:
-            tx.run(
-                catalog.TAKE_PRICE, list=row.id, variant=price.variant_id, of_tier=price.tier
-            )
+            tx.run(catalog.TAKE_PRICE, list=row.id, variant=price.variant_id, of_tier=price.tier)
         else:
             tx.run(
                 catalog.PUT_PRICE,

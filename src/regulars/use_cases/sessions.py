@@ -30,7 +30,7 @@ SESSION_LASTS = timedelta(hours=16)
 class Method(StrEnum):
     """How somebody showed who she is."""
 
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - the name of a method
     PIN = "pin"
 
 

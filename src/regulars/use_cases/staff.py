@@ -1,7 +1,7 @@
 """Who works here and what each may do. Nobody hands out more than she has, nor changes her own.
 
-    The owner adds 李敏 as cashier of 人民广场店 and gives her a slip with a one-time code; the code is
-    good once, for a day. A manager of one region cannot make anybody owner of the whole chain.
+The owner adds 李敏 as cashier of 人民广场店 and gives her a slip with a one-time code; the code is
+good once, for a day. A manager of one region cannot make anybody owner of the whole chain.
 """
 
 from collections.abc import Sequence

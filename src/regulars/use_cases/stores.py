@@ -1,7 +1,7 @@
 """The chain itself: organisation, regions, stores, terminals.
 
-    正茶 opens in 华东 with 人民广场店, terminals A and B. Head office opens stores; a store manager
-    binds the tablet on her counter as terminal A.
+正茶 opens in 华东 with 人民广场店, terminals A and B. Head office opens stores; a store manager
+binds the tablet on her counter as terminal A.
 """
 
 from dataclasses import dataclass
@@ -161,9 +161,7 @@ def create_organisation(tx: Write, command: CreateOrganisation, moment: Moment) 
             }
         ],
     )
-    audit.record(
-        tx, moment, action="organisation.created", subject=f"organisation:{command.id}"
-    )
+    audit.record(tx, moment, action="organisation.created", subject=f"organisation:{command.id}")
     return Changed(command.id)
 
 
@@ -317,9 +315,7 @@ def change_terminal(tx: Write, command: ChangeTerminal, moment: Moment) -> Chang
     row = _terminal(tx, command.id, moment)
     stores.check_tag(row, expected=command.expected)
     state = "active" if command.active else "retired"
-    tx.run(
-        stores.CHANGE_TERMINAL, changed=command.id, new_name=command.name, new_state=state
-    )
+    tx.run(stores.CHANGE_TERMINAL, changed=command.id, new_name=command.name, new_state=state)
     if not command.active:
         tx.run(stores.UNBIND_TERMINAL, unbound=command.id)
     raise_revision(tx, "stores")

@@ -1,7 +1,7 @@
 """Setting a field of the Terms at a level of the chain, within what the levels above allow.
 
-    Head office lets regions choose 1 to 2 points a yuan. Region East sets 2 from 1 May; a store that
-    tries 3 is refused with the bound named.
+Head office lets regions choose 1 to 2 points a yuan. Region East sets 2 from 1 May; a store that
+tries 3 is refused with the bound named.
 """
 
 from dataclasses import dataclass

@@ -62,15 +62,12 @@ def a_lot(
         id=UUID(int=number),
         account_id=account_id(kind),
         kind=kind,
-        unit=unit_of(kind, currency="CNY"),
         amount=amount,
         remaining=amount if remaining is None else remaining,
         acquired_at=Instant(NOON + timedelta(minutes=number)),
         expires_on=expires_on,
         entry_id=EntryId(UUID(int=1000 + number)),
-        origin=LotOrigin.ORDER,
         pair_id=None if pair is None else UUID(int=pair),
-        store_id=STORE,
     )
 
 

@@ -20,7 +20,8 @@ BY_WEEKDAY = (0.88, 0.90, 0.94, 0.98, 1.14, 1.32, 1.22)
 BY_MONTH = (0.86, 0.82, 0.92, 0.98, 1.06, 1.14, 1.24, 1.22, 1.08, 1.02, 0.92, 0.88)
 # (month, day) on which many people are out.
 HOLIDAYS = frozenset(
-    {(1, 1), (5, 1), (5, 2), (5, 3), (6, 1), (12, 24), (12, 25)} | {(10, day) for day in range(1, 8)}
+    {(1, 1), (5, 1), (5, 2), (5, 3), (6, 1), (12, 24), (12, 25)}
+    | {(10, day) for day in range(1, 8)}
 )
 HOLIDAY = 1.35
 RAIN, RAIN_SHARE = 0.74, 0.16

@@ -1,7 +1,7 @@
 """The organisation of the demonstration: two regions, four stores, nine tills, seventeen people.
 
-    华东: 梧桐里店, 滨江店 and 山野小馆; 华南: 荔湾里店. Everybody has a log-in; nobody a password
-    until she sets one with her one-time code.
+华东: 梧桐里店, 滨江店 and 山野小馆; 华南: 荔湾里店. Everybody has a log-in; nobody a password
+until she sets one with her one-time code.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """How the demonstration's menu is written down: short lines that a merchant could read.
 
-    Sold("MT01", "云雾鲜奶茶", "Cloud mist milk tea", CUPS(1600), 9): two sizes from 16.00, and
-    nine of some sixty cups are this one.
+Sold("MT01", "云雾鲜奶茶", "Cloud mist milk tea", CUPS(1600), 9): two sizes from 16.00, and
+nine of some sixty cups are this one.
 """
 
 from dataclasses import dataclass

@@ -64,7 +64,14 @@ SHELVES = (
             Sold("HM04", "砂锅豆腐煲", "Tofu clay pot", plates(3200, 4600), 6),
             Sold("HM05", "清蒸鲈鱼", "Steamed sea bass", one(8800), 4),
             Sold("HM06", "干锅花菜", "Dry-pot cauliflower", plates(3000, 4200), 6),
-            Sold("HM07", "番茄牛腩煲", "Beef brisket with tomato", plates(6200, 8600), 6, Season.WINTER),
+            Sold(
+                "HM07",
+                "番茄牛腩煲",
+                "Beef brisket with tomato",
+                plates(6200, 8600),
+                6,
+                Season.WINTER,
+            ),
             Sold("HM08", "蒜蓉时蔬", "Greens with garlic", one(2600), 8),
             Sold("HM09", "菌菇蒸滑鸡", "Steamed chicken with mushrooms", plates(4800, 6800), 5),
         ),
@@ -76,7 +83,9 @@ SHELVES = (
         kitchen=True,
         goods=(
             Sold("RN01", "茶泡饭", "Rice in tea broth", one(1800), 5),
-            Sold("RN02", "腊味煲仔饭", "Clay pot rice with cured meat", one(3600), 5, Season.WINTER),
+            Sold(
+                "RN02", "腊味煲仔饭", "Clay pot rice with cured meat", one(3600), 5, Season.WINTER
+            ),
             Sold("RN03", "葱油拌面", "Scallion oil noodles", one(1800), 7),
             Sold("RN04", "鲜肉小馄饨", "Pork wontons", one(2000), 6),
             Sold("RN05", "白米饭", "Steamed rice", one(300), 14),
@@ -117,7 +126,10 @@ BUNDLES = (
         (
             Slot(Label("凉菜一道", "One cold dish"), 1, ("CD01", "CD02", "CD03", "CD05")),
             Slot(
-                Label("热菜两道", "Two mains"), 2, ("HM01", "HM02", "HM03", "HM07", "HM09"), ("HM01",)
+                Label("热菜两道", "Two mains"),
+                2,
+                ("HM01", "HM02", "HM03", "HM07", "HM09"),
+                ("HM01",),
             ),
             Slot(Label("主食一份", "One staple"), 1, ("RN01", "RN02", "RN03")),
         ),

@@ -11,7 +11,9 @@ from regulars.domain.kernel.ids import OptionId, ProductId, VariantId
 from regulars.domain.kernel.label import Label
 
 COMBOS = Shelf(code="combos", name=Label("超值套餐", "Combos"))
-KITCHEN_COMBOS = Shelf(code="kitchen-combos", name=Label("小馆套餐", "Kitchen combos"), kitchen=True)
+KITCHEN_COMBOS = Shelf(
+    code="kitchen-combos", name=Label("小馆套餐", "Kitchen combos"), kitchen=True
+)
 SHELVES = (*tea_menu.SHELVES, COMBOS, *kitchen_menu.SHELVES, KITCHEN_COMBOS)
 BUNDLES = (*tea_menu.BUNDLES, *kitchen_menu.BUNDLES)
 QUESTIONS = (

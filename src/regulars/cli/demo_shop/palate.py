@@ -88,12 +88,16 @@ class Palate:
         """What a table orders in the kitchen. Units: `wall` is the kitchen's own time."""
         lunch = wall.weekday() < 5 and wall.hour < 14
         if lunch and dice.random() < LUNCH_SHARE:
-            return (self._wish(dice, self._lunch, wall.month).line(dice, at, dice.choice((1, 1, 2))),)
+            return (
+                self._wish(dice, self._lunch, wall.month).line(dice, at, dice.choice((1, 1, 2))),
+            )
         drawn = {
             dish.code: dish
             for dish in (self._kitchen[wall.month].draw(dice) for _ in range(PLATES.draw(dice)))
         }
-        return tuple(self._wish(dice, dish, wall.month).line(dice, at, 1) for dish in drawn.values())
+        return tuple(
+            self._wish(dice, dish, wall.month).line(dice, at, 1) for dish in drawn.values()
+        )
 
     def _wish(self, dice: Random, dish: Dish, month: int) -> Wish:
         return Wish(

@@ -1,7 +1,7 @@
 """What the demonstration's shops promise: Terms, offers and coupon types.
 
-    第二杯半价 on milk tea on weekday afternoons, 满40减5, 8.8折 on fruit tea in summer; whoever
-    joins gets 50 points and 满30减10.
+第二杯半价 on milk tea on weekday afternoons, 满40减5, 8.8折 on fruit tea in summer; whoever
+joins gets 50 points and 满30减10.
 """
 
 from collections.abc import Iterator
@@ -50,9 +50,7 @@ TOP_UPS = ((10_000, 1_000), (30_000, 4_500), (50_000, 10_000))
 PROMISES = (
     Promise(field="tiers.ladder", value=LADDER, locked=True),
     Promise(field="earning.points_per_hundred_minor", value=1, low=1, high=2),
-    Promise(
-        field="earning.points_per_hundred_minor", value=2, level=Level.REGION, place="south"
-    ),
+    Promise(field="earning.points_per_hundred_minor", value=2, level=Level.REGION, place="south"),
     Promise(field="earning.expiry_months", value=12, locked=True),
     Promise(field="spending.minimum", value=200),
     Promise(field="joining.points", value=50),

@@ -1,7 +1,7 @@
 """Where the demonstration's chances come from: one number, one independent stream per question.
 
-    Seed(7).dice("people") rolls the same people today and next year; asking it more often never
-    changes what Seed(7).dice("calendar") rolls.
+Seed(7).dice("people") rolls the same people today and next year; asking it more often never
+changes what Seed(7).dice("calendar") rolls.
 """
 
 from collections.abc import Sequence

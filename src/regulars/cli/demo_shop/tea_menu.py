@@ -171,12 +171,12 @@ SHELVES = (
         code="snacks",
         name=Label("茶点", "Tea snacks"),
         goods=(
-            Sold("SN01", "盐渍山樱酥", "Salted cherry blossom pastry", one(900), 4),
-            Sold("SN02", "龙井绿豆糕", "Longjing mung bean cake", one(1200), 4),
-            Sold("SN03", "现烤蛋挞", "Fresh egg tart", one(800), 6),
-            Sold("SN04", "肉松小贝", "Pork floss cake", one(1000), 5),
-            Sold("SN05", "芋泥麻薯包", "Taro mochi bun", one(1100), 4),
-            Sold("SN06", "抹茶生巧卷", "Matcha chocolate roll", one(1600), 3),
+            Sold("SN01", "盐渍山樱酥", "Salted cherry blossom pastry", one(900), 2.4),
+            Sold("SN02", "龙井绿豆糕", "Longjing mung bean cake", one(1200), 2.4),
+            Sold("SN03", "现烤蛋挞", "Fresh egg tart", one(800), 3.6),
+            Sold("SN04", "肉松小贝", "Pork floss cake", one(1000), 3),
+            Sold("SN05", "芋泥麻薯包", "Taro mochi bun", one(1100), 2.4),
+            Sold("SN06", "抹茶生巧卷", "Matcha chocolate roll", one(1600), 1.8),
         ),
     ),
     Shelf(

@@ -136,7 +136,9 @@ class Catalogue:
         variant = known[1]
         if self.sold_out and self.is_sold_out(product, variant):
             name = _full_name(product, variant)
-            raise SOLD_OUT.because(name_zh=name.zh, name_en=name.in_language("en"))
+            raise SOLD_OUT.because(
+                name_zh=name.in_language("zh-CN"), name_en=name.in_language("en")
+            )
         return product, variant, price
 
     def _part(self, variant_id: VariantId) -> tuple[Product, Label] | None:
@@ -149,7 +151,9 @@ class Catalogue:
             return None
         name = _full_name(product, variant)
         if self.is_sold_out(product, variant):
-            raise SOLD_OUT.because(name_zh=name.zh, name_en=name.in_language("en"))
+            raise SOLD_OUT.because(
+                name_zh=name.in_language("zh-CN"), name_en=name.in_language("en")
+            )
         return product, name
 
     def _options(self, product: Product, request: LineRequest) -> tuple[ChosenOption, ...]:
@@ -169,7 +173,7 @@ class Catalogue:
             group = self.groups[group_id]
             if total < group.minimum:
                 raise OPTIONS_TOO_FEW.because(
-                    group_zh=group.name.zh,
+                    group_zh=group.name.in_language("zh-CN"),
                     group_en=group.name.in_language("en"),
                     minimum=group.minimum,
                 )
@@ -183,7 +187,9 @@ class Catalogue:
             raise OPTION_UNKNOWN.because()
         if option_id in self.sold_out:
             name = option.name
-            raise SOLD_OUT.because(name_zh=name.zh, name_en=name.in_language("en"))
+            raise SOLD_OUT.because(
+                name_zh=name.in_language("zh-CN"), name_en=name.in_language("en")
+            )
         if count > option.count_max:
             raise _too_many(group, option.count_max)
         return ChosenOption(option_id, option.name, count, option.price_minor)
@@ -191,7 +197,9 @@ class Catalogue:
 
 def _too_many(group: ModifierGroup, maximum: int) -> Refusal:
     return OPTIONS_TOO_MANY.because(
-        group_zh=group.name.zh, group_en=group.name.in_language("en"), maximum=maximum
+        group_zh=group.name.in_language("zh-CN"),
+        group_en=group.name.in_language("en"),
+        maximum=maximum,
     )
 
 

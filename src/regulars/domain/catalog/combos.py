@@ -47,7 +47,7 @@ def picked(
     for slot in combo.slots:
         if filled[slot.id] < slot.quantity:
             raise COMBO_CHOICE_MISSING.because(
-                slot_zh=slot.name.zh, slot_en=slot.name.in_language("en")
+                slot_zh=slot.name.in_language("zh-CN"), slot_en=slot.name.in_language("en")
             )
     if not found:
         return (), 0

@@ -143,7 +143,9 @@ def verdict(condition: Condition, view: View) -> Verdict:
             return first or Verdict(False, Failed("", "any_of", None, None))
         case Not(part=part):
             if verdict(part, view).holds:
-                return Verdict(False, Failed(_field_of(part), "not", None, view.get(_field_of(part))))
+                return Verdict(
+                    False, Failed(_field_of(part), "not", None, view.get(_field_of(part)))
+                )
             return _HOLDS
         case _:
             assert_never(condition)

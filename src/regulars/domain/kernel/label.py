@@ -1,7 +1,7 @@
 """A name that a person reads, in both languages of the shop.
 
-    >>> Label("珍珠奶茶", "Pearl milk tea").in_language("en")
-    'Pearl milk tea'
+>>> Label("珍珠奶茶", "Pearl milk tea").in_language("en")
+'Pearl milk tea'
 """
 
 from dataclasses import dataclass

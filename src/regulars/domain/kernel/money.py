@@ -1,9 +1,9 @@
 """Money in whole minor units, and the only functions that divide it: a share, and a split.
 
-    >>> share_of(Money(1800, "CNY"), Rate(1200)).minor        # 12 % off an 18.00 tea
-    216
-    >>> split(299, [4300, 1400, 2300])                        # 2.99 over three cups
-    (161, 52, 86)
+>>> share_of(Money(1800, "CNY"), Rate(1200)).minor        # 12 % off an 18.00 tea
+216
+>>> split(299, [4300, 1400, 2300])                        # 2.99 over three cups
+(161, 52, 86)
 """
 
 from collections.abc import Sequence
@@ -170,8 +170,7 @@ def split_capped(
             if rest * weight > caps[at] * whole
         ]
         if not over:
-            for at, part in zip(free, split(rest, open_weights), strict=True):
-                fixed[at] = part
+            fixed.update(zip(free, split(rest, open_weights), strict=True))
             return tuple(fixed[at] for at in range(len(weights))), 0
         for at in over:
             fixed[at] = caps[at]

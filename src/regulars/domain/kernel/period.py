@@ -8,7 +8,7 @@ A sale at 02:00 belongs to yesterday's business day when the shop's day ends at 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NewType
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ BusinessDay = NewType("BusinessDay", date)
 PERIOD_REVERSED = refusal_code("period.reversed", "start", "end")
 ZONE_UNKNOWN = refusal_code("period.zone_unknown", "zone")
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = Instant(datetime(1970, 1, 1, tzinfo=UTC))
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -77,16 +77,32 @@ def local(at: Instant, zone: str) -> datetime:
     return at.astimezone(zone_of(zone))
 
 
+# Clocks are put forward or back by no more than this: only near a boundary can it matter.
+_CLOCK_CHANGE_MINUTES_MAX = 180
+
+
 def business_day_of(at: Instant, *, zone: str, cut_off_minutes: int) -> BusinessDay:
-    """The business day to which a moment belongs. Units: minutes after local midnight."""
-    wall = local(at, zone).replace(tzinfo=None)
-    return BusinessDay((wall - timedelta(minutes=cut_off_minutes)).date())
+    """The business day to which a moment belongs. Units: minutes after local midnight.
+
+    Each moment belongs to exactly one day, also where the clock jumps over the cut-off or shows
+    it twice.
+    """
+    shifted = local(at, zone).replace(tzinfo=None) - timedelta(minutes=cut_off_minutes)
+    day = BusinessDay(shifted.date())
+    minutes = shifted.hour * 60 + shifted.minute
+    if _CLOCK_CHANGE_MINUTES_MAX <= minutes < 1440 - _CLOCK_CHANGE_MINUTES_MAX:
+        return day
+    if at < start_of(day, zone=zone, cut_off_minutes=cut_off_minutes):
+        return BusinessDay(day - timedelta(days=1))
+    following = BusinessDay(day + timedelta(days=1))
+    begun = start_of(following, zone=zone, cut_off_minutes=cut_off_minutes) <= at
+    return following if begun else day
 
 
 def start_of(day: BusinessDay, *, zone: str, cut_off_minutes: int) -> Instant:
     """The moment at which a business day begins. Units: minutes after local midnight."""
-    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=cut_off_minutes)
-    return instant(wall.replace(tzinfo=zone_of(zone)))
+    midnight = datetime.combine(day, time.min, tzinfo=zone_of(zone))
+    return instant(midnight + timedelta(minutes=cut_off_minutes))
 
 
 def period_of(day: BusinessDay, *, zone: str, cut_off_minutes: int) -> Period:
@@ -101,9 +117,9 @@ def period_of(day: BusinessDay, *, zone: str, cut_off_minutes: int) -> Period:
 def minute_of_business_day(at: Instant, *, zone: str, cut_off_minutes: int) -> int:
     """How far a business day has run. Units: minutes since local midnight of that day, so
     01:30 after a Friday evening is 1,530 of Friday."""
+    day = business_day_of(at, zone=zone, cut_off_minutes=cut_off_minutes)
     wall = local(at, zone)
-    minutes = wall.hour * 60 + wall.minute
-    return minutes + 1440 if minutes < cut_off_minutes else minutes
+    return (wall.toordinal() - day.toordinal()) * 1440 + wall.hour * 60 + wall.minute
 
 
 def months_after(day: date, months: int) -> date:

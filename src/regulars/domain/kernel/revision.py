@@ -1,7 +1,7 @@
 """Two people change the same thing: the second one is told, instead of undoing the first.
 
-    The region manager opens 珍珠奶茶 at revision 7; head office saves revision 8; his save of
-    revision 7 is refused and shows him what is there now.
+The region manager opens 珍珠奶茶 at revision 7; head office saves revision 8; his save of
+revision 7 is refused and shows him what is there now.
 """
 
 from regulars.domain.kernel.refusal import refusal_code

@@ -13,9 +13,7 @@ from uuid import UUID
 from regulars.domain.kernel.ids import AccountId, EntryId
 from regulars.domain.kernel.money import split
 from regulars.domain.kernel.period import BusinessDay, Instant
-from regulars.domain.ledger.accounts import AccountKind, short_of
-from regulars.domain.ledger.entries import LotOrigin
-from regulars.domain.ledger.units import POINTS, Unit
+from regulars.domain.ledger.accounts import BALANCE_SHORT, POINTS_SHORT, AccountKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +23,12 @@ class Lot:
     id: UUID
     account_id: AccountId
     kind: AccountKind
-    unit: Unit
     amount: int
     remaining: int
     acquired_at: Instant
     expires_on: date | None
     entry_id: EntryId
-    origin: LotOrigin
     pair_id: UUID | None
-    store_id: UUID
 
     def usable(self, on: BusinessDay) -> bool:
         """Whether the lot may be spent on a business day."""
@@ -90,7 +85,7 @@ def _by_age(lot: Lot) -> tuple[Instant, UUID]:
 def take(lots: Sequence[Lot], amount: int, *, on: BusinessDay) -> tuple[LotShare, ...]:
     """Which lots of one account pay an amount: earliest expiry first, then oldest.
 
-    Refuses: ledger.points_short, ledger.balance_short, ledger.growth_short.
+    Refuses: ledger.points_short, ledger.balance_short.
     """
     if amount <= 0:
         return ()
@@ -103,7 +98,9 @@ def take(lots: Sequence[Lot], amount: int, *, on: BusinessDay) -> tuple[LotShare
         missing -= part
         if not missing:
             return tuple(shares)
-    raise short_of(lots[0].unit if lots else POINTS, missing)
+    if lots and lots[0].kind is not AccountKind.POINTS:
+        raise BALANCE_SHORT.because(missing_minor=missing)
+    raise POINTS_SHORT.because(missing=missing)
 
 
 def put_back(used: Sequence[UsedLot], amount: int) -> tuple[LotShare, ...]:

@@ -29,6 +29,7 @@ IDENTITIES_MAX = 10
 _EMAIL = re.compile(
     r"[^\s@\"(),:;<>\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_][\w-]{1,62}"
 )
+_DIALLED = re.compile(r"[+(]?[\d\s()./·-]{3,32}")
 _SEPARATORS = re.compile(r"[\s.()/·-]+")
 
 
@@ -102,13 +103,13 @@ def offered(text: str, *, country: str) -> tuple[Identity, ...]:
 
 def _phone(text: str, country: str) -> str | None:
     plain = unformatted(text)
-    if len(plain) > 32 or any(c.isalpha() for c in plain):
+    if not _DIALLED.fullmatch(plain):
         return None
     try:
         number = phonenumbers.parse(plain, country)
     except phonenumbers.NumberParseException:
         return None
-    if number.extension or not (phonenumbers.is_valid_number(number) or _may_be_new(number)):
+    if not (phonenumbers.is_valid_number(number) or _may_be_new(number)):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

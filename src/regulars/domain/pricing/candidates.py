@@ -126,7 +126,7 @@ def _enter_offers(
     rejected = field.rejected
     for at, offer in enumerate(book.offers):
         bit = 1 << at
-        if offer.id in without:
+        if without and offer.id in without:
             rejected.append(Rejected(offer, Source.OFFER, None, SWITCHED_OFF))
         elif not touched & bit:
             rejected.append(Rejected(offer, Source.OFFER, None, NO_GOODS))
@@ -151,19 +151,19 @@ def _enter_coupons(
 ) -> None:
     choices, now = when
     rejected = field.rejected
-    touched: dict[UUID, list[int]] = {}
+    touched: dict[int, list[int]] = {}
     for coupon in sorted(coupons, key=_soonest_first) if len(coupons) > 1 else coupons:
         offer = coupon.offer
-        if coupon.id in choices.without or offer.id in choices.without:
+        if choices.without and not choices.without.isdisjoint((coupon.id, offer.id)):
             rejected.append(Rejected(offer, Source.COUPON, coupon, SWITCHED_OFF))
         elif choices.coupons is not None and coupon.id not in choices.coupons:
             rejected.append(Rejected(offer, Source.COUPON, coupon, NOT_CHOSEN))
         elif (late := _coupon_not_now(coupon, now)) is not None:
             rejected.append(Rejected(offer, Source.COUPON, coupon, late))
         else:
-            chosen = touched.get(offer.id)
+            chosen = touched.get(offer.id.int)
             if chosen is None:
-                chosen = touched[offer.id] = _touched(offer, units)
+                chosen = touched[offer.id.int] = _touched(offer, units)
             if not chosen:
                 rejected.append(Rejected(offer, Source.COUPON, coupon, NO_GOODS))
             elif not verdict(offer.condition, view).holds:

@@ -13,7 +13,6 @@ not steer the search.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.pricing.candidates import Candidate
@@ -261,12 +260,12 @@ def _with_coupons(
 ) -> Iterator[tuple[Candidate, ...]]:
     """Sets with up to so many of the coupons; equal ones are used as they expire."""
     if left:
-        passed: set[UUID] = set()
+        passed: set[int] = set()
         for at in range(start, len(coupons)):
             candidate = coupons[at]
-            if candidate.offer.id in passed:
+            if candidate.offer.id.int in passed:
                 continue
-            passed.add(candidate.offer.id)
+            passed.add(candidate.offer.id.int)
             if _compatible(candidate, chosen):
                 yield from _with_coupons(coupons, at + 1, (*chosen, candidate), left - 1)
     yield chosen

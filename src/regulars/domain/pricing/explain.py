@@ -149,6 +149,8 @@ def _unused(candidate: Candidate, bill: Bill) -> Reason:
         for use in bill.choice.plan.uses:
             if not own.isdisjoint(use.units):
                 return Reason(ReasonCode.UNITS_USED, {"offer": use.taker.candidate.offer.name})
+        # It could have saved something, and taking it would have made the bill dearer.
+        return BEATEN if any(bill.units.base[unit] for unit in own) else SAVES_NOTHING
     return SAVES_NOTHING
 
 

@@ -105,7 +105,9 @@ def best_plan(takers: Sequence[Taker], dearest: Sequence[int]) -> Plan:
     for component in components(counting):
         inside = set().union(*[taker.savings for taker in component])
         order = [unit for unit in dearest if unit in inside]
-        value, steps, whole = _sweep(component, order, singles)
+        value, steps, whole = _in_a_row(component, order, singles) or _sweep(
+            component, order, singles
+        )
         saving_minor += value
         taken += steps
         proved = proved and whole
@@ -191,9 +193,27 @@ def complete(digits: Sequence[Digit], state: int) -> bool:
 Trail = tuple["Trail | None", int, Taker]
 
 
-def _sweep(
+Swept = tuple[int, list[tuple[int, Taker]], bool]
+
+
+def _in_a_row(
     takers: list[Taker], order: list[int], singles: dict[int, tuple[int, Taker]]
-) -> tuple[int, list[tuple[int, Taker]], bool]:
+) -> Swept | None:
+    """The plan of one offer that nobody competes with: the dearest units in a row, if that is
+    surely the best. The j-th unit at a discount is at best the (j·n)-th dearest."""
+    if len(takers) > 1:
+        return None
+    taker = takers[0]
+    savings = [taker.savings[unit] for unit in order]
+    if any(unit in singles for unit in order) or savings != sorted(savings, reverse=True):
+        return None
+    joins = min(taker.joins_max or len(order), len(order))
+    joins -= joins % taker.n
+    value = sum(savings[taker.n - 1 : joins : taker.n])
+    return value, [(unit, taker) for unit in order[:joins]] if value else [], True
+
+
+def _sweep(takers: list[Taker], order: list[int], singles: dict[int, tuple[int, Taker]]) -> Swept:
     digits = digits_of(takers)
     states: dict[int, tuple[int, Trail | None]] = {0: (0, None)}
     whole = True

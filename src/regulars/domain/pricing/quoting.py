@@ -5,7 +5,6 @@ list → base (member price) → after_item (第二杯半价) → after_order (�
 """
 
 from collections.abc import Sequence
-from operator import add
 from uuid import UUID
 
 from regulars.domain.kernel.ids import CouponId
@@ -83,9 +82,7 @@ def quote(
     maximum = terms.coupons_per_order_max
     bill = Bill(units, field, choice, applied, after_item, maximum)
     return Quote(
-        fingerprint=fingerprint_of(
-            units, member, applied, points, (units.listed, units.base, after_item, net, tax)
-        ),
+        fingerprint=fingerprint_of(units, member, applied, points, (units.listed, net, tax)),
         lines=lines,
         adjustments=_adjustments(bill, len(by_item), points_shares, points.spent),
         coupons_used=tuple(
@@ -133,35 +130,42 @@ def _lines(
 ) -> tuple[QuotedLine, ...]:
     """The lines in the order of the basket, each unit with all its named prices."""
     after_item, after_order, net, tax = prices
-    listed, base = units.listed, units.base
-    quoted: list[QuotedLine] = []
+    due = net
+    if not all(line.tax.inclusive for line in units.basket.lines):
+        due = list(net)
+        for unit, at in enumerate(units.position):
+            if not units.basket.lines[at].tax.inclusive:
+                due[unit] += tax[unit]
+    columns = (units.listed, units.base, after_item, after_order, net, tax, due)
+    quoted = list(map(QuotedUnit, *columns))
+    lines: list[QuotedLine] = []
     for at, line in enumerate(units.basket.lines):
-        start = units.first[at]
-        end = start + line.quantity
-        added = tax[start:end] if not line.tax.inclusive else None
-        net_minor, tax_minor = sum(net[start:end]), sum(tax[start:end])
-        quoted.append(
-            QuotedLine(
-                line,
-                tuple(
-                    map(
-                        QuotedUnit,
-                        listed[start:end],
-                        base[start:end],
-                        after_item[start:end],
-                        after_order[start:end],
-                        net[start:end],
-                        tax[start:end],
-                        map(add, net[start:end], added) if added else net[start:end],
-                    )
-                ),
-                line.unit_list_minor * line.quantity,
-                net_minor,
-                tax_minor,
-                net_minor + tax_minor if added else net_minor,
+        start, quantity = units.first[at], line.quantity
+        if quantity == 1:
+            one = quoted[start]
+            lines.append(
+                QuotedLine(
+                    line,
+                    (one,),
+                    line.unit_list_minor,
+                    one.net_minor,
+                    one.tax_minor,
+                    one.due_minor,
+                )
             )
-        )
-    return tuple(quoted)
+        else:
+            end = start + quantity
+            lines.append(
+                QuotedLine(
+                    line,
+                    tuple(quoted[start:end]),
+                    line.unit_list_minor * quantity,
+                    sum(net[start:end]),
+                    sum(tax[start:end]),
+                    sum(due[start:end]),
+                )
+            )
+    return tuple(lines)
 
 
 class _Sheet:
@@ -186,8 +190,12 @@ class _Sheet:
         adjustments = self.adjustments
         for at in self._units.sequence:
             start, quantity = first[at], lines[at].quantity
-            part = tuple(shares[start : start + quantity])
-            amount_minor = part[0] if quantity == 1 else sum(part)
+            if quantity == 1:
+                amount_minor = shares[start]
+                part: tuple[int, ...] = (amount_minor,)
+            else:
+                part = tuple(shares[start : start + quantity])
+                amount_minor = sum(part)
             if amount_minor:
                 number = len(adjustments) + 1
                 adjustments.append(

@@ -35,19 +35,16 @@ def item_shares(plan: Plan, units: Units) -> list[Applied]:
         candidate, savings, n, _ = taker
         known = by_candidate.get(id(candidate))
         shares = known.shares if known else [0] * len(base)
-        amount_minor = known.amount_minor if known else 0
         if n == 1:
             for unit in taken:
-                shares[unit] += savings[unit]
-                amount_minor += savings[unit]
+                shares[unit] = savings[unit]
         else:
             for start in range(0, len(taken), n):
                 group = taken[start : start + n]
-                saving = savings[group[-1]]
-                amount_minor += saving
-                parts = split(saving, [base[unit] for unit in group])
+                parts = split(savings[group[-1]], [base[unit] for unit in group])
                 for unit, part in zip(group, parts, strict=True):
-                    shares[unit] += part
+                    shares[unit] = part
+        amount_minor = sum(shares)
         by_candidate[id(candidate)] = Applied(candidate, amount_minor, amount_minor, shares)
     return list(by_candidate.values())
 

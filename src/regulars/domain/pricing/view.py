@@ -5,10 +5,14 @@
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from regulars.domain.kernel.condition import Known
-from regulars.domain.kernel.period import Instant, business_day_of, minute_of_business_day
+from regulars.domain.kernel.period import (
+    BusinessDay,
+    Instant,
+    business_day_of,
+    minute_of_business_day,
+)
 from regulars.domain.pricing.basket import MemberView
 from regulars.domain.pricing.units import Units
 
@@ -42,13 +46,13 @@ class BasketView(Mapping[str, Known]):
     at list price; weekdays are 1 (Monday) to 7; a date is 20260501.
     """
 
-    __slots__ = ("_day", "_known", "_member", "_now", "_units")
+    __slots__ = ("_known", "_member", "_now", "_time", "_units")
 
     def __init__(self, units: Units, member: MemberView | None, now: Instant) -> None:
         self._units = units
         self._member = member
         self._now = now
-        self._day: date | None = None
+        self._time: tuple[BusinessDay, int] | None = None
         self._known: dict[str, Known] = {}
 
     def __getitem__(self, field: str) -> Known:
@@ -109,14 +113,15 @@ class BasketView(Mapping[str, Known]):
                 return member.points_available
 
     def _of_time(self, field: str) -> Known:
-        basket = self._units.basket
-        zone, cut_off_minutes = basket.zone, basket.cut_off_minutes
-        if field == "minute_of_day":
-            return minute_of_business_day(self._now, zone=zone, cut_off_minutes=cut_off_minutes)
-        day = self._day
-        if day is None:
+        if self._time is None:
+            basket = self._units.basket
+            zone, cut_off_minutes = basket.zone, basket.cut_off_minutes
             day = business_day_of(self._now, zone=zone, cut_off_minutes=cut_off_minutes)
-            self._day = day
+            minute = minute_of_business_day(self._now, zone=zone, cut_off_minutes=cut_off_minutes)
+            self._time = (day, minute)
+        day, minute = self._time
+        if field == "minute_of_day":
+            return minute
         if field == "weekday":
             return day.isoweekday()
         return day.year * 10_000 + day.month * 100 + day.day

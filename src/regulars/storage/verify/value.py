@@ -103,11 +103,11 @@ LOTS = Question(
     "lots",
     counts="lot",
     finds="""
-    SELECT 'remaining' AS what, owner_id AS subject, account.id AS account,
-           balance AS wanted, coalesce(sum(remaining), 0) AS found
-    FROM account LEFT JOIN lot ON account_id = account.id
-    WHERE cached AND account.kind IN ({lotted})
-    GROUP BY owner_id, account.id, balance HAVING balance <> coalesce(sum(remaining), 0)
+    WITH held AS (SELECT account_id, sum(remaining) AS total FROM lot GROUP BY account_id)
+    SELECT 'remaining' AS what, owner_id AS subject, id AS account,
+           balance AS wanted, coalesce(total, 0) AS found
+    FROM account LEFT JOIN held ON account_id = id
+    WHERE cached AND kind IN ({lotted}) AND balance <> coalesce(total, 0)
     UNION ALL
     SELECT 'not_lotted', lot.id, account_id, 0, remaining
     FROM lot JOIN account ON account.id = account_id

@@ -1,4 +1,4 @@
-import type { LineRequest } from '@regulars/api';
+import type { LineRequest, QuotedLine } from '@regulars/api';
 import type { MenuIndex, Named } from '@regulars/shared';
 
 /** What was chosen on a line, in a few words: "大杯 · 半糖 · 珍珠 ×2". */
@@ -25,4 +25,19 @@ export function describe(
     }
   }
   return words.filter((word) => word !== '').join(' · ');
+}
+
+/** The options of a line as the server named them: "半糖 · 珍珠 ×2 +¥4.00". */
+export function namesOf(
+  options: QuotedLine['options'],
+  named: (thing: Named) => string,
+  money: (minor: number) => string,
+): string {
+  return options
+    .map((option) => {
+      const times = option.count > 1 ? ` ×${option.count}` : '';
+      const price = option.price_minor > 0 ? ` +${money(option.price_minor * option.count)}` : '';
+      return named(option) + times + price;
+    })
+    .join(' · ');
 }

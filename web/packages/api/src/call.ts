@@ -1,5 +1,17 @@
-import type { Problem } from './gen/types.gen';
-import type { Operations } from './operations';
+import type { Operations } from './gen/operations.gen';
+
+/** Why the server said no, as problem+json (RFC 9457), in both languages. */
+export interface Problem {
+  status: number;
+  code: string;
+  parameters: Record<string, unknown>;
+  title_zh: string;
+  title_en: string;
+  detail_zh: string;
+  detail_en: string;
+  reference: string;
+  errors?: { field: string; detail_zh: string; detail_en: string }[];
+}
 
 export interface Request {
   method: string;
@@ -26,10 +38,12 @@ export class Refused extends Error {
 /** Nobody knows what the server did: no answer came, or one that is none. */
 export class Unanswered extends Error {}
 
-type Named<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Named<Rest> : never;
-type Needed<Key extends string, Value> = [Value] extends [undefined]
-  ? unknown
-  : { [Field in Key]: Value };
+/** What a route takes under one of its headings; nothing when it takes none. */
+type Needed<Field extends string, Given> = Given extends { [Key in Field]: infer Value }
+  ? { [Key in Field]: Value }
+  : unknown;
+
+export type AnswerOf<Key extends keyof Operations> = Operations[Key][1][keyof Operations[Key][1]];
 
 export type Options<Key extends keyof Operations> = {
   signal?: AbortSignal;
@@ -37,9 +51,9 @@ export type Options<Key extends keyof Operations> = {
   command?: string;
   /** The version that a change was made on, or that is already known. */
   tag?: string | undefined;
-} & ([Named<Key>] extends [never] ? unknown : { path: Record<Named<Key>, string> }) &
-  Needed<'body', Operations[Key]['body']> &
-  Needed<'query', Operations[Key]['query']>;
+} & Needed<'path', Operations[Key][0]> &
+  Needed<'query', Operations[Key][0]> &
+  Needed<'body', Operations[Key][0]>;
 
 export interface Tagged<Value> {
   /** Null when the known version is still the newest. */
@@ -48,11 +62,11 @@ export interface Tagged<Value> {
 }
 
 export interface Caller {
-  call<Key extends keyof Operations>(key: Key, options: Options<Key>): Promise<Operations[Key]['answer']>;
+  call<Key extends keyof Operations>(key: Key, options: Options<Key>): Promise<AnswerOf<Key>>;
   tagged<Key extends keyof Operations>(
     key: Key,
     options: Options<Key>,
-  ): Promise<Tagged<Operations[Key]['answer']>>;
+  ): Promise<Tagged<AnswerOf<Key>>>;
 }
 
 interface Loose {
@@ -60,7 +74,7 @@ interface Loose {
   command?: string;
   tag?: string | undefined;
   path?: Record<string, string>;
-  query?: Record<string, string | number | undefined>;
+  query?: Record<string, string | number | null | undefined>;
   body?: unknown;
 }
 
@@ -73,7 +87,7 @@ function address(template: string, options: Loose): string {
     encodeURIComponent(options.path?.[name] ?? ''),
   );
   const query = Object.entries(options.query ?? {})
-    .filter(([, value]) => value !== undefined && value !== '')
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
   return `/api/v1${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }
@@ -95,7 +109,7 @@ export function caller(
       request.body = JSON.stringify(options.body);
     }
     const answer = await transport(request);
-    if (answer.status < 400) return answer;
+    if (answer.status < 300 || answer.status === 304) return answer;
     if (isProblem(answer.json)) throw new Refused(answer.json);
     throw new Unanswered(`status ${answer.status}`);
   }

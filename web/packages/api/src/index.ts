@@ -1,3 +1,42 @@
+/** The API as the front ends speak of it: calls, and short names for the generated types. */
+import type * as gen from './gen/types.gen';
+
 export * from './call';
-export type * from './gen/types.gen';
-export type { Operations, OrderQuery } from './operations';
+export type { Operations } from './gen/operations.gen';
+export type {
+  Receipt,
+  ReceiptMember,
+  StaffTile,
+  StoreOfSession,
+  TerminalOfStore,
+} from './gen/types.gen';
+
+export type Menu = gen.MenuView;
+export type MenuProduct = Menu['products'][number];
+export type MenuVariant = MenuProduct['variants'][number];
+export type MenuSlot = MenuProduct['slots'][number];
+export type MenuGroup = Menu['groups'][number];
+export type MenuOption = MenuGroup['options'][number];
+export type Session = gen.SessionView;
+export type TerminalGreeting = gen.TerminalView;
+export type Channel = gen.Channel;
+export type Wording = gen.WordingView;
+export type MemberCard = gen.MemberCard;
+export type TopUpOffer = gen.TopUpOfferView;
+
+export type OptionChoice = Required<gen.OptionForm>;
+export type ComboPick = gen.PickForm;
+/** A line as the till keeps it: nothing is left to a default of the server. */
+export type LineRequest = Required<Omit<gen.LineForm, 'options'>> & { options: OptionChoice[] };
+export type QuoteRequest = Required<Omit<gen.QuoteForm, 'lines'>> & { lines: LineRequest[] };
+export type TenderRequest = Required<gen.TenderForm>;
+export type SaleRequest = gen.SaleForm;
+export type PaymentRequest = gen.PaymentForm;
+
+export type Quote = gen.QuoteView;
+export type QuotedLine = gen.QuoteLineView;
+export type QuotedCoupon = gen.QuoteView['coupons'][number];
+export type Deduction = gen.DeductionView;
+export type OrderRow = gen.OrderHeadView;
+export type RefundPlan = gen.RefundPlanView;
+export type RefundUnits = gen.UnitsForm;

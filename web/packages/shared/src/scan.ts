@@ -19,7 +19,7 @@ export interface Scan {
   text: string;
 }
 
-const ORDER_LINK = /^https?:\/\/\S+\/r\/([0-9a-f-]{36})$/i;
+const ORDER_CODE = /^REGULARS:R:([0-9a-f-]{36})$/i;
 const CARD = /^M[0-9A-Z]{11}$/i;
 const NFC_UID = /^(?=.*[A-F])(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$/i;
 const WECHAT_PAY_CODE = /^1[0-5]\d{16}$/;
@@ -41,7 +41,7 @@ export function hasCheckDigit(digits: string): boolean {
 /** The kind of a scanned or typed text; pay codes exist only while an amount is due. */
 export function classify(text: string, paying: boolean): Scan {
   const trimmed = text.trim();
-  const order = ORDER_LINK.exec(trimmed);
+  const order = ORDER_CODE.exec(trimmed);
   if (order?.[1]) return { kind: 'order', text: order[1].toLowerCase() };
   if (CARD.test(trimmed) || NFC_UID.test(trimmed)) return { kind: 'card', text: trimmed.toUpperCase() };
   if (paying && (WECHAT_PAY_CODE.test(trimmed) || ALIPAY_PAY_CODE.test(trimmed))) {

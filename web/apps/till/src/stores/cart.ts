@@ -1,4 +1,4 @@
-import type { LineRequest, MemberCard, MenuProduct, QuoteRequest } from '@regulars/api';
+import type { LineRequest, MemberCard, MenuProduct, QuotedLine, QuoteRequest } from '@regulars/api';
 import { newId } from '@regulars/device';
 import { missingIn, sameChoice, usualChoice, type Choice, type Named } from '@regulars/shared';
 import { defineStore } from 'pinia';
@@ -22,8 +22,13 @@ export interface OpenOrder {
   number: string;
 }
 
+/** A line of the cart; a line of an order taken from hold keeps its name and price. */
+export interface CartLine extends LineRequest {
+  kept: QuotedLine | null;
+}
+
 interface Basket {
-  lines: LineRequest[];
+  lines: CartLine[];
   member: MemberCard | null;
   source: Source;
   coupons: string[] | null;
@@ -65,24 +70,29 @@ export const useCart = defineStore('cart', () => {
     return found;
   });
 
+  const requests = computed(() => asRequests(basket.value.lines));
+
+  function asRequests(from: readonly CartLine[]): LineRequest[] {
+    return from.map(({ kept: _, ...request }) => request);
+  }
   function change(part: Partial<Basket>): void {
     basket.value = { ...basket.value, ...part };
   }
-  function changeLine(id: string, part: Partial<LineRequest>): void {
+  function changeLine(id: string, part: Partial<CartLine>): void {
     change({ lines: lines.value.map((line) => (line.id === id ? { ...line, ...part } : line)) });
   }
 
   /** Add a choice; the same choice again raises its line. */
   function add(choice: Choice, quantity = 1): void {
     const known = lines.value.find(
-      (line) => sameChoice(line, choice) && line.quantity + quantity <= QUANTITY_MAX,
+      (line) => line.kept === null && sameChoice(line, choice) && line.quantity + quantity <= QUANTITY_MAX,
     );
     if (known) {
       changeLine(known.id, { quantity: known.quantity + quantity });
       selected.value = known.id;
       return;
     }
-    const line: LineRequest = { ...choice, id: newId(), quantity };
+    const line: CartLine = { ...choice, id: newId(), quantity, kept: null };
     change({ lines: [...lines.value, line] });
     selected.value = line.id;
   }
@@ -93,6 +103,13 @@ export const useCart = defineStore('cart', () => {
     const ready = usual && !product.sold_out && !missingIn(usual, product, menu.index);
     if (ready) add(usual);
     else screen.open({ kind: 'product', productId: product.id, lineId: null });
+  }
+
+  /** Another choice on a line is another line in its place. */
+  function remake(id: string, choice: Choice, quantity: number): void {
+    const made: CartLine = { ...choice, id: newId(), quantity, kept: null };
+    change({ lines: lines.value.map((line) => (line.id === id ? made : line)) });
+    selected.value = made.id;
   }
 
   function undoable(text: () => string): void {
@@ -107,10 +124,9 @@ export const useCart = defineStore('cart', () => {
     else changeLine(id, { quantity: Math.min(quantity, QUANTITY_MAX) });
   }
   function remove(id: string): void {
-    const product = menu.index.products.get(
-      lines.value.find((line) => line.id === id)?.product_id ?? '',
-    );
-    undoable(() => t('cart.removed', { name: product ? named(product) : '' }));
+    const line = lines.value.find((one) => one.id === id);
+    const gone = line?.kept ?? menu.index.products.get(line?.product_id ?? '');
+    undoable(() => t('cart.removed', { name: gone ? named(gone) : '' }));
     change({ lines: lines.value.filter((line) => line.id !== id) });
   }
   function clear(): void {
@@ -154,6 +170,8 @@ export const useCart = defineStore('cart', () => {
   return {
     basket,
     lines,
+    requests,
+    asRequests,
     member,
     isEmpty,
     counts,
@@ -161,6 +179,7 @@ export const useCart = defineStore('cart', () => {
     add,
     tap,
     changeLine,
+    remake,
     setQuantity,
     remove,
     clear,

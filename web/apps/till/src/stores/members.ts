@@ -1,4 +1,4 @@
-import type { Joined, MemberCard, Wording } from '@regulars/api';
+import type { Channel, MemberCard, Wording } from '@regulars/api';
 import { newId } from '@regulars/device';
 import { classify, formatCount } from '@regulars/shared';
 import { defineStore } from 'pinia';
@@ -43,8 +43,8 @@ export const useMembers = defineStore('members', () => {
   async function refresh(): Promise<void> {
     const { member } = cart;
     if (!member) return;
-    const path = { id: member.id };
-    cart.greet(await server.call('GET /members/{id}', { path }));
+    const path = { member_id: member.id };
+    cart.greet(await server.call('GET /members/{member_id}', { path }));
   }
 
   async function loadWordings(): Promise<void> {
@@ -56,10 +56,10 @@ export const useMembers = defineStore('members', () => {
   }
 
   /** Join a guest. `id` stays the same when the form is sent again, so she joins once. */
-  async function join(id: string, form: JoinForm): Promise<Joined | null> {
+  async function join(id: string, form: JoinForm): Promise<MemberCard | null> {
     const store = session.place?.store;
     if (!store) return null;
-    const channel = form.kind === 'phone' ? 'sms' : 'email';
+    const channel: Channel = form.kind === 'phone' ? 'sms' : 'email';
     const joined = await server.call('POST /members', {
       command: id,
       body: {
@@ -68,11 +68,11 @@ export const useMembers = defineStore('members', () => {
         identities: [{ kind: form.kind, text: form.text }],
         name: form.name.trim() || null,
         language: language.value,
-        consents: wordings.value.map((wording) => ({
-          channel: wording.purpose === 'marketing' ? channel : 'profile',
-          purpose: wording.purpose,
-          granted: form.granted.has(wording.purpose),
-          wording_version: wording.version,
+        consents: wordings.value.map(({ purpose, version }) => ({
+          channel: purpose === 'marketing' ? channel : ('profile' as const),
+          purpose,
+          granted: form.granted.has(purpose),
+          wording_version: version,
         })),
       },
     });
@@ -81,11 +81,10 @@ export const useMembers = defineStore('members', () => {
     return joined;
   }
 
-  function welcome(joined: Joined): string {
-    const gifts = joined.gift.coupons.map((coupon) => named(coupon));
-    if (joined.gift.points > 0) {
-      gifts.unshift(t('points.count', { count: formatCount(joined.gift.points) }));
-    }
+  function welcome(joined: MemberCard): string {
+    const gifts = (joined.gift?.coupons ?? []).map((coupon) => named(coupon));
+    const points = joined.gift?.points ?? 0;
+    if (points > 0) gifts.unshift(t('points.count', { count: formatCount(points) }));
     return gifts.length > 0
       ? t('join.welcome_gift', { gifts: gifts.join(t('list.and')) })
       : t('join.welcome');

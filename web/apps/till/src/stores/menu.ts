@@ -99,7 +99,7 @@ export const useMenu = defineStore('menu', () => {
     const path = { store_id: store.id, subject_id: subjectId };
     try {
       if (soldOut === 'sold_out') {
-        await server.call('PUT /stores/{store_id}/sold-out/{subject_id}', { path });
+        await server.call('PUT /stores/{store_id}/sold-out/{subject_id}', { path, body: {} });
       } else {
         await server.call('DELETE /stores/{store_id}/sold-out/{subject_id}', { path });
       }

@@ -1,28 +1,19 @@
 import type { OrderRow, Receipt, RefundPlan, RefundUnits } from '@regulars/api';
-import { newId } from '@regulars/device';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { server } from '../server';
-import { t } from '../text';
-import { useCart } from './cart';
 import { useNotices } from './notices';
-import { useQuote } from './quote';
-import { useScreen } from './screen';
 import { useSession } from './session';
 
 const PAGE = 100;
 
-/** Orders of this store: those of a day, those that wait, and giving money back. */
+/** Orders of this store on one day, and giving money back. */
 export const useOrders = defineStore('orders', () => {
   const session = useSession();
-  const cart = useCart();
-  const quoting = useQuote();
-  const screen = useScreen();
   const notices = useNotices();
   const rows = shallowRef<OrderRow[]>([]);
   const cursor = ref<string | null>(null);
   const day = ref('');
-  const parked = shallowRef<OrderRow[]>([]);
   const receipt = shallowRef<Receipt | null>(null);
   const loading = ref(false);
   const wanted = ref('');
@@ -39,10 +30,11 @@ export const useOrders = defineStore('orders', () => {
     if (!store) return;
     loading.value = true;
     try {
-      const query = { store_id: store.id, limit: PAGE, business_day: day.value, cursor: from ?? '' };
+      const query = { store_id: store.id, limit: PAGE, business_day: day.value || null, cursor: from };
       const answer = await server.call('GET /orders', { query });
       rows.value = from ? [...rows.value, ...answer.orders] : answer.orders;
       cursor.value = answer.next_cursor;
+      day.value = answer.business_day;
     } catch (failure) {
       notices.fault(failure);
     } finally {
@@ -62,59 +54,14 @@ export const useOrders = defineStore('orders', () => {
 
   async function show(orderId: string): Promise<void> {
     try {
-      receipt.value = await server.call('GET /orders/{id}/receipt', { path: { id: orderId } });
+      receipt.value = await server.call('GET /orders/{order_id}/receipt', { path: { order_id: orderId } });
     } catch (failure) {
       notices.fault(failure);
     }
-  }
-
-  async function loadParked(): Promise<void> {
-    const store = session.place?.store;
-    if (!store) return;
-    const query = { store_id: store.id, state: 'open', limit: PAGE };
-    parked.value = (await server.call('GET /orders', { query })).orders;
-  }
-
-  /** Let the cart wait on the server, so that any till of the store can take it up again. */
-  async function park(): Promise<void> {
-    const { place } = session;
-    const { body, quote } = quoting;
-    if (!place || !body || !quote) return;
-    const orderId = newId();
-    try {
-      await server.call('POST /orders', {
-        body: {
-          ...body,
-          order_id: orderId,
-          terminal_id: place.terminal.id,
-          fingerprint: quote.fingerprint,
-          note: null,
-        },
-      });
-      cart.begin();
-      notices.say(() => t('parked.done'));
-      await loadParked();
-    } catch (failure) {
-      notices.fault(failure);
-    }
-  }
-
-  /** Take a waiting order back into the cart. Whoever takes it first has it. */
-  async function resume(row: OrderRow): Promise<void> {
-    const path = { id: row.id };
-    const { order, lines } = await server.call('GET /orders/{id}', { path });
-    const member = order.member_id
-      ? await server.call('GET /members/{id}', { path: { id: order.member_id } })
-      : null;
-    await server.call('POST /orders/{id}/cancel', { path, tag: `"${order.revision}"` });
-    cart.take({ lines: lines.map((line) => ({ ...line, id: newId() })), member, source: order.source });
-    screen.view = 'sell';
-    screen.close();
-    await loadParked();
   }
 
   async function plan(orderId: string, units: RefundUnits[] | null): Promise<RefundPlan> {
-    return server.call('POST /orders/{id}/refunds/plan', { path: { id: orderId }, body: { units } });
+    return server.call('POST /orders/{order_id}/refunds/plan', { path: { order_id: orderId }, body: { units } });
   }
 
   /** Give back what was planned. `id` stays the same when it is sent again. */
@@ -122,8 +69,8 @@ export const useOrders = defineStore('orders', () => {
     orderId: string,
     given: { id: string; units: RefundUnits[] | null; reason: string },
   ): Promise<void> {
-    const path = { id: orderId };
-    receipt.value = await server.call('POST /orders/{id}/refunds', {
+    const path = { order_id: orderId };
+    receipt.value = await server.call('POST /orders/{order_id}/refunds', {
       path,
       body: given,
       command: given.id,
@@ -136,7 +83,6 @@ export const useOrders = defineStore('orders', () => {
     found,
     cursor,
     day,
-    parked,
     receipt,
     loading,
     wanted,
@@ -144,9 +90,6 @@ export const useOrders = defineStore('orders', () => {
     more,
     seek,
     show,
-    loadParked,
-    park,
-    resume,
     plan,
     refund,
   };

@@ -1,7 +1,7 @@
-import type { Receipt, SaleRequest, TenderRequest } from '@regulars/api';
+import type { MemberCard, Receipt, SaleRequest, TenderRequest } from '@regulars/api';
 import { Refused } from '@regulars/api';
 import { newId, pendingSale, sendKept, type Pending } from '@regulars/device';
-import { parseAmount, quickAmounts, roundedCash, scaleOf } from '@regulars/shared';
+import { parseAmount, quickAmounts, scaleOf } from '@regulars/shared';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { server } from '../server';
@@ -12,11 +12,30 @@ import { useNotices } from './notices';
 import { useQuote } from './quote';
 import { useScreen } from './screen';
 import { useSession } from './session';
+import { useWaiting, type Choices } from './waiting';
 
 const SHORTEST_WAIT_MILLISECONDS = 1_000;
 const LONGEST_WAIT_MILLISECONDS = 30_000;
 
+/** The payment of an order from hold; a sale opens and pays at once. */
+interface Settlement {
+  orderId: string;
+  tag: string;
+  body: Choices & { tenders: TenderRequest[]; fingerprint: string };
+}
+type Payment = { sale: SaleRequest } | { settlement: Settlement };
 type Kind = TenderRequest['kind'];
+
+/** The answer names nobody, since it is kept: this till knows whom it greeted and who sells. */
+function withNames(receipt: Receipt, card: MemberCard | null, staff: string | null): Receipt {
+  const { member, order } = receipt;
+  const known = member && card?.id === member.id ? card : null;
+  return {
+    ...receipt,
+    order: { ...order, staff_name: order.staff_name ?? staff },
+    member: member && known ? { ...member, name: known.name, masked_phone: known.masked_phone } : member,
+  };
+}
 
 /** From the amount due to a receipt: tenders, the one command, and what to do without an answer. */
 export const usePayment = defineStore('payment', () => {
@@ -26,10 +45,11 @@ export const usePayment = defineStore('payment', () => {
   const screen = useScreen();
   const notices = useNotices();
   const connection = useConnection();
+  const waiting = useWaiting();
   const tenders = shallowRef<TenderRequest[]>([]);
   const entered = ref('');
   const sending = ref(false);
-  const pending = shallowRef<Pending<SaleRequest> | null>(pendingSale<SaleRequest>(localStorage));
+  const pending = shallowRef<Pending<Payment> | null>(pendingSale<Payment>(localStorage));
   const fault = shallowRef<unknown>(null);
   const receipt = shallowRef<Receipt | null>(null);
 
@@ -38,10 +58,10 @@ export const usePayment = defineStore('payment', () => {
 
   const due = computed(() => quoting.quote?.totals.due_minor ?? 0);
   const rest = computed(() => tenders.value.reduce((left, one) => left - one.amount_minor, due.value));
-  const cashRest = computed(() => {
-    const rounding = quoting.quote?.cash_rounding;
-    return rounding ? roundedCash(rest.value, rounding) : rest.value;
-  });
+  /** What is asked in cash: a bill paid in cash alone is rounded by the server's Terms. */
+  const cashRest = computed(() =>
+    tenders.value.length === 0 ? (quoting.quote?.totals.cash_due_minor ?? 0) : rest.value,
+  );
   const amount = computed(() => parseAmount(entered.value, currency.value));
   const quick = computed(() => quickAmounts(cashRest.value, 10 ** scaleOf(currency.value)));
   const balance = computed(() => {
@@ -105,18 +125,20 @@ export const usePayment = defineStore('payment', () => {
     if (!has('stored_value')) payWith('stored_value', balance.value);
   }
 
-  function request(): SaleRequest | null {
+  function request(): Payment | null {
     const place = session.place;
     const { body, quote } = quoting;
     if (!place || !body || !quote) return null;
-    return {
-      ...body,
-      order_id: newId(),
-      terminal_id: place.terminal.id,
-      fingerprint: quote.fingerprint,
-      tenders: tenders.value,
-      note: null,
-    };
+    const { coupons, points, without } = body;
+    const paying = { coupons, points, without, fingerprint: quote.fingerprint, tenders: tenders.value };
+    const { order } = cart.basket;
+    if (order) {
+      return { settlement: { orderId: order.id, tag: `"${waiting.revision}"`, body: paying } };
+    }
+    const { store_id, source, lines, member_id } = body;
+    const terminal_id = place.terminal.id;
+    const head = { order_id: newId(), store_id, terminal_id, source, lines, member_id, note: null };
+    return { sale: { ...head, ...paying } };
   }
 
   async function settle(): Promise<void> {
@@ -124,14 +146,17 @@ export const usePayment = defineStore('payment', () => {
     if (body) await send({ command: newId(), body });
   }
 
-  async function send(next: Pending<SaleRequest>): Promise<void> {
+  async function send(next: Pending<Payment>): Promise<void> {
     clearTimeout(timer);
     sending.value = true;
     fault.value = null;
     pending.value = next;
-    const outcome = await sendKept<SaleRequest, Receipt>(
+    const outcome = await sendKept<Payment, Receipt>(
       next,
-      ({ command, body }) => server.call('POST /sales', { body, command }),
+      ({ command, body }) =>
+        'sale' in body
+          ? server.call('POST /sales', { body: body.sale, command })
+          : waiting.settle(command, body.settlement),
       localStorage,
     );
     sending.value = false;
@@ -144,11 +169,16 @@ export const usePayment = defineStore('payment', () => {
     wait = SHORTEST_WAIT_MILLISECONDS;
     pending.value = null;
     if (outcome.kind === 'answered') paid(outcome.answer);
-    else await refused(outcome.refusal, next.body.order_id);
+    else await refused(outcome.refusal, orderOf(next.body));
+  }
+
+  function orderOf(payment: Payment): string {
+    return 'sale' in payment ? payment.sale.order_id : payment.settlement.orderId;
   }
 
   function paid(answer: Receipt): void {
-    receipt.value = answer;
+    receipt.value = withNames(answer, cart.member, session.session?.staff.name ?? null);
+    if (cart.basket.order) void waiting.load();
     tenders.value = [];
     entered.value = '';
     cart.begin();
@@ -166,7 +196,7 @@ export const usePayment = defineStore('payment', () => {
   /** A colleague's earlier attempt may have paid the order already. */
   async function foundPaid(orderId: string): Promise<boolean> {
     try {
-      paid(await server.call('GET /orders/{id}/receipt', { path: { id: orderId } }));
+      paid(await server.call('GET /orders/{order_id}/receipt', { path: { order_id: orderId } }));
       return true;
     } catch {
       return false;

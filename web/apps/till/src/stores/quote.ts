@@ -5,17 +5,20 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import { latest } from '../latest';
 import { server } from '../server';
-import { useCart } from './cart';
+import { useCart, type CartLine, type OpenOrder } from './cart';
 import { useConnection } from './connection';
 import { useMenu } from './menu';
 import { useNotices } from './notices';
 import { useSession } from './session';
+import { useWaiting } from './waiting';
 
 const PAUSE_MILLISECONDS = 60;
 
 interface Asked {
   key: string;
   body: QuoteRequest;
+  order: OpenOrder | null;
+  lines: CartLine[];
 }
 
 /** What the server says the cart costs, and why. Until it says so, a greyed sum of list prices. */
@@ -25,6 +28,7 @@ export const useQuote = defineStore('quote', () => {
   const session = useSession();
   const notices = useNotices();
   const connection = useConnection();
+  const waiting = useWaiting();
   const quote = shallowRef<Quote | null>(null);
   const answeredKey = shallowRef('');
   const fault = shallowRef<unknown>(null);
@@ -32,20 +36,25 @@ export const useQuote = defineStore('quote', () => {
   const body = computed<QuoteRequest | null>(() => {
     const store = session.place?.store;
     if (!store || cart.isEmpty) return null;
-    const { lines, member, source, coupons, points, without } = cart.basket;
+    const { member, source, coupons, points, without } = cart.basket;
     return {
       store_id: store.id,
       source,
-      lines,
+      lines: cart.requests,
       member_id: member?.id ?? null,
       coupons,
       points,
       without: without.map((one) => one.id),
     };
   });
-  const key = computed(() => (body.value ? JSON.stringify(body.value) : ''));
+  const key = computed(() =>
+    body.value ? JSON.stringify([cart.basket.order?.id, body.value]) : '',
+  );
   const isFresh = computed(() => key.value !== '' && key.value === answeredKey.value);
-  const estimate = computed(() => listSum(cart.lines, menu.index));
+  const estimate = computed(() => {
+    const kept = cart.lines.flatMap((line) => (line.kept ? line.kept.unit_list_minor * line.quantity : []));
+    return kept.reduce((sum, minor) => sum + minor, listSum(cart.requests, menu.index));
+  });
 
   /** A choice that the server refuses is taken back, so that the till proposes the best again. */
   function takeBack(failure: unknown): void {
@@ -58,7 +67,12 @@ export const useQuote = defineStore('quote', () => {
   }
 
   const asking = latest<Asked, Quote>(
-    (asked, signal) => server.call('POST /quotes', { body: asked.body, signal }),
+    async ({ body, order, lines }, signal) => {
+      if (!order) return server.call('POST /quotes', { body, signal });
+      const { coupons, points, without } = body;
+      await waiting.sync(lines, body.member_id);
+      return waiting.quote(order.id, { coupons, points, without }, signal);
+    },
     {
       answered(asked, answer) {
         quote.value = answer;
@@ -75,7 +89,12 @@ export const useQuote = defineStore('quote', () => {
 
   function ask(): void {
     if (body.value) {
-      asking.ask({ key: key.value, body: body.value });
+      asking.ask({
+        key: key.value,
+        body: body.value,
+        order: cart.basket.order,
+        lines: cart.lines,
+      });
       return;
     }
     asking.cancel();

@@ -1,4 +1,4 @@
-import type { Session, StoreOfSession, TerminalGreeting, TerminalName } from '@regulars/api';
+import type { Session, StoreOfSession, TerminalGreeting, TerminalOfStore } from '@regulars/api';
 import { Refused } from '@regulars/api';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
@@ -7,7 +7,7 @@ import { currency } from '../text';
 
 export interface Place {
   store: StoreOfSession;
-  terminal: TerminalName;
+  terminal: TerminalOfStore;
 }
 
 const KEPT_AS = 'regulars.terminal';
@@ -84,7 +84,7 @@ export const useSession = defineStore('session', () => {
   /** Take a terminal for this browser; binding it lets colleagues sign in here by PIN. */
   async function choose(next: Place, how: 'bind' | 'use'): Promise<void> {
     if (how === 'bind') {
-      await server.call('POST /terminals/{id}/bind', { path: { id: next.terminal.id } });
+      await server.call('POST /terminals/{terminal_id}/bind', { path: { terminal_id: next.terminal.id } });
     }
     localStorage.setItem(KEPT_AS, next.terminal.id);
     place.value = next;

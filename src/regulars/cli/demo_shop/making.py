@@ -1,0 +1,65 @@
+"""Makes the demonstration: an empty database, opening day, one year, and the closing mark."""
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from regulars.cli.demo_shop.chain import Chain
+from regulars.cli.demo_shop.home import BEGUN, FILLED, mark
+from regulars.cli.demo_shop.opening import day_start, open_chain
+from regulars.cli.demo_shop.pump import Clock, Pump
+from regulars.cli.demo_shop.seeds import Seed
+from regulars.cli.demo_shop.year import Done, Size, Year
+from regulars.storage.engine import SQLITE_SCHEME, Database, Write, open_database
+from regulars.storage.migrate import upgrade
+from regulars.storage.shops import Shops
+from regulars.storage.vault import open_vault
+from regulars.use_cases.runner import Runner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Which demonstration is wanted, and where."""
+
+    home: Path
+    file: Path
+    seed: Seed
+    size: Size
+    master_key: str | None = None
+
+
+def make(order: Order, told: Callable[[Done], None]) -> None:
+    """Fill an empty database; the same order makes the same shop."""
+    url = f"{SQLITE_SCHEME}{order.file}"
+    upgrade(url)
+    database = open_database(url)
+    try:
+        _fill(order, database, told)
+    finally:
+        database.close()
+
+
+def _fill(order: Order, database: Database, told: Callable[[Done], None]) -> None:
+    size, seed = order.size, order.seed
+    opened_at = day_start(size.first)
+    chain = Chain(seed, opened_at)
+
+    def open_shop(tx: Write) -> None:
+        mark(tx, BEGUN, opened_at)
+        open_chain(tx, chain, first=size.first, last=size.until)
+
+    database.write(open_shop).result()
+    shops = Shops()
+    clock = Clock(opened_at)
+    runner = Runner(
+        database,
+        clock=clock,
+        entropy=seed.dice("ids").randbytes,
+        vault=open_vault(order.home, database, now=opened_at, master_key=order.master_key),
+        shops=shops,
+    )
+    gc.collect()
+    gc.freeze()
+    Year(chain, size, database=database, shops=shops).run(Pump(runner, clock), told)
+    database.write(lambda tx: mark(tx, FILLED, day_start(size.until))).result()

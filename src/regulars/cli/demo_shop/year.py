@@ -1,0 +1,199 @@
+"""One year of the demonstration, day by day: joins and letters, top-ups, sales, refunds.
+
+Each day runs in waves, since a sale is quoted on what the day's joins and top-ups have left; the
+moments in them are those of the day. Nobody visits twice a day, so each member's own commands keep
+their order.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from regulars.cli.demo_shop.calendar import Busy, year
+from regulars.cli.demo_shop.chain import PLACES, Chain
+from regulars.cli.demo_shop.mailings import Mailing, mailing
+from regulars.cli.demo_shop.menu import MenuIds, dishes
+from regulars.cli.demo_shop.opening import WORDING_VERSION, coupon_type_id, day_start
+from regulars.cli.demo_shop.palate import Palate
+from regulars.cli.demo_shop.people import Crowd, Visit
+from regulars.cli.demo_shop.pump import Pump, Sent
+from regulars.cli.demo_shop.seeds import new_id
+from regulars.cli.demo_shop.till import Counter, Till
+from regulars.domain.kernel.period import Instant
+from regulars.domain.stores.actor import Actor
+from regulars.storage.engine import Database
+from regulars.storage.shops import Shops
+from regulars.use_cases.coupons import IssueCoupon
+from regulars.use_cases.open_orders import OpenOrder
+from regulars.use_cases.order_rows import OrderHead
+from regulars.use_cases.prices import MarkSoldOut
+from regulars.use_cases.refunds import RefundOrder, UnitsBack
+from regulars.use_cases.sales import SellAtCounter
+
+JOINS_BEFORE = timedelta(seconds=100)
+TOPS_UP_BEFORE = timedelta(seconds=40)
+LETTERS_AT = timedelta(hours=6, minutes=5)  # after the start of the business day: 10:05
+REFUND_REASONS = ("口味不对", "漏做配料", "做错温度", "等太久", "重复下单")
+PARKED = 4
+SOLD_OUT = (("S1", "FT10"), ("K1", "HM05"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large a demonstration is. `until`: the business day before which it ends."""
+
+    orders: int
+    members: int
+    days: int
+    until: date
+
+    @property
+    def first(self) -> date:
+        """The first day of trade."""
+        return self.until - timedelta(days=self.days)
+
+    def all_days(self) -> list[date]:
+        """Every day of trade."""
+        return [self.first + timedelta(days=number) for number in range(self.days)]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How far the year is: orders and members so far."""
+
+    orders: int
+    members: int
+
+
+class Year:
+    """Makes a year of trade in a shop that has just been opened."""
+
+    def __init__(self, chain: Chain, size: Size, *, database: Database, shops: Shops) -> None:
+        palate = Palate(dishes(MenuIds(chain)))
+        self._chain = chain
+        self._size = size
+        self._database = database
+        self._counter = Counter(chain, shops, palate)
+        self._crowd = Crowd(chain.seed, palate, members=size.members)
+        self._dice = chain.seed.dice("year")
+        self._letters = chain.seed.dice("letters")
+
+    def run(self, pump: Pump, told: Callable[[Done], None]) -> None:
+        """Send every command of the year through the pump."""
+        size = self._size
+        orders = 0
+        for busy in year(
+            self._chain.seed, size.all_days(), orders=size.orders, members=size.members
+        ):
+            self._day(busy, pump)
+            orders += busy.orders
+            told(Done(orders, len(self._crowd.patrons)))
+        pump.send(self._last_evening())
+
+    def _day(self, busy: Busy, pump: Pump) -> None:
+        visits = [(visit, self._counter.till(visit)) for visit in self._crowd.visits(busy)]
+        pump.send([*self._letters_of(busy.day), *self._joins(visits)])
+        pump.send(self._top_ups(visits))
+        sales = list(self._sales(visits))
+        pump.send(sales)
+        pump.send(self._refunds(visits, sales))
+
+    def _sent(self, at: Instant, actor: Actor, command: object) -> Sent:
+        return Sent(at=at, actor=actor, command_id=new_id(self._dice, at), command=command)
+
+    def _letters_of(self, day: date) -> Iterator[Sent]:
+        letter: Mailing | None = mailing(day, self._crowd.patrons, self._letters)
+        if letter is None:
+            return
+        at = Instant(day_start(day) + LETTERS_AT)
+        for patron in letter.members:
+            if patron.last_on < day:
+                yield self._sent(
+                    at,
+                    self._chain.marketer(),
+                    IssueCoupon(
+                        coupon_id=new_id(self._dice, at),
+                        member_id=patron.id,
+                        coupon_type_id=coupon_type_id(self._chain, letter.voucher),
+                        store_id=self._chain.store_id(PLACES[patron.home].code),
+                        reason=letter.reason,
+                    ),
+                )
+
+    def _joins(self, visits: list[tuple[Visit, Till]]) -> Iterator[Sent]:
+        for visit, till in visits:
+            if visit.joins and visit.patron is not None:
+                command = self._counter.join(visit, visit.patron, till, WORDING_VERSION)
+                yield self._sent(Instant(visit.at - JOINS_BEFORE), till.cashier, command)
+
+    def _top_ups(self, visits: list[tuple[Visit, Till]]) -> list[Sent]:
+        wave = []
+        with self._database.read() as read:
+            for visit, till in visits:
+                patron = visit.patron
+                if patron is None or not patron.saver:
+                    continue
+                command = self._counter.top_up(read, visit, patron, till)
+                if command is not None:
+                    at = Instant(visit.at - TOPS_UP_BEFORE)
+                    wave.append(self._sent(at, till.cashier, command))
+        return wave
+
+    def _sales(self, visits: list[tuple[Visit, Till]]) -> Iterator[Sent]:
+        with self._database.read() as read:
+            for visit, till in visits:
+                yield self._sent(visit.at, till.cashier, self._counter.sale(read, visit, till))
+
+    def _refunds(self, visits: list[tuple[Visit, Till]], sales: list[Sent]) -> Iterator[Sent]:
+        for (visit, _), sold in zip(visits, sales, strict=True):
+            sale = sold.command
+            if visit.refunded_after is None or not isinstance(sale, SellAtCounter):
+                continue
+            if not sale.tenders:
+                continue  # nothing was paid
+            several = len(sale.lines) > 1
+            at = Instant(visit.at + visit.refunded_after)
+            yield self._sent(
+                at,
+                self._counter.crews[PLACES[visit.store].code].manager,
+                RefundOrder(
+                    id=new_id(self._dice, at),
+                    order_id=sale.order_id,
+                    units=(UnitsBack(sale.lines[0].id, 1),) if several else None,
+                    reason=self._dice.choice(REFUND_REASONS),
+                ),
+            )
+
+    def _last_evening(self) -> Iterator[Sent]:
+        """What is still open when the year ends: some orders wait, and some goods ran out."""
+        evening = Busy(self._size.all_days()[-1], PARKED, 0)
+        end = day_start(self._size.until)
+        for number, visit in enumerate(self._crowd.visits(evening)):
+            till = self._counter.till(visit)
+            at = Instant(end - timedelta(hours=7, minutes=9 * number))
+            yield self._sent(
+                at,
+                till.cashier,
+                OpenOrder(
+                    head=OrderHead(
+                        order_id=new_id(self._dice, at),
+                        store_id=till.store_id,
+                        terminal_id=till.terminal_id,
+                        source=self._counter.source(visit),
+                        note=None,
+                    ),
+                    lines=self._counter.lines(visit),
+                    member_id=visit.patron.id if visit.patron else None,
+                ),
+            )
+        ids = MenuIds(self._chain)
+        for store, product in SOLD_OUT:
+            yield self._sent(
+                Instant(end - timedelta(hours=6)),
+                self._counter.crews[store].cashiers[0],
+                MarkSoldOut(
+                    store_id=self._chain.store_id(store),
+                    subject_id=ids.product(product),
+                    until=None,
+                ),
+            )

@@ -1,0 +1,99 @@
+"""`regulars serve`: open the shop's door. One process on SQLite, several on PostgreSQL."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+from regulars.cli.migrate import migrated
+from regulars.storage.engine import open_database
+from regulars.storage.stores import ORGANISATION
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+    from pathlib import Path
+
+# Called by the web server in each of its processes; this layer knows it by name only.
+TARGET = "regulars.main:app"
+# Beyond this the web server itself makes callers wait.
+BACKPRESSURE = 512
+STOPPING_SECONDS = 20
+
+
+class Reached(Protocol):
+    """How the server is reached: the part of the settings that this command needs."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def processes(self) -> int: ...
+    @property
+    def tls_certificate(self) -> "Path | None": ...
+    @property
+    def tls_key(self) -> "Path | None": ...
+
+
+def register(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
+    """Add the subcommand; the caller sets `settings` and `environment`."""
+    parser = subparsers.add_parser("serve", help="开门营业 · serve the till")
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """The options of everything that serves."""
+    parser.add_argument("--host", help="127.0.0.1")
+    parser.add_argument("--port", help="8000")
+    parser.add_argument("--workers", help="PostgreSQL: 进程数 · processes")
+    parser.add_argument("--tls-certificate", metavar="FILE")
+    parser.add_argument("--tls-key", metavar="FILE")
+    parser.add_argument("--behind-proxy", metavar="ADDRESS", help="反向代理地址 · of the TLS proxy")
+    parser.add_argument("--docs", action="store_const", const="1", help="开放 /docs · open /docs")
+
+
+def run(args: Namespace) -> int:
+    """Serve until told to stop. 2 when there is no shop yet."""
+    migrated(args.database, args.database_owner)
+    database = open_database(args.database, read_only=True, threads=1)
+    try:
+        with database.read() as read:
+            organisation = read.one(ORGANISATION)
+    finally:
+        database.close()
+    if organisation is None:
+        print("还没有门店，请先运行： · There is no shop yet. First run:")
+        print("  regulars init --name 名称 --store 门店 --owner 登录名")
+        return 2
+    serve(args.settings, args.environment)
+    return 0
+
+
+def serve(settings: Reached, environment: Mapping[str, str]) -> None:
+    """Serve until SIGTERM or SIGINT; what was accepted is finished first."""
+    os.environ.update(environment)
+    scheme = "https" if settings.tls_certificate is not None else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"Regulars 熟客  {scheme}://{host}:{settings.port}/till/", flush=True)
+    server = Server(
+        TARGET,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.processes,
+        loop=Loops.asyncio,
+        http=HTTPModes.auto,
+        websockets=False,
+        backpressure=BACKPRESSURE,
+        log_level=LogLevels.warning,
+        ssl_cert=settings.tls_certificate,
+        ssl_key=settings.tls_key,
+        workers_kill_timeout=STOPPING_SECONDS,
+        factory=True,
+    )
+    server.serve()
