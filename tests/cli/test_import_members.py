@@ -9,12 +9,13 @@ from sqlalchemy import Table, func, select
 
 from regulars.domain.members.identity import offered
 from regulars.http.member_views import profile_view
-from regulars.storage import consents, ledger, members
+from regulars.storage import consents, identities, ledger, members
 from regulars.storage.engine import Database
 from regulars.storage.statement import Statement
 from regulars.storage.tables.ledger import entry
 from regulars.storage.tables.members import identity, member
 from regulars.storage.tables.system import command
+from regulars.storage.verify import verify
 from tests.cli.lists import csv_list, imported, workbook
 from tests.shops import ShopUnderTest, open_shop
 
@@ -30,7 +31,7 @@ def shop(database: Database, tmp_path: Path) -> ShopUnderTest:
 
 def found(shop: ShopUnderTest, text: str) -> UUID:
     with shop.database.read() as read:
-        member_id = members.found(read, shop.vault, offered(text, country="CN"))
+        member_id = identities.found(read, shop.vault, offered(text, country="CN"))
     assert member_id is not None
     return member_id
 
@@ -62,6 +63,18 @@ def test_a_member_comes_over_with_all_she_had(shop: ShopUnderTest, tmp_path: Pat
     assert card is not None
     assert card.tier == "gold"
     assert (view.name, view.birthday, view.gender) == ("李敏", "1990-05-01", "female")
+
+
+def test_the_books_are_proved_after_an_import_and_sales_on_it(
+    shop: ShopUnderTest, tmp_path: Path
+) -> None:
+    manual = "赵,13612345678,,,,,7,0,5.5,0,金叶"
+    imported(shop, a_list(tmp_path, LI_MIN, WANG, manual))
+    member_id = found(shop, "13812345678")
+    shop.run(shop.sale([shop.line("mango_ice")], member=member_id, stored=2_090))
+    with shop.database.read() as read:
+        report = verify(read, lambda _progress: None)
+    assert [check for check in report.checks if check.differences] == []
 
 
 def test_imported_value_pays_a_bill(shop: ShopUnderTest, tmp_path: Path) -> None:

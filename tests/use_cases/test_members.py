@@ -15,7 +15,7 @@ from regulars.domain.stores.actor import Actor, ActorKind
 from regulars.domain.stores.permissions import PERMISSIONS_OF, Role
 from regulars.domain.stores.scope import Scope
 from regulars.http.member_views import profile_view
-from regulars.storage import consents, coupons, members
+from regulars.storage import consents, coupons, identities, members
 from regulars.storage.engine import Database
 from regulars.storage.statement import Statement
 from regulars.storage.tables.members import member, tier_period
@@ -58,7 +58,7 @@ def joining(shop: ShopUnderTest, phone: str = PHONE, **changes: object) -> JoinM
 
 def found(shop: ShopUnderTest, text: str) -> UUID | None:
     with shop.database.read() as read:
-        return members.found(read, shop.vault, offered(text, country="CN"))
+        return identities.found(read, shop.vault, offered(text, country="CN"))
 
 
 def refused(shop: ShopUnderTest, command: object, *, actor: Actor | None = None) -> Refusal:

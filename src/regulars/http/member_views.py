@@ -16,10 +16,11 @@ from regulars.domain.members.profile import ProfileField, without_year
 from regulars.domain.stores.scope import Scope
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.http.edge import Edge
-from regulars.storage import coupons, ledger, members
+from regulars.storage import coupons, identities, ledger, members
 from regulars.storage.coupons import CardCouponRow
 from regulars.storage.engine import Read
-from regulars.storage.members import CardRow, IdentityRow, SealedProfile
+from regulars.storage.identities import IdentityRow
+from regulars.storage.members import CardRow, SealedProfile
 from regulars.storage.vault import MemberKey, Vault
 from regulars.use_cases.gifts import Given
 
@@ -135,9 +136,9 @@ class WordingView:
 def member_card(read: Read, edge: Edge, member_id: UUID, *, scope: Scope) -> MemberCard:
     """A member's card with her tier as the caller's store has it. Refuses: member.unknown."""
     now = edge.clock()
-    cards, identities, held = read.group(
+    cards, known_by, held = read.group(
         members.CARD.ask(member_id=member_id),
-        members.IDENTITIES.ask(member_id=member_id),
+        identities.IDENTITIES.ask(member_id=member_id),
         coupons.COUPONS_OF_MEMBER.ask(member_id=member_id, at=now),
     )
     if not cards:
@@ -145,7 +146,7 @@ def member_card(read: Read, edge: Edge, member_id: UUID, *, scope: Scope) -> Mem
     row = cards[0]
     balances = ledger.balances_of(read, member_id)
     ladder = edge.shops.in_force(read, _store_for(row, scope), at=now).terms.ladder
-    name, shown = _shown(edge.vault, row, identities)
+    name, shown = _shown(edge.vault, row, known_by)
     return MemberCard(
         id=row.id,
         name=name,
@@ -166,8 +167,8 @@ def member_card(read: Read, edge: Edge, member_id: UUID, *, scope: Scope) -> Mem
 
 def profile_view(read: Read, vault: Vault, member_id: UUID, *, reveal: bool) -> ProfileView:
     """A member's profile, masked unless it is revealed. Refuses: member.unknown."""
-    rows, identities = read.group(
-        members.PROFILE.ask(member_id=member_id), members.IDENTITIES.ask(member_id=member_id)
+    rows, known_by = read.group(
+        members.PROFILE.ask(member_id=member_id), identities.IDENTITIES.ask(member_id=member_id)
     )
     if not rows or rows[0].wrapped_key is None:
         raise MEMBER_UNKNOWN.because()
@@ -186,20 +187,20 @@ def profile_view(read: Read, vault: Vault, member_id: UUID, *, reveal: bool) -> 
         address=address if reveal or address is None else HIDDEN,
         likes=_told(key, row, ProfileField.LIKES),
         taboos=_told(key, row, ProfileField.TABOOS),
-        identities=[_identity_view(key, one, reveal=reveal) for one in identities],
+        identities=[_identity_view(key, one, reveal=reveal) for one in known_by],
     )
 
 
 def newest_card_code(read: Read, vault: Vault, member_id: UUID) -> str | None:
     """The code of the card that a member got last, to be printed."""
-    rows, identities = read.group(
-        members.PROFILE.ask(member_id=member_id), members.IDENTITIES.ask(member_id=member_id)
+    rows, known_by = read.group(
+        members.PROFILE.ask(member_id=member_id), identities.IDENTITIES.ask(member_id=member_id)
     )
-    cards = [one for one in identities if one.kind == IdentityKind.CARD]
+    cards = [one for one in known_by if one.kind == IdentityKind.CARD]
     if not cards or not rows or rows[0].wrapped_key is None:
         return None
     key = vault.unlock(rows[0].wrapped_key, member_id)
-    return members.opened_identity(key, cards[-1]).normal
+    return identities.opened(key, cards[-1]).normal
 
 
 def consent_view(consent: Consent) -> ConsentView:
@@ -223,13 +224,13 @@ def _store_for(row: CardRow, scope: Scope) -> UUID:
     return min(scope.stores)
 
 
-def _shown(vault: Vault, row: CardRow, identities: list[IdentityRow]) -> tuple[str, str]:
+def _shown(vault: Vault, row: CardRow, known_by: list[IdentityRow]) -> tuple[str, str]:
     if row.wrapped_key is None:
         return ("", "")
     key = vault.unlock(row.wrapped_key, row.id)
     name = members.opened(key, ProfileField.NAME, row.name) or ""
-    phones = [one for one in identities if one.kind == IdentityKind.PHONE] or identities
-    shown = masked(members.opened_identity(key, phones[0])) if phones else ""
+    phones = [one for one in known_by if one.kind == IdentityKind.PHONE] or known_by
+    shown = masked(identities.opened(key, phones[0])) if phones else ""
     return (short_name(name), shown)
 
 
@@ -238,7 +239,7 @@ def _told(key: MemberKey, row: SealedProfile, field: ProfileField) -> str | None
 
 
 def _identity_view(key: MemberKey, row: IdentityRow, *, reveal: bool) -> IdentityView:
-    identity = members.opened_identity(key, row)
+    identity = identities.opened(key, row)
     return IdentityView(
         kind=identity.kind,
         shown=identity.normal if reveal else masked(identity),

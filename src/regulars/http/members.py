@@ -36,7 +36,7 @@ from regulars.http.member_views import (
 )
 from regulars.http.policy import requires
 from regulars.http.schemas import Answer
-from regulars.storage import ledger, members
+from regulars.storage import identities, ledger, members
 from regulars.storage.engine import Read
 from regulars.storage.ledger import StatementPage
 from regulars.use_cases.joining import Joined
@@ -81,7 +81,7 @@ async def look_up_member(request: Request, form: LookUpForm, actor: Reading) -> 
 
     def card(read: Read) -> MemberCard:
         candidates = offered(form.text, country=members.country_of(read))
-        member_id = members.found(read, edge.vault, candidates)
+        member_id = identities.found(read, edge.vault, candidates)
         if member_id is None:
             raise MEMBER_UNKNOWN.because()
         return member_card(read, edge, member_id, scope=actor.scope)

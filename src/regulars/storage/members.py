@@ -4,19 +4,16 @@ found = tx.one(MEMBER_OF, blind_index=vault.blind_index("phone", "+8613812345678
 card = tx.one(CARD, member_id=found)
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.ids import MemberId, StoreId
 from regulars.domain.kernel.period import Instant
-from regulars.domain.members.identity import Identity, IdentityKind
 from regulars.domain.members.member import (
-    IDENTITY_TAKEN,
     MEMBER_EXISTS,
     JoinedVia,
     Member,
@@ -27,7 +24,7 @@ from regulars.storage.columns import Bytes, Id, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.ledger import account
-from regulars.storage.tables.members import identity, member, member_stats
+from regulars.storage.tables.members import member, member_stats
 from regulars.storage.tables.stores import organisation
 from regulars.storage.vault import MemberKey, Vault
 
@@ -44,15 +41,6 @@ class CardRow(NamedTuple):
     tier: str
     visits: int
     last_visit_at: Instant | None
-
-
-class IdentityRow(NamedTuple):
-    """One identity, its value still sealed."""
-
-    blind_index: bytes
-    kind: str
-    value: bytes
-    added_at: Instant
 
 
 class SealedProfile(NamedTuple):
@@ -122,17 +110,6 @@ _MEMBER = select(
 MEMBER = Statement(_MEMBER, _member)
 MEMBER_LOCKED = Statement(_MEMBER.with_for_update(), _member)
 
-MEMBER_OF: Statement[UUID] = Statement(
-    select(identity.c.member_id).where(
-        identity.c.blind_index == bindparam("blind_index", type_=Bytes())
-    )
-)
-IDENTITIES = Statement(
-    select(identity.c.blind_index, identity.c.kind, identity.c.value, identity.c.added_at)
-    .where(identity.c.member_id == bindparam("member_id", type_=Id()))
-    .order_by(identity.c.added_at, identity.c.blind_index),
-    IdentityRow,
-)
 CARD: Statement[CardRow] = Statement(
     select(
         member.c.id,
@@ -189,23 +166,6 @@ _ADD_MEMBER = Statement[object](
         }
     )
     .on_conflict_do_nothing()
-)
-# Of two tills that add one phone number, the second finds no room; nobody learns whose it is.
-_ADD_IDENTITY = Statement[object](
-    insert(identity)
-    .values(
-        {
-            name: bindparam(name, type_=identity.c[name].type)
-            for name in ("blind_index", "member_id", "kind", "value", "added_at")
-        }
-    )
-    .on_conflict_do_nothing()
-)
-REMOVE_IDENTITY = Statement[object](
-    delete(identity).where(
-        identity.c.member_id == bindparam("of_member", type_=Id()),
-        identity.c.blind_index == bindparam("gone", type_=Bytes()),
-    )
 )
 CHANGE_PROFILE = Statement[object](
     update(member)
@@ -269,50 +229,6 @@ def sealed(key: MemberKey, field: ProfileField, text: str | None) -> bytes | Non
 def opened(key: MemberKey, field: ProfileField, value: bytes | None) -> str | None:
     """One field of a profile as it was told."""
     return None if value is None else key.open(value, table="member", column=field.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A member with her opened key, to whom identities are added."""
-
-    id: UUID
-    key: MemberKey
-
-
-def add_identities(
-    tx: Write, vault: Vault, owner: Owner, identities: Iterable[Identity], *, at: Instant
-) -> None:
-    """Write identities of one member.
-
-    Refuses: member.identity_taken (when the writes are sent), whoever has it.
-    """
-    for one in identities:
-        blind_index = vault.blind_index(one.kind.value, one.normal)
-        value = owner.key.seal(one.normal, table="identity", column="value", row=blind_index)
-        tx.take(
-            _ADD_IDENTITY,
-            refusal=IDENTITY_TAKEN.because(kind=one.kind.value),
-            blind_index=blind_index,
-            member_id=owner.id,
-            kind=one.kind.value,
-            value=value,
-            added_at=at,
-        )
-
-
-def opened_identity(key: MemberKey, row: IdentityRow) -> Identity:
-    """An identity as it was added. Refuses: vault.seal_broken."""
-    normal = key.open(row.value, table="identity", column="value", row=row.blind_index)
-    return Identity(IdentityKind(row.kind), normal)
-
-
-def found(read: Read, vault: Vault, candidates: Iterable[Identity]) -> UUID | None:
-    """The member whom the first known candidate identifies."""
-    for one in candidates:
-        member_id = read.one(MEMBER_OF, blind_index=vault.blind_index(one.kind.value, one.normal))
-        if member_id is not None:
-            return member_id
-    return None
 
 
 def country_of(read: Read) -> str:

@@ -51,6 +51,7 @@ class Visit:
     shop: Shop
     guest: Guest | None
     house: Sequence[Account]
+    day: BusinessDay
     moment: Moment
 
 
@@ -60,7 +61,13 @@ def visit_of(tx: Write, member_id: UUID | None, shop: Shop, moment: Moment) -> V
     Refuses: order.member_unknown, order.member_frozen.
     """
     guest = None if member_id is None else locked(tx, member_id, shop, moment.now)
-    return Visit(shop=shop, guest=guest, house=moment.shops.house(tx, shop), moment=moment)
+    return Visit(
+        shop=shop,
+        guest=guest,
+        house=moment.shops.house(tx, shop),
+        day=guest.day if guest is not None else shop.store.business_day(moment.now),
+        moment=moment,
+    )
 
 
 def locked(tx: Read, member_id: UUID, shop: Shop, now: Instant) -> Guest:

@@ -12,23 +12,20 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from regulars.domain.kernel.ids import EntryId
 from regulars.domain.kernel.money import scale_of
-from regulars.domain.kernel.period import BusinessDay, Instant, months_after, start_of
-from regulars.domain.ledger.accounts import Account, AccountKind
-from regulars.domain.ledger.book import Book, OpenEntry
-from regulars.domain.ledger.entries import EntryDraft, EntryKind, LotOrigin, NewLot
+from regulars.domain.kernel.period import BusinessDay, Instant, start_of
 from regulars.domain.members.identity import Identity, IdentityKind, identity_of
 from regulars.domain.members.member import JoinedVia
 from regulars.domain.members.profile import Gender, ProfileField, ProfileText
 from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.tiers.ladder import Tier
-from regulars.storage import ledger, visits
+from regulars.storage import visits
 from regulars.storage.engine import Write
 from regulars.use_cases.import_cells import CELL_MALFORMED, Cells
 from regulars.use_cases.joining import IdentityText, JoinMember, checked, written
 from regulars.use_cases.moment import Moment
+from regulars.use_cases.opening_balances import Opening, open_balances
 from regulars.use_cases.runner import use_case
 
 
@@ -108,16 +105,6 @@ class Imported:
     member_id: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """The balances that a member brings. Units: minor units, points, growth value."""
-
-    principal_minor: int
-    bonus_minor: int
-    points: int
-    growth_value: int
-
-
 @use_case
 def import_member(tx: Write, command: ImportMember, moment: Moment) -> Imported:
     """Take one member over with all she had; what she never allowed stays not allowed.
@@ -138,7 +125,7 @@ def import_member(tx: Write, command: ImportMember, moment: Moment) -> Imported:
         joined_at = _joined_at(joined_on, shop, moment.now)
         newcomer = replace(newcomer, member=replace(newcomer.member, joined_at=joined_at))
     accounts = written(tx, newcomer, shop=shop, moment=moment)
-    _open_balances(tx, opening, accounts, shop=shop, moment=moment)
+    open_balances(tx, opening, accounts, shop=shop, moment=moment)
     _place(tx, joining.member_id, tier, opening, shop=shop, moment=moment)
     return Imported(member_id=joining.member_id)
 
@@ -230,58 +217,6 @@ def _joined_at(joined_on: date, shop: Shop, now: Instant) -> Instant:
     if at > now:
         raise CELL_MALFORMED.because(column=MemberColumn.JOINED)
     return at
-
-
-def _open_balances(
-    tx: Write, opening: Opening, accounts: list[Account], *, shop: Shop, moment: Moment
-) -> None:
-    store = shop.store
-    book = Book([*accounts, *moment.shops.house(tx, shop)])
-    day = store.business_day(moment.now)
-    entry = book.entry(
-        EntryDraft(
-            id=EntryId(moment.new_id()),
-            business_id=f"import:{moment.command_id}",
-            kind=EntryKind.IMPORT,
-            occurred_at=moment.now,
-            business_day=day,
-            store_id=store.id,
-            subject_id=accounts[0].owner_id,
-        )
-    )
-    _grant_value(entry, opening, shop=shop, moment=moment)
-    months = shop.terms.earning.expiry_months
-    entry.grant(
-        AccountKind.POINTS_ISSUED,
-        AccountKind.POINTS,
-        opening.points,
-        _lot(shop, moment, expires_on=months_after(day, months) if months else None),
-    )
-    entry.move(AccountKind.GROWTH_ISSUED, AccountKind.GROWTH, opening.growth_value)
-    ledger.record(tx, moment, book.entries())
-
-
-def _grant_value(entry: OpenEntry, opening: Opening, *, shop: Shop, moment: Moment) -> None:
-    # Principal and bonus of one card stay one pair, as those of a top-up.
-    pair = moment.new_id()
-    for source, target, amount in (
-        (AccountKind.OUTSIDE_EXTERNAL, AccountKind.PRINCIPAL, opening.principal_minor),
-        (AccountKind.BONUS_ISSUED, AccountKind.BONUS, opening.bonus_minor),
-    ):
-        entry.grant(source, target, amount, _lot(shop, moment, pair_id=pair))
-
-
-def _lot(
-    shop: Shop, moment: Moment, *, expires_on: date | None = None, pair_id: UUID | None = None
-) -> NewLot:
-    return NewLot(
-        id=moment.new_id(),
-        acquired_at=moment.now,
-        expires_on=expires_on,
-        origin=LotOrigin.IMPORT,
-        store_id=shop.store.id,
-        pair_id=pair_id,
-    )
 
 
 def _place(

@@ -19,11 +19,11 @@ from regulars.domain.members.member import JoinedVia, Member, MemberState
 from regulars.domain.members.profile import ProfileField, ProfileText, kept
 from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import consents, facts, ledger, members, visits
+from regulars.storage import consents, facts, identities, ledger, members, visits
 from regulars.storage.consents import Given
 from regulars.storage.engine import Read, Write
 from regulars.storage.facts import Fact
-from regulars.storage.members import Owner
+from regulars.storage.identities import Owner
 from regulars.storage.tables.members import member_stats
 from regulars.use_cases import gifts
 from regulars.use_cases.moment import Moment
@@ -136,7 +136,7 @@ def written(tx: Write, newcomer: Newcomer, *, shop: Shop, moment: Moment) -> lis
     joining = newcomer.member
     key = members.add(tx, moment.vault, joining, newcomer.profile)
     owner = Owner(joining.id, key)
-    members.add_identities(tx, moment.vault, owner, newcomer.identities, at=moment.now)
+    identities.add(tx, moment.vault, owner, newcomer.identities, at=moment.now)
     lowest = shop.terms.ladder.tiers[0].code
     tx.add(
         member_stats,

@@ -29,10 +29,11 @@ from regulars.domain.members.member import (
 from regulars.domain.members.profile import ProfileField, ProfileText, kept
 from regulars.domain.members.writing import checked_text
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import audit, facts, members
+from regulars.storage import audit, facts, identities, members
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
-from regulars.storage.members import Owner, SealedProfile
+from regulars.storage.identities import Owner
+from regulars.storage.members import SealedProfile
 from regulars.storage.vault import MemberKey
 from regulars.use_cases.joining import IdentityText
 from regulars.use_cases.moment import Moment
@@ -143,14 +144,14 @@ def remove_identity(tx: Write, command: RemoveIdentity, moment: Moment) -> Chang
     member = _locked(tx, command.member_id).changeable()
     country = members.country_of(tx)
     gone = identity_of(command.identity.kind, command.identity.text, country=country)
-    known = tx.all(members.IDENTITIES, member_id=member.id)
+    known = tx.all(identities.IDENTITIES, member_id=member.id)
     blind_index = moment.vault.blind_index(gone.kind.value, gone.normal)
     if blind_index not in {row.blind_index for row in known}:
         raise IDENTITY_UNKNOWN.because(kind=gone.kind.value)
     if len(known) == 1:
         raise LAST_IDENTITY.because()
     tx.take(
-        members.REMOVE_IDENTITY,
+        identities.REMOVE,
         refusal=IDENTITY_UNKNOWN.because(kind=gone.kind.value),
         of_member=member.id,
         gone=blind_index,
@@ -232,13 +233,13 @@ def _key_of(row: SealedProfile, moment: Moment) -> MemberKey:
 
 
 def _added(tx: Write, member: Member, added: Identity, moment: Moment) -> Changed:
-    if len(tx.all(members.IDENTITIES, member_id=member.id)) >= IDENTITIES_MAX:
+    if len(tx.all(identities.IDENTITIES, member_id=member.id)) >= IDENTITIES_MAX:
         raise IDENTITIES_TOO_MANY.because(maximum=IDENTITIES_MAX)
     row = tx.one(members.PROFILE, member_id=member.id)
     if row is None:
         raise MEMBER_UNKNOWN.because()
     owner = Owner(member.id, _key_of(row, moment))
-    members.add_identities(tx, moment.vault, owner, [added], at=moment.now)
+    identities.add(tx, moment.vault, owner, [added], at=moment.now)
     return _changed(tx, member, moment, change="identity_added", what=[added.kind.value])
 
 

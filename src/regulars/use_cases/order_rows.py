@@ -34,7 +34,7 @@ def next_number(head: OrderHead, shop: Shop, moment: Moment) -> Ask[int]:
 
 
 def open_row(
-    head: OrderHead, number: int, *, shop: Shop, member_id: UUID | None, moment: Moment
+    head: OrderHead, number: int, *, member_id: UUID | None, shop: Shop, moment: Moment
 ) -> OrderRow:
     """An order as it begins: nothing owed, nothing paid."""
     letter = shop.store.terminal(head.terminal_id).letter
@@ -177,7 +177,6 @@ def adjustment_rows(
 def payment_rows(order: OrderRow, settled: Settled, visit: Visit) -> list[PaymentRow]:
     """The money by tender; change is negative cash of its own."""
     moment = visit.moment
-    day = visit.shop.store.business_day(moment.now)
     rows: list[PaymentRow] = []
 
     def row(name: UUID, kind: str, amount_minor: int, parts: Sequence[int] = (0, 0)) -> None:
@@ -192,7 +191,7 @@ def payment_rows(order: OrderRow, settled: Settled, visit: Visit) -> list[Paymen
                 bonus_minor=parts[1],
                 at=moment.now,
                 store_id=order.store_id,
-                business_day=day,
+                business_day=visit.day,
             )
         )
 

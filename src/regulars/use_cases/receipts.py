@@ -5,11 +5,13 @@ The sale passes the rows it wrote; a reprint passes the rows it read. Both give 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from regulars.domain.orders.receipt import (
     CouponUsed,
     Deduction,
     Receipt,
+    ReceiptAdjustment,
     ReceiptLine,
     ReceiptMember,
     ReceiptOption,
@@ -19,7 +21,6 @@ from regulars.domain.orders.receipt import (
     ReceiptStore,
     ReceiptTotals,
     RefundedLine,
-    summed,
 )
 from regulars.domain.pricing.quote_parts import Source
 from regulars.domain.pricing.reason_texts import reason_from, texts_of
@@ -53,7 +54,6 @@ def receipt(
 ) -> Receipt:
     """The receipt of an order, paid or still open."""
     order = rows.order
-    adjustments = tuple(_deduction(row) for row in rows.adjustments)
     return Receipt(
         order=ReceiptOrder(
             id=order.id,
@@ -71,8 +71,8 @@ def receipt(
             revision=order.revision,
         ),
         lines=tuple(_line(row, rows.refund_units) for row in rows.lines if row.state != "void"),
-        adjustments=adjustments,
-        deductions=summed(adjustments),
+        adjustments=tuple([_adjustment(row) for row in rows.adjustments]),
+        deductions=_deductions(rows.adjustments),
         totals=_totals(rows),
         payments=tuple(_payment(row) for row in rows.payments),
         member=member,
@@ -115,7 +115,29 @@ def _option(stored: dict[str, object]) -> ReceiptOption:
     )
 
 
-def _deduction(row: AdjustmentRow) -> Deduction:
+def _adjustment(row: AdjustmentRow) -> ReceiptAdjustment:
+    return ReceiptAdjustment(
+        position=row.position,
+        step=row.step,
+        source=row.source,
+        source_id=row.source_id,
+        coupon_id=row.coupon_id,
+        amount_minor=row.amount_minor,
+    )
+
+
+def _deductions(rows: Sequence[AdjustmentRow]) -> tuple[Deduction, ...]:
+    """The savings of the bill, one per source, in the order in which they first applied."""
+    sums: dict[tuple[str, UUID | None, UUID | None], int] = {}
+    first: dict[tuple[str, UUID | None, UUID | None], AdjustmentRow] = {}
+    for row in rows:
+        key = (row.source, row.source_id, row.coupon_id)
+        first.setdefault(key, row)
+        sums[key] = sums.get(key, 0) + row.amount_minor
+    return tuple([_deduction(row, sums[key]) for key, row in first.items()])
+
+
+def _deduction(row: AdjustmentRow, amount_minor: int) -> Deduction:
     zh, en = texts_of(reason_from(row.reason))
     return Deduction(
         source=row.source,
@@ -123,11 +145,10 @@ def _deduction(row: AdjustmentRow) -> Deduction:
         coupon_id=row.coupon_id,
         name_zh=row.name_zh,
         name_en=row.name_en,
-        amount_minor=row.amount_minor,
+        amount_minor=amount_minor,
         reason_zh=zh,
         reason_en=en,
         step=row.step,
-        position=row.position,
     )
 
 

@@ -22,7 +22,7 @@ from regulars.domain.kernel.ids import uuid7
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.domain.stores.actor import Actor
-from regulars.storage.commands import CLAIM, KEEP_ANSWER, STORED
+from regulars.storage.commands import STORED, Claim, claim, keep
 from regulars.storage.constraints import COMMAND_IN_FLIGHT, refusal_of
 from regulars.storage.engine import Database, Lane, Write
 from regulars.use_cases.moment import Moment
@@ -77,23 +77,21 @@ class _Run:
 
     def _first(self, tx: Write) -> Answer:
         moment = self.moment
-        # On PostgreSQL the claim travels with the first question: it costs no round trip.
-        tx.take(
-            CLAIM,
-            refusal=_ClaimedError(),
+        claimed = Claim(
             id=moment.command_id,
             caller=moment.actor.name,
             name=self.use_case.name,
             fingerprint=self.fingerprint,
             at=moment.now,
         )
+        claim(tx, claimed, taken=_ClaimedError())
         try:
             result = self.use_case.run(tx, self.command, moment)
         except Refusal:
             self._prove_claim(tx)
             raise
         body = as_bytes(result)
-        tx.send(KEEP_ANSWER, command_id=moment.command_id, answer=body)
+        keep(tx, claimed, body)
         if tx.round_trips == 0:
             tx.flush()
         return Answer(body, replayed=False)

@@ -89,7 +89,7 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
     number = tx.all(
         orders.NEXT_NUMBER,
         terminal_id=terminal.id,
-        day_number=shop.store.business_day(moment.now).toordinal(),
+        day_number=visit.day.toordinal(),
     )[0]
     opened = order_rows.open_row(
         command.head, number, shop=shop, member_id=command.member_id, moment=moment

@@ -119,7 +119,7 @@ def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Sett
     stored_minor = paid.total_of(TenderKind.STORED_VALUE)
     if guest is None and stored_minor:
         raise MEMBER_NEEDED.because()
-    day = shop.store.business_day(moment.now)
+    day = visit.day
     book = Book([*(guest.accounts if guest else ()), *visit.house])
     settle = book.entry(_draft(settle_of(order_id), EntryKind.SETTLE, order_id, visit))
     taken = take_pairs(guest.lots, stored_minor, on=day) if guest else PairsTaken()
@@ -161,7 +161,7 @@ def _draft(business_id: str, kind: EntryKind, order_id: UUID, visit: Visit) -> E
         business_id=business_id,
         kind=kind,
         occurred_at=moment.now,
-        business_day=shop.store.business_day(moment.now),
+        business_day=visit.day,
         store_id=shop.store.id,
         subject_id=order_id,
     )

@@ -27,7 +27,7 @@ SAVER_SHARE = 0.14
 # The members with the first numbers are good guests, so that their cards have something to show.
 WELL_KNOWN = 8
 # How many of a day's orders are members', once there are many of them.
-MEMBERS_SHARE = 0.62
+MEMBERS_SHARE = 0.55
 AT_HOME = 0.88
 TRIES = 12
 REFUND_SHARE = 0.006

@@ -4,6 +4,7 @@
 welcome coupon are on it, and stored value pays what is left.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from uuid import UUID
@@ -15,6 +16,7 @@ from regulars.cli.demo_shop.people import Patron, Visit
 from regulars.cli.demo_shop.seeds import new_id
 from regulars.domain.catalog.lines import LineRequest
 from regulars.domain.kernel.label import Language
+from regulars.domain.kernel.period import Instant
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.members.consent import Channel, Choice, Purpose
 from regulars.domain.members.identity import IdentityKind
@@ -63,6 +65,11 @@ class Counter:
         self._dice = chain.seed.dice("till")
         self.crews: dict[str, Crew] = {one.code: chain.crew(one.code) for one in PLACES}
 
+    def open_shops(self, read: Read, at: Instant) -> Mapping[UUID, Shop]:
+        """Every store as it sells on a day. Nothing changes between opening and closing."""
+        ids = [self._chain.store_id(one.code) for one in PLACES]
+        return {name: self._shops.in_force(read, name, at=at) for name in ids}
+
     def till(self, visit: Visit) -> Till:
         """The till of the store that happens to be free."""
         place = PLACES[visit.store]
@@ -97,10 +104,8 @@ class Counter:
             ),
         )
 
-    def top_up(self, read: Read, visit: Visit, patron: Patron, till: Till) -> TopUp | None:
+    def top_up(self, visit: Visit, patron: Patron, till: Till, held_minor: int) -> TopUp | None:
         """What a saver pays in when her card runs low; None when it does not."""
-        shop = self._shops.in_force(read, till.store_id, at=visit.at)
-        held_minor = _stored_minor(guests.seen(read, patron.id, shop, visit.at))
         if held_minor >= RUNNING_LOW_MINOR * (1 + 4 * is_kitchen(visit.store)):
             return None
         return TopUp(
@@ -112,11 +117,10 @@ class Counter:
             tender="cash" if self._dice.random() < CASH_SHARE else "external",
         )
 
-    def sale(self, read: Read, visit: Visit, till: Till) -> SellAtCounter:
+    def sale(self, read: Read, visit: Visit, till: Till, shop: Shop) -> SellAtCounter:
         """The order with the payment of exactly what was quoted."""
         dice, patron = self._dice, visit.patron
         wanted = self.lines(visit)
-        shop = self._shops.in_force(read, till.store_id, at=visit.at)
         lines = shop.catalogue.lines(wanted)
         guest = guests.seen(read, patron.id, shop, visit.at) if patron else None
         source = self.source(visit)
@@ -160,7 +164,8 @@ class Counter:
         return Choices(coupons=())
 
 
-def _stored_minor(guest: Guest) -> int:
+def stored_minor(guest: Guest) -> int:
+    """What is on her card. Units: minor units."""
     return guest.balance(AccountKind.PRINCIPAL) + guest.balance(AccountKind.BONUS)
 
 
@@ -174,14 +179,16 @@ def _tenders(
     cash_share: float,
 ) -> tuple[Tender, ...]:
     tenders = []
-    stored_minor = min(_stored_minor(guest), due_minor) if guest else 0
-    if stored_minor:
+    from_card_minor = min(stored_minor(guest), due_minor) if guest else 0
+    if from_card_minor:
         tenders.append(
             Tender(
-                id=new_id(dice, visit.at), kind=TenderKind.STORED_VALUE, amount_minor=stored_minor
+                id=new_id(dice, visit.at),
+                kind=TenderKind.STORED_VALUE,
+                amount_minor=from_card_minor,
             )
         )
-    rest_minor = due_minor - stored_minor
+    rest_minor = due_minor - from_card_minor
     in_cash = dice.random() < cash_share
     cash_minor = shop.terms.rounding.rounded(rest_minor) if in_cash else 0
     if cash_minor:

@@ -18,11 +18,12 @@ from regulars.cli.demo_shop.palate import Palate
 from regulars.cli.demo_shop.people import Crowd, Visit
 from regulars.cli.demo_shop.pump import Pump, Sent
 from regulars.cli.demo_shop.seeds import new_id
-from regulars.cli.demo_shop.till import Counter, Till
+from regulars.cli.demo_shop.till import Counter, Till, stored_minor
 from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.actor import Actor
 from regulars.storage.engine import Database
 from regulars.storage.shops import Shops
+from regulars.use_cases import guest as guests
 from regulars.use_cases.coupons import IssueCoupon
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
@@ -127,13 +128,15 @@ class Year:
                 yield self._sent(Instant(visit.at - JOINS_BEFORE), till.cashier, command)
 
     def _top_ups(self, visits: list[tuple[Visit, Till]]) -> list[Sent]:
+        savers = [(visit, till, visit.patron) for visit, till in visits if visit.patron]
         wave = []
         with self._database.read() as read:
-            for visit, till in visits:
-                patron = visit.patron
-                if patron is None or not patron.saver:
+            shops = self._counter.open_shops(read, visits[0][0].at) if visits else {}
+            for visit, till, patron in savers:
+                if not patron.saver:
                     continue
-                command = self._counter.top_up(read, visit, patron, till)
+                guest = guests.seen(read, patron.id, shops[till.store_id], visit.at)
+                command = self._counter.top_up(visit, patron, till, stored_minor(guest))
                 if command is not None:
                     at = Instant(visit.at - TOPS_UP_BEFORE)
                     wave.append(self._sent(at, till.cashier, command))
@@ -141,8 +144,10 @@ class Year:
 
     def _sales(self, visits: list[tuple[Visit, Till]]) -> Iterator[Sent]:
         with self._database.read() as read:
+            shops = self._counter.open_shops(read, visits[0][0].at) if visits else {}
             for visit, till in visits:
-                yield self._sent(visit.at, till.cashier, self._counter.sale(read, visit, till))
+                sale = self._counter.sale(read, visit, till, shops[till.store_id])
+                yield self._sent(visit.at, till.cashier, sale)
 
     def _refunds(self, visits: list[tuple[Visit, Till]], sales: list[Sent]) -> Iterator[Sent]:
         for (visit, _), sold in zip(visits, sales, strict=True):

@@ -4,7 +4,6 @@
 cash 25.00; earned 45 points, now 845.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -40,8 +39,21 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptAdjustment:
+    """What one source took off one line; the deduction of that source says why. Units: minor
+    units."""
+
+    position: int
+    step: str
+    source: str
+    source_id: UUID | None
+    coupon_id: UUID | None
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deduction:
-    """One saving and its reason; per line as an adjustment, or summed over the bill."""
+    """What one source took off the whole bill, and why. Units: minor units."""
 
     source: str
     source_id: UUID | None
@@ -52,7 +64,6 @@ class Deduction:
     reason_zh: str
     reason_en: str
     step: str
-    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,32 +190,10 @@ class Receipt:
 
     order: ReceiptOrder
     lines: tuple[ReceiptLine, ...]
-    adjustments: tuple[Deduction, ...]
+    adjustments: tuple[ReceiptAdjustment, ...]
     deductions: tuple[Deduction, ...]
     totals: ReceiptTotals
     payments: tuple[ReceiptPayment, ...]
     member: ReceiptMember | None
     refunds: tuple[ReceiptRefund, ...]
     coupons_used: tuple[CouponUsed, ...]
-
-
-def summed(adjustments: Iterable[Deduction]) -> tuple[Deduction, ...]:
-    """The savings of the bill, one per source, in the order in which they first applied."""
-    sums: dict[tuple[str, UUID | None, UUID | None], Deduction] = {}
-    for one in adjustments:
-        key = (one.source, one.source_id, one.coupon_id)
-        known = sums.get(key)
-        amount_minor = one.amount_minor + (known.amount_minor if known else 0)
-        first = known or one
-        sums[key] = Deduction(
-            source=first.source,
-            source_id=first.source_id,
-            coupon_id=first.coupon_id,
-            name_zh=first.name_zh,
-            name_en=first.name_en,
-            amount_minor=amount_minor,
-            reason_zh=first.reason_zh,
-            reason_en=first.reason_en,
-            step=first.step,
-        )
-    return tuple(sums.values())

@@ -13,7 +13,6 @@ command = table(
     Column("fingerprint", Bytes(), nullable=False),
     Column("at", At(), nullable=False),
     Column("answer", Bytes()),
-    rowid=False,
 )
 
 # Immutable, past tense, written in the transaction that made it true. `tx` lets a reader on

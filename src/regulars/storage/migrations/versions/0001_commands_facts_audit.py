@@ -43,7 +43,6 @@ def upgrade() -> None:
         sa.Column("answer", columns.Bytes(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_command")),
         sqlite_strict=True,
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "fact",
