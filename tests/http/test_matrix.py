@@ -217,7 +217,7 @@ def test_every_role_at_every_place_may_do_exactly_what_it_should(till: Web) -> N
                     faults.append(f"{where}: {problem}")
                 if reply.status < 300 and leaked(caller, reply, everything):
                     faults.append(f"{where}: leaks")
-    assert sorted(set(faults)) == []
+    assert "\n".join(sorted(set(faults))) == ""
     assert checked[True] > 1_000
     assert checked[False] > 5_000
 

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 
 from regulars.cli.demo_shop import home as homes
 from regulars.cli.demo_shop.chain import (
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 ORDERS, MEMBERS, DAYS, SEED = 60_000, 5_000, 365, 20_260_501
 # With fewer orders for each member nobody would be a regular.
 ORDERS_PER_MEMBER_MIN = 2
+# Of the printed list of people, in columns of a terminal.
+WIDTHS = (13, 26, 23, 0)
 
 ROLES: Mapping[Role, Label] = {
     Role.OWNER: Label("老板", "Owner"),
@@ -163,24 +165,24 @@ def _let_in(args: Namespace, console: Console) -> None:
             code = one_time_code(secrets.token_bytes(10))
             ask(shop, NewOneTimeCode(id=row.id, code_hash=code_hash(code)))
             codes[person.login] = code
-    console.print(_people(codes))
-    for line in _told(counted, args.settings, serving=args.serve, home=args.home):
-        console.print(line, highlight=False, soft_wrap=True)
+    lines = _told(counted, args.settings, serving=args.serve, home=args.home)
+    for line in (*_people(codes), "", *lines):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-def _people(codes: Mapping[str, str]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("登录名 Log-in", "一次性登录码 One-time code", "职务 Role", "门店 Store"):
-        table.add_column(heading, no_wrap=True)
+def _people(codes: Mapping[str, str]) -> Iterator[str]:
+    yield _row("登录名 Log-in", "一次性登录码 One-time code", "职务 Role", "门店 Store")
     for person in PEOPLE:
+        code = codes.get(person.login, "已设密码 · password set")
         role = ROLES[person.role]
-        table.add_row(
-            person.login,
-            codes.get(person.login, "已设密码 · has a password"),
-            f"{role.zh} {role.en}",
-            _place(person),
-        )
-    return table
+        yield _row(person.login, code, f"{role.zh} {role.en}", _place(person))
+
+
+def _row(*cells: str) -> str:
+    # Chinese takes two columns a character; a code is never cut short.
+    widths = [max(width, cell_len(cell)) for cell, width in zip(cells, WIDTHS, strict=True)]
+    padded = [set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    return "  ".join(padded).rstrip()
 
 
 def _place(person: Person) -> str:
@@ -190,7 +192,6 @@ def _place(person: Person) -> str:
 
 
 def _told(counted: Counts, reached: Reached, *, serving: bool, home: Path) -> Iterator[str]:
-    yield ""
     yield f"{BRAND.zh} {BRAND.en}"
     for one in PLACES:
         yield f"{one.code}  {one.name.zh}  {one.name.en}"

@@ -112,7 +112,7 @@ def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Sett
     Refuses: quote.stale, payment.*, ledger.balance_short, ledger.points_short,
     ledger.account_frozen.
     """
-    shop, guest, moment = visit.shop, visit.guest, visit.moment
+    shop, guest = visit.shop, visit.guest
     if payment.fingerprint is not None and payment.fingerprint != bill.fingerprint:
         raise QUOTE_STALE.because()
     paid = paid_with(bill.totals.due_minor, payment.tenders, shop.terms.rounding)

@@ -9,7 +9,7 @@ Ids are made at the edge, also by a till that is offline, so that a retry carrie
 from typing import NewType
 from uuid import UUID
 
-from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.period import Instant, microseconds_of
 from regulars.domain.kernel.refusal import refusal_code
 
 StoreId = NewType("StoreId", UUID)
@@ -34,7 +34,9 @@ ID_MALFORMED = refusal_code("id.malformed", "field")
 
 def uuid7(at: Instant, entropy: bytes) -> UUID:
     """An id of version 7 for this millisecond. Units: entropy is 10 bytes or more."""
-    milliseconds = int(at.timestamp() * 1000)
+    if len(entropy) < 10:
+        raise ValueError("an id needs 10 bytes of entropy")
+    milliseconds = microseconds_of(at) // 1000
     random = int.from_bytes(entropy[:10], "big")
     value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80
     value |= 0x7 << 76

@@ -1,4 +1,4 @@
-import type { MemberCard, Receipt, SaleRequest, TenderRequest } from '@regulars/api';
+import type { Receipt, SaleRequest, TenderRequest } from '@regulars/api';
 import { Refused } from '@regulars/api';
 import { newId, pendingSale, sendKept, type Pending } from '@regulars/device';
 import { parseAmount, quickAmounts, scaleOf } from '@regulars/shared';
@@ -6,6 +6,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { server } from '../server';
 import { currency, t } from '../text';
+import { cashPart, withNames } from '../tendering';
 import { useCart } from './cart';
 import { useConnection } from './connection';
 import { useNotices } from './notices';
@@ -25,17 +26,6 @@ interface Settlement {
 }
 type Payment = { sale: SaleRequest } | { settlement: Settlement };
 type Kind = TenderRequest['kind'];
-
-/** The answer names nobody, since it is kept: this till knows whom it greeted and who sells. */
-function withNames(receipt: Receipt, card: MemberCard | null, staff: string | null): Receipt {
-  const { member, order } = receipt;
-  const known = member && card?.id === member.id ? card : null;
-  return {
-    ...receipt,
-    order: { ...order, staff_name: order.staff_name ?? staff },
-    member: member && known ? { ...member, name: known.name, masked_phone: known.masked_phone } : member,
-  };
-}
 
 /** From the amount due to a receipt: tenders, the one command, and what to do without an answer. */
 export const usePayment = defineStore('payment', () => {
@@ -107,10 +97,9 @@ export const usePayment = defineStore('payment', () => {
   function payCash(handedOver: number | null): void {
     const given = handedOver ?? amount.value ?? cashRest.value;
     if (given <= 0 || has('cash')) return;
-    const finishes = given >= cashRest.value || given === rest.value;
-    const exactCoins = given === rest.value;
-    put('cash', finishes && !exactCoins ? cashRest.value : given, given);
-    if (finishes) void settle();
+    const part = cashPart(given, rest.value, cashRest.value);
+    put('cash', part.amount, given);
+    if (part.finishes) void settle();
   }
   function payWith(kind: 'stored_value' | 'external', most: number): void {
     const minor = Math.min(amount.value ?? rest.value, rest.value, most);

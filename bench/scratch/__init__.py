@@ -1,0 +1,1 @@
+"""Shops that are opened to be measured or broken, and thrown away."""
