@@ -1,8 +1,8 @@
 """A small tea shop to test with: one region, two stores, five products, offers and coupon types.
 
-    shop = open_shop(database, tmp_path)
-    wang = shop.join("13800138000")
-    receipt = shop.sell([shop.line("milk_tea", quantity=2)], member=wang, cash=3600)
+shop = open_shop(database, tmp_path)
+wang = shop.join("13800138000")
+receipt = shop.sell([shop.line("milk_tea", quantity=2)], member=wang, cash=3600)
 """
 
 import json
@@ -185,7 +185,7 @@ def open_shop(
     database: Database, home: Path, *, terms: Mapping[str, object] | None = None
 ) -> ShopUnderTest:
     """The small tea shop, filled and open."""
-    entropy = random.Random(7)  # noqa: S311 - a test wants the same ids each time
+    entropy = random.Random(7)
     database.write(lambda tx: _fill(tx, {**TERMS, **(terms or {})})).result()
     vault = open_vault(home, database, now=OPENING)
     shops = Shops()

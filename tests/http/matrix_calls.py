@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from uuid import UUID
 
-from tests.http.web import REGION_A, REGION_B, TERMINALS, B1
+from tests.http.web import B1, REGION_A, REGION_B, TERMINALS
 from tests.shops import named
 
 
@@ -246,15 +246,11 @@ CALLS: Mapping[str, Call] = {
     "issue_coupon": Call("/members/{member}/coupons", STORE, _coupon),
     "void_coupon": Call("/coupons/{new}/void", ANYWHERE, _always(BECAUSE)),
     "list_wordings": Call("/wordings", ANYWHERE),
-    "publish_wording": Call(
-        "/wordings", CHAIN, lambda t, f: {"version": str(f.new()), **WORDING}
-    ),
+    "publish_wording": Call("/wordings", CHAIN, lambda t, f: {"version": str(f.new()), **WORDING}),
     "list_consents": Call("/members/{member}/consents", ANYWHERE),
     "record_consent": Call("/members/{member}/consents", ANYWHERE, _always({"choices": [CONSENT]})),
     "list_regions": Call("/regions", ANYWHERE),
-    "add_region": Call(
-        "/regions", CHAIN, lambda t, f: {"id": str(f.new()), "name_zh": "新区"}
-    ),
+    "add_region": Call("/regions", CHAIN, lambda t, f: {"id": str(f.new()), "name_zh": "新区"}),
     "change_region": Call("/regions/{region}", CHAIN, _always({"name_zh": "区"}), SEEN),
     "list_stores": Call("/stores", ANYWHERE),
     "add_store": Call("/stores", CHAIN, _store),

@@ -2,18 +2,24 @@
 
 import json
 import re
+from contextlib import closing
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.terms import Level
+from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Role
 from regulars.http.auth import SESSION_COOKIE, TERMINAL_COOKIE
-from regulars.http.edge import Facing
+from regulars.http.edge import Edge, Facing
 from regulars.http.guard import BODY_BYTES_MAX, CONTENT_SECURITY_POLICY
-from regulars.http.problem import TEXTS, placeholders, tell, told
-from regulars.storage.engine import OVERLOADED, open_database
+from regulars.http.problem import TEXTS, placeholders, told
+from regulars.storage.engine import OVERLOADED, Lane, open_database
+from regulars.use_cases.runner import Answer, Runner
 from tests.answers import rows
 from tests.http.matrix_calls import CALLS, Fresh, Target
 from tests.http.web import A1, TERMINALS, Client, Web, open_web
@@ -41,17 +47,16 @@ def test_every_answer_carries_the_strictest_rules(till: Web) -> None:
 
 
 def test_behind_tls_browsers_are_told_to_stay_there(sqlite_url: str, tmp_path: Path) -> None:
-    database = open_database(sqlite_url)
     facing = Facing(tls=True, till_folder=tmp_path / "till")
-    try:
-        with open_web(database, tmp_path, facing=facing) as web:
-            stranger = web.client({})
-            hsts = stranger.get("/till/").header("strict-transport-security") or ""
-            assert "max-age=31536000" in hsts
-            assert stranger.get("/docs").status == 404
-            assert stranger.get("/api/v1/openapi.json").status == 404
-    finally:
-        database.close()
+    with (
+        closing(open_database(sqlite_url)) as database,
+        open_web(database, tmp_path, facing=facing) as web,
+    ):
+        stranger = web.client({})
+        hsts = stranger.get("/till/").header("strict-transport-security") or ""
+        assert "max-age=31536000" in hsts
+        assert stranger.get("/docs").status == 404
+        assert stranger.get("/api/v1/openapi.json").status == 404
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,11 @@ def test_what_is_wrong_is_told_in_both_languages_and_never_repeated(till: Web) -
     assert problem["title"] == problem["title_en"]
     faults = {str(one["field"]): one for one in rows(problem, "errors")}
     assert faults.keys() == {"id", "name_zh", "name_en", "balance"}
-    assert faults["name_zh"] == {"field": "name_zh", "detail_zh": "太短", "detail_en": "is too short"}
+    assert faults["name_zh"] == {
+        "field": "name_zh",
+        "detail_zh": "太短",
+        "detail_en": "is too short",
+    }
     assert b"SECRET-1" not in answer.body
     assert problem["reference"] == answer.header("x-request-id")
 
@@ -159,14 +168,33 @@ def test_a_menu_is_sent_again_only_when_it_changed(web: Web) -> None:
     assert rows(changed.json(), "products")[0]["sold_out"] is True
 
 
-def test_a_full_house_says_when_to_come_back(till: Web) -> None:
-    client = owner(till)
+class FullHouse(Runner):
+    """A runner whose queue is full."""
 
-    def full(*_: object, **__: object) -> object:
+    async def run(
+        self, command: object, *, actor: Actor, command_id: UUID, lane: Lane = Lane.TILL
+    ) -> Answer:
+        """Refuses: server.overloaded."""
         raise OVERLOADED.because(retry_after_seconds=1)
 
-    object.__setattr__(till.edge.runner, "run", full)
-    answer = client.send("POST", "/api/v1/regions", region(till))
+
+def full(edge: Edge) -> Edge:
+    runner = FullHouse(
+        edge.database,
+        clock=edge.clock,
+        entropy=edge.entropy,
+        vault=edge.vault,
+        shops=edge.shops,
+    )
+    return replace(edge, runner=runner)
+
+
+def test_a_full_house_says_when_to_come_back(sqlite_url: str, tmp_path: Path) -> None:
+    with (
+        closing(open_database(sqlite_url)) as database,
+        open_web(database, tmp_path, adapted=full) as web,
+    ):
+        answer = owner(web).send("POST", "/api/v1/regions", region(web))
     assert (answer.status, answer.code) == (503, "server.overloaded")
     assert answer.header("retry-after") == "1"
 
@@ -212,19 +240,21 @@ def test_the_log_says_who_did_what_and_never_what_was_typed(till: Web) -> None:
     assert lines[0].keys() >= {"method", "route", "status", "ms", "actor", "reference", "refusal"}
 
 
-def test_a_fault_is_told_by_its_reference_alone(till: Web) -> None:
-    client = owner(till)
+def broken_clock() -> Instant:
+    raise RuntimeError(f"card {CANARIES[0]}")
 
-    def broken(*_: object, **__: object) -> object:
-        raise RuntimeError(f"card {CANARIES[0]}")
 
-    object.__setattr__(till.edge, "clock", broken)
-    answer = client.get("/api/v1/session")
+def test_a_fault_is_told_by_its_reference_alone(sqlite_url: str, tmp_path: Path) -> None:
+    with (
+        closing(open_database(sqlite_url)) as database,
+        open_web(database, tmp_path, adapted=lambda edge: replace(edge, clock=broken_clock)) as web,
+    ):
+        answer = owner(web).get("/api/v1/session")
     assert (answer.status, answer.code) == (500, "server.fault")
     assert CANARIES[0].encode() not in answer.body
-    fault = next(line for line in till.log.lines if line["event"] == "fault")
+    fault = next(line for line in web.log.lines if line["event"] == "fault")
     assert fault["reference"] == answer.json()["reference"]
-    assert CANARIES[0] not in json.dumps(till.log.lines)
+    assert CANARIES[0] not in json.dumps(web.log.lines)
     assert fault["kind"] == "builtins.RuntimeError"
 
 
@@ -235,22 +265,22 @@ def test_health_tells_whether_it_can_sell(web: Web) -> None:
 
 
 def test_a_proxy_is_believed_only_if_it_is_ours(sqlite_url: str, tmp_path: Path) -> None:
-    database = open_database(sqlite_url)
-    facing = Facing(
-        trusted_proxies=(ip_network("10.0.0.0/8"),), tls=True, till_folder=tmp_path / "till"
-    )
-    try:
-        with open_web(database, tmp_path, facing=facing) as web:
-            guess = {"login": "nobody", "password": "下午茶三杯都去冰"}
-            for number in range(12):
-                sent = {"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.9"}
-                through = Client(web, sent, "10.1.2.3")
-                last = through.send("POST", "/api/v1/session", guess)
-            assert last.status == 429
-            liar = Client(web, {"X-Forwarded-For": "203.0.113.9"}, "192.0.2.1")
-            assert liar.send("POST", "/api/v1/session", guess).status == 401
-    finally:
-        database.close()
+    ours = (ip_network("10.0.0.0/8"),)
+    facing = Facing(trusted_proxies=ours, tls=True, till_folder=tmp_path / "till")
+    guess = {"login": "nobody", "password": "下午茶三杯都去冰"}
+
+    def tried(web: Web, said: str, address: str) -> int:
+        client = Client(web, {"X-Forwarded-For": said}, address)
+        return client.send("POST", "/api/v1/session", guess).status
+
+    with (
+        closing(open_database(sqlite_url)) as database,
+        open_web(database, tmp_path, facing=facing) as web,
+    ):
+        for number in range(10):
+            assert tried(web, f"198.51.100.{number}, 203.0.113.9", "10.1.2.3") == 401
+        assert tried(web, "198.51.100.99, 203.0.113.9", "10.1.2.3") == 429
+        assert tried(web, "203.0.113.9", "192.0.2.1") == 401
 
 
 def test_cookies_of_a_till_say_they_are_for_this_host_alone(till: Web) -> None:

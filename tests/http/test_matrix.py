@@ -234,9 +234,7 @@ def test_nobody_gets_in_without_a_sign_in(till: Web) -> None:
     target = targets(till)[0]
     stranger = till.client({"Sec-Fetch-Site": "same-origin"})
     let_in = [
-        route.name
-        for route in guarded()
-        if _called(stranger, route, target, fresh).status != 401
+        route.name for route in guarded() if _called(stranger, route, target, fresh).status != 401
     ]
     assert let_in == []
     for route in declared():

@@ -51,7 +51,7 @@ def a_sale(web: Web, *lines: dict[str, object], cash: int, **more: object) -> di
     }
 
 
-def checked(reply: Reply, model: object, status: int = 200) -> dict[str, object]:
+def checked(reply: Reply, model: type, status: int = 200) -> dict[str, object]:
     """The answer, held against what OpenAPI says of it."""
     assert reply.status == status, reply.body
     TypeAdapter(model).validate_json(reply.body)
@@ -68,9 +68,7 @@ def test_a_till_quotes_sells_reprints_and_refunds(web: Web) -> None:
     assert due == 2_250 + 2_200 - 500  # the welcome coupon is proposed
     assert [one["used"] for one in rows(quote, "coupons")] == [True]
     assert isinstance(due, int)
-    sale = a_sale(
-        web, *lines, cash=due, member_id=str(wang), fingerprint=quote["fingerprint"]
-    )
+    sale = a_sale(web, *lines, cash=due, member_id=str(wang), fingerprint=quote["fingerprint"])
     receipt = checked(cashier.send("POST", "/api/v1/sales", sale), Receipt, 201)
     assert [one["reason_zh"] for one in rows(receipt, "deductions")] == ["第 2 件半价", "立减 5.00"]
     order = f"/api/v1/orders/{sale['order_id']}"

@@ -7,7 +7,7 @@ assert owner.get("/api/v1/session").status == 200
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,9 +187,8 @@ class Web:
         """Whoever sends these headers."""
         return Client(self, headers)
 
-    def write(self, work: object) -> None:
+    def write(self, work: Callable[[Write], object]) -> None:
         """Write something directly."""
-        assert callable(work)
         self.shop.database.write(work).result()
 
 
@@ -205,8 +204,14 @@ def _fill(tx: Write) -> None:
 
 
 @contextmanager
-def open_web(database: Database, home: Path, *, facing: Facing | None = None) -> Iterator[Web]:
-    """The small tea shop with a second region, behind its web edge."""
+def open_web(
+    database: Database,
+    home: Path,
+    *,
+    facing: Facing | None = None,
+    adapted: Callable[[Edge], Edge] = lambda edge: edge,
+) -> Iterator[Web]:
+    """The small tea shop with a second region, behind its web edge or one adapted from it."""
     shop = open_shop(database, home)
     database.write(_fill).result()
     till_folder = home / "till"
@@ -222,6 +227,7 @@ def open_web(database: Database, home: Path, *, facing: Facing | None = None) ->
         entropy=secrets.token_bytes,
         facing=facing or Facing(docs=True, till_folder=till_folder),
     )
+    edge = adapted(edge)
     log = Lines()
     app = create_app(edge, log=log, on_close=lambda: None)
     door = Door(app)

@@ -3,13 +3,29 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import psycopg
 
-from regulars.storage import postgres as engine
 from regulars.storage.engine import SQLITE_SCHEME, Read, sqlite_path
-from regulars.storage.sqlite import SqliteWire
+from regulars.storage.statement import Raw
+from regulars.storage.transaction import Call, Wire
 from tests import postgres
+
+
+class Asker:
+    """Asks inside the forger's own transaction; all that `verify` needs of a wire."""
+
+    def __init__(self, connection: "sqlite3.Connection | psycopg.Connection") -> None:
+        self.connection = connection
+        self.engine = "sqlite" if isinstance(connection, sqlite3.Connection) else "postgresql"
+
+    def fetch(self, call: Call) -> list[Raw]:
+        """The rows of one statement."""
+        sql, values = call
+        if isinstance(self.connection, sqlite3.Connection):
+            return self.connection.execute(sql, values).fetchall()
+        return psycopg.RawCursor(self.connection).execute(sql.encode(), values).fetchall()
 
 
 class Forger:
@@ -29,6 +45,13 @@ class Forger:
             yield self._read()
         finally:
             self._run("ROLLBACK")
+
+    def plant(self, statement: str) -> None:
+        """Change the books for good; the rules stay away."""
+        self._run("BEGIN")
+        self._disarm()
+        assert self._run(statement)
+        self._run("COMMIT")
 
     def _run(self, statement: str) -> int:
         if isinstance(self.connection, sqlite3.Connection):
@@ -52,9 +75,7 @@ class Forger:
             self._run(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{constraint}")
 
     def _read(self) -> Read:
-        if isinstance(self.connection, sqlite3.Connection):
-            return Read(SqliteWire(self.connection))
-        return Read(engine.PostgresWire(self.connection, begin=("SAVEPOINT asked", ())))
+        return Read(cast("Wire", Asker(self.connection)))
 
 
 @contextmanager
@@ -65,7 +86,7 @@ def forger(url: str) -> Iterator[Forger]:
         connection = sqlite3.connect(sqlite_path(url), isolation_level=None)
         connection.execute("PRAGMA ignore_check_constraints = ON")
     else:
-        connection = engine.connect(url.replace(postgres.APP, "postgres"))
+        connection = psycopg.connect(url.replace(postgres.APP, "postgres"), autocommit=True)
     try:
         yield Forger(connection)
     finally:

@@ -21,9 +21,9 @@ from regulars.cli.verify_texts import (
     ACCOUNT,
     MORE,
     SUMMARY,
-    SUMMARY_OF_ONE,
     UNKNOWN,
     check_label,
+    counted_label,
     what_label,
 )
 from regulars.domain.kernel.label import Label, Language
@@ -49,10 +49,12 @@ class Wanted:
 def register(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     """Add the subcommand; the caller sets `database`, the URL of the shop's database."""
     parser = subparsers.add_parser(
-        "verify", help="prove the books: balances, orders, refunds, coupons, tiers / 查账"
+        "verify", help="查账 · prove the books: balances, orders, refunds, coupons, tiers"
     )
-    parser.add_argument("--lang", choices=sorted(LANGUAGES), default="zh", help="zh | en")
-    parser.add_argument("--json", action="store_true", dest="as_json", help="the report as JSON")
+    parser.add_argument("--lang", choices=sorted(LANGUAGES), default="zh", help="语言 · zh | en")
+    parser.add_argument(
+        "--json", action="store_true", dest="as_json", help="JSON 报告 · the report as JSON"
+    )
     parser.set_defaults(run=run)
 
 
@@ -100,17 +102,16 @@ def _bar(language: Language) -> Iterator[Watcher]:
 def as_text(report: Report, at: datetime, language: Language) -> str:
     """The report as a person reads it: the outcome, after every difference."""
     lines = [line for check in report.checks for line in _lines(check, language)]
-    more = any(check.more for check in report.checks)
-    lines.append(
-        _said(
-            SUMMARY_OF_ONE if report.differences == 1 else SUMMARY,
-            language,
-            differences=f"{report.differences:,}{'+' if more else ''}",
-            entries=f"{report.entries:,}",
-            orders=f"{report.orders:,}",
-            at=at.strftime("%H:%M"),
-        )
-    )
+    counts = {
+        "differences": report.differences,
+        "entries": report.entries,
+        "orders": report.orders,
+    }
+    counted = {
+        noun: _said(counted_label(noun, number), language, number=f"{number:,}")
+        for noun, number in counts.items()
+    }
+    lines.append(_said(SUMMARY, language, **counted, at=at.strftime("%H:%M")))
     return "\n".join(lines)
 
 

@@ -3,13 +3,19 @@
 from regulars.domain.kernel.label import Label
 
 SUMMARY = Label(
-    "查账完成：{entries} 笔凭证、{orders} 张订单，{differences} 处差异（{at}）",
-    "{differences} differences in {entries} entries, {orders} orders, at {at}",
+    "查账完成：{entries}、{orders}，{differences}（{at}）",
+    "{differences} in {entries}, {orders}, at {at}",
 )
-SUMMARY_OF_ONE = Label(SUMMARY.zh, SUMMARY.en.replace("differences in", "difference in"))
 ACCOUNT = Label("账户 {account}", "account {account}")
 MORE = Label("还有更多，未一一列出", "there are more, not listed")
 UNKNOWN = Label("无", "nothing")
+
+# By what is counted: many of it, and one.
+_COUNTED = {
+    "differences": (Label("{number} 处差异", "{number} differences"), "{number} difference"),
+    "entries": (Label("{number} 笔凭证", "{number} entries"), "{number} entry"),
+    "orders": (Label("{number} 张订单", "{number} orders"), "{number} order"),
+}
 
 _CHECKS = {
     "balances": Label("余额", "balances"),
@@ -104,6 +110,12 @@ _WHATS = {
 def check_label(name: str) -> Label:
     """What a check is called."""
     return _CHECKS[name]
+
+
+def counted_label(noun: str, number: int) -> Label:
+    """A number of things, with `{number}`."""
+    many, one = _COUNTED[noun]
+    return Label(many.zh, one) if number == 1 else many
 
 
 def what_label(what: str) -> Label:

@@ -17,7 +17,8 @@ from regulars.use_cases.open_orders import (
     SettleOrder,
 )
 from regulars.use_cases.order_rows import OrderHead
-from regulars.use_cases.refunds import RefundOrder, UnitsBack
+from regulars.use_cases.refund_plans import UnitsBack
+from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
 from regulars.use_cases.top_up import TopUp
 

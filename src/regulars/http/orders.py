@@ -44,16 +44,15 @@ from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Read
 from regulars.storage.orders import OrderRow
 from regulars.use_cases import guest as guests
+from regulars.use_cases.kept_lines import kept_lines, open_lines
 from regulars.use_cases.open_orders import (
     AttachMember,
     CancelOrder,
     ChangeLine,
     VoidLine,
-    kept_lines,
-    open_lines,
 )
 from regulars.use_cases.receipts import receipt
-from regulars.use_cases.refunds import planned, rows_of, sold_of
+from regulars.use_cases.refund_plans import planned, rows_of, sold_of
 from regulars.use_cases.sales import tier_name
 from regulars.use_cases.settlement import priced
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.quote import Quote
-from regulars.domain.pricing.quote_parts import Adjustment, Deduction, Verdict
+from regulars.domain.pricing.quote_parts import Adjustment, Deduction, QuotedLine, Verdict
 from regulars.domain.pricing.reason import Reason
 from regulars.domain.pricing.reason_texts import texts_of
 from regulars.domain.stores.actor import Actor
@@ -55,38 +55,7 @@ def quote_view(bill: Quote, shop: Shop, guest: Guest | None) -> dict[str, object
     due_minor = bill.totals.due_minor
     return {
         "fingerprint": bill.fingerprint,
-        "lines": [
-            {
-                "id": quoted.line.id,
-                "position": position,
-                "name_zh": quoted.line.name.zh,
-                "name_en": quoted.line.name.en,
-                "quantity": quoted.line.quantity,
-                "unit_list_minor": quoted.line.unit_list_minor,
-                "list_minor": quoted.list_minor,
-                "net_minor": quoted.net_minor,
-                "options": [
-                    {
-                        "name_zh": option.label.zh,
-                        "name_en": option.label.en,
-                        "count": option.count,
-                        "price_minor": option.price_minor,
-                    }
-                    for option in quoted.line.options
-                ]
-                + [
-                    {
-                        "name_zh": pick.label.zh,
-                        "name_en": pick.label.en,
-                        "count": 1,
-                        "price_minor": pick.extra_minor,
-                    }
-                    for pick in quoted.line.picks
-                ],
-                "note": quoted.line.note or None,
-            }
-            for position, quoted in enumerate(bill.lines, start=1)
-        ],
+        "lines": [_line(quoted, position) for position, quoted in enumerate(bill.lines, start=1)],
         "adjustments": [
             {**_amount(one), "number": one.number, "position": one.position + 1, "step": one.step}
             for one in bill.adjustments
@@ -121,6 +90,27 @@ def quote_view(bill: Quote, shop: Shop, guest: Guest | None) -> dict[str, object
             for hint in bill.hints
         ],
         "earn": _earn(bill, shop, guest),
+    }
+
+
+def _line(quoted: QuotedLine, position: int) -> dict[str, object]:
+    line = quoted.line
+    parts = [(option.label, option.count, option.price_minor) for option in line.options]
+    parts += [(pick.label, 1, pick.extra_minor) for pick in line.picks]
+    return {
+        "id": line.id,
+        "position": position,
+        "name_zh": line.name.zh,
+        "name_en": line.name.en,
+        "quantity": line.quantity,
+        "unit_list_minor": line.unit_list_minor,
+        "list_minor": quoted.list_minor,
+        "net_minor": quoted.net_minor,
+        "options": [
+            {"name_zh": label.zh, "name_en": label.en, "count": count, "price_minor": price}
+            for label, count, price in parts
+        ],
+        "note": line.note or None,
     }
 
 

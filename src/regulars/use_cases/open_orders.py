@@ -4,7 +4,6 @@ Every change names the revision that its author saw, so two tills never overwrit
 line keeps the price at which it was added.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -15,25 +14,21 @@ from regulars.domain.catalog.catalogue import (
     TOO_MANY_LINES,
 )
 from regulars.domain.catalog.lines import (
-    ChosenLine,
-    ComboPick,
     LineRequest,
-    OptionChoice,
 )
-from regulars.domain.kernel.ids import LineId, OptionId, ProductId, VariantId
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.orders.receipt import Receipt
-from regulars.domain.orders.shop import Shop
 from regulars.domain.payments.tender import Tender
 from regulars.domain.pricing.basket import Choices
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
 from regulars.storage import facts, orders
-from regulars.storage.engine import Read, Write
+from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
-from regulars.storage.orders import LineRow, OrderRow
+from regulars.storage.orders import OrderRow
 from regulars.use_cases import guest as guests
 from regulars.use_cases import order_rows
+from regulars.use_cases.kept_lines import kept_lines
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.receipts import OrderRows, receipt
@@ -242,50 +237,6 @@ def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
         member=receipt_member(settled, visit),
         staff_name=None,
     )
-
-
-def kept_lines(stored: Sequence[LineRow], shop: Shop) -> tuple[ChosenLine, ...]:
-    """The lines of an open order, each at the price at which it was added.
-
-    What has sold out meanwhile was promised and stays. Refuses: order.lines_missing.
-    """
-    requests = tuple(_asked_again(row) for row in stored)
-    if not requests:
-        return chosen_lines(requests, shop, source="counter")
-    prices = {row.id: row.unit_list_minor for row in stored}
-    promised = replace(shop.catalogue, sold_out=frozenset())
-    return tuple(
-        replace(line, unit_list_minor=prices[line.id]) for line in promised.lines(requests)
-    )
-
-
-def open_lines(read: Read, order_id: UUID) -> list[LineRow]:
-    """The lines of an order that are not void."""
-    return [row for row in read.all(orders.LINES, order_id=order_id) if row.state != "void"]
-
-
-def _asked_again(row: LineRow) -> LineRequest:
-    return LineRequest(
-        id=LineId(row.id),
-        product_id=ProductId(row.product_id),
-        variant_id=VariantId(row.variant_id),
-        quantity=row.quantity,
-        options=tuple(
-            OptionChoice(OptionId(UUID(str(one["option_id"]))), _count(one["count"]))
-            for one in row.options
-            if "option_id" in one
-        ),
-        combo=tuple(
-            ComboPick(UUID(str(one["slot_id"])), VariantId(UUID(str(one["variant_id"]))))
-            for one in row.options
-            if "slot_id" in one
-        ),
-        note=row.note or "",
-    )
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) else 1
 
 
 def _locked(tx: Write, order_id: UUID, seen: int, moment: Moment) -> OrderRow:

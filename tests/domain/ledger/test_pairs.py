@@ -80,9 +80,7 @@ def test_points_pay_no_bill_from_stored_value() -> None:
         take_pairs([a_lot(1, 100)], 1, on=TODAY)
 
 
-top_ups = st.lists(
-    st.tuples(st.integers(1, 3_000), st.integers(0, 400)), min_size=1, max_size=3
-)
+top_ups = st.lists(st.tuples(st.integers(1, 3_000), st.integers(0, 400)), min_size=1, max_size=3)
 
 
 @given(top_ups, st.data())

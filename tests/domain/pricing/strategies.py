@@ -123,7 +123,7 @@ def offer(draw: st.DrawFn, number: int) -> Offer:
         effect,
         goods=goods,
         condition=draw(CONDITIONS),
-        groups=draw(st.sampled_from([(), (), ("甲",), ("甲", "乙"), ("乙",)])),
+        groups=draw(st.sampled_from([(), (), ("甲",), ("乙", "甲"), ("乙",)])),
         stack=draw(st.sampled_from([Stack.FREE, Stack.FREE, Stack.FREE, Stack.ALONE])),
         priority=draw(st.integers(0, 2)),
     )

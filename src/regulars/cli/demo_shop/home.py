@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, column, func, select
+from sqlalchemy import table as lightweight_table
 
 from regulars.domain.kernel.period import Instant
 from regulars.storage import facts
-from regulars.storage.columns import Id
+from regulars.storage.columns import Id, Words
 from regulars.storage.engine import SQLITE_SCHEME, Read, Write, open_database
 from regulars.storage.facts import Fact
-from regulars.storage.migrate import current
 from regulars.storage.sqlite import WriterLock
 from regulars.storage.statement import Statement
 from regulars.storage.tables.members import member
@@ -28,6 +28,11 @@ from regulars.storage.tables.system import fact
 BEGUN = UUID("00000000-0000-7000-8000-00000000de01")
 FILLED = UUID("00000000-0000-7000-8000-00000000de02")
 
+# An embedded database tells of its own tables.
+_tables = lightweight_table("sqlite_master", column("name", Words()))
+_MIGRATED: Statement[int] = Statement(
+    select(func.count()).select_from(_tables).where(_tables.c.name == fact.name)
+)
 _MARK: Statement[UUID] = Statement(
     select(fact.c.id).where(fact.c.id == bindparam("mark", type_=Id()))
 )
@@ -54,10 +59,9 @@ class Counts(NamedTuple):
 
 def found_in(file: Path) -> Found:
     """What a database file holds. It may be in use meanwhile."""
-    url = f"{SQLITE_SCHEME}{file}"
-    if not file.exists() or current(url) is None:
+    if not file.exists():
         return Found.NOTHING
-    database = open_database(url, read_only=True)
+    database = open_database(f"{SQLITE_SCHEME}{file}", read_only=True)
     try:
         with database.read() as read:
             return _found(read)
@@ -66,6 +70,8 @@ def found_in(file: Path) -> Found:
 
 
 def _found(read: Read) -> Found:
+    if not read.all(_MIGRATED)[0]:
+        return Found.NOTHING
     if read.all(_MARK, mark=FILLED):
         return Found.DEMO
     if read.all(_MARK, mark=BEGUN):

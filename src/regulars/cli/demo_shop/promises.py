@@ -4,7 +4,7 @@
 joins gets 50 points and 满30减10.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -79,6 +79,11 @@ class Promotion:
     months: tuple[int, int] | None = None
 
 
+Shelves = Callable[..., dict[str, object]]
+DRINKS = ("milk-tea", "fruit-tea", "leaf-tea", "cheese-foam", "coffee", "slush", "hot")
+DISHES = ("cold-dishes", "mains", "staples", "soups")
+
+
 def _per_unit(basis_points: int, **more: object) -> dict[str, object]:
     return {"basis_points": basis_points, "per": "unit", **more}
 
@@ -99,8 +104,10 @@ def promotions(chain: Chain) -> tuple[Promotion, ...]:
     def shelves(*codes: str) -> dict[str, object]:
         return {"categories": [str(category_id(chain, code)) for code in codes]}
 
-    drinks = ("milk-tea", "fruit-tea", "leaf-tea", "cheese-foam", "coffee", "slush", "hot")
-    dishes = ("cold-dishes", "mains", "staples", "soups")
+    return (*_everywhere(shelves), *_here_and_there(shelves))
+
+
+def _everywhere(shelves: Shelves) -> tuple[Promotion, ...]:
     return (
         Promotion(
             code="second-half-price",
@@ -124,7 +131,7 @@ def promotions(chain: Chain) -> tuple[Promotion, ...]:
                         {"threshold_minor": 8_000, "off_minor": 1_200},
                     ]
                 },
-                "goods": shelves(*drinks, "snacks"),
+                "goods": shelves(*DRINKS, "snacks"),
             },
         ),
         Promotion(
@@ -149,13 +156,18 @@ def promotions(chain: Chain) -> tuple[Promotion, ...]:
             },
             months=(11, 2),
         ),
+    )
+
+
+def _here_and_there(shelves: Shelves) -> tuple[Promotion, ...]:
+    return (
         Promotion(
             code="kitchen-lunch",
             name=Label("工作日午市9折", "Weekday lunch, 10% off"),
             definition={
                 "kind": "percent",
                 "effect": _per_unit(1_000),
-                "goods": shelves(*dishes),
+                "goods": shelves(*DISHES),
                 "condition": _weekdays(11 * 60, 14 * 60),
             },
             level=Level.STORE,

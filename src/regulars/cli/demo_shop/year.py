@@ -28,7 +28,8 @@ from regulars.use_cases.coupons import IssueCoupon
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.prices import MarkSoldOut
-from regulars.use_cases.refunds import RefundOrder, UnitsBack
+from regulars.use_cases.refund_plans import UnitsBack
+from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
 
 JOINS_BEFORE = timedelta(seconds=100)

@@ -67,10 +67,10 @@ def offer_from(head: OfferHead, definition: object) -> Offer:
         raise OFFER_MALFORMED.because(part="definition")
     only(definition, PARTS)
     effect = _effect_from(definition.get("kind"), definition.get("effect"))
-    goods = _goods_from(definition.get("goods") or {})
+    goods = _goods_from(definition.get("goods", {}))
     if not goods.everything and _reads_the_whole_bill(effect):
         raise OFFER_GOODS_NOT_ALLOWED.because()
-    condition = definition.get("condition") or {"kind": "all", "parts": []}
+    condition = definition.get("condition", {"kind": "all", "parts": []})
     return Offer(
         id=head.id,
         version=head.version,
@@ -153,7 +153,7 @@ def _goods_from(data: object) -> Goods:
 
 
 def _words(data: Mapping[str, object], part: str, maximum: int) -> set[str]:
-    values = data.get(part) or []
+    values = data.get(part, [])
     if not isinstance(values, list | tuple) or len(values) > maximum:
         raise OFFER_MALFORMED.because(part=part)
     words = {

@@ -1,0 +1,68 @@
+"""A browser, and a fresh shop with its server for each walk."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.running import Prepare, RunningShop, filled, served
+from tests.browser.till import WIDE, Till, new_till
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class OpenShop(Protocol):
+    """Opens a shop and serves it until the test ends."""
+
+    def __call__(
+        self, prepare: Prepare = ..., *, terms: Mapping[str, object] | None = ...
+    ) -> RunningShop: ...
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system."""
+    assert CHROMIUM.exists(), "Chromium is missing: run `make system`"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def shop_server(tmp_path: Path) -> Iterator[OpenShop]:
+    """Open a small tea shop with its server; `prepare` fills it before the door opens."""
+    with ExitStack() as running:
+
+        def open_one(
+            prepare: Prepare = lambda shop: shop, *, terms: Mapping[str, object] | None = None
+        ) -> RunningShop:
+            file = filled(tmp_path / "home", prepare=prepare, terms=terms)
+            return running.enter_context(served(file))
+
+        yield open_one
+
+
+@pytest.fixture
+def till_at(browser: Browser) -> Iterator[Callable[..., Till]]:
+    """A till in front of a shop; nothing may go wrong behind its screen."""
+    with ExitStack() as opened:
+
+        def open_till(shop: RunningShop, size: tuple[int, int] = WIDE) -> Till:
+            till = new_till(browser, shop, size)
+            opened.callback(till.page.context.close)
+            return till
+
+        yield open_till

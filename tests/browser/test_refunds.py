@@ -1,0 +1,79 @@
+"""C6: one line of three comes back, of a sale with coupon, points and stored value."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from regulars.domain.pricing.basket import Choices
+from tests.browser.conftest import OpenShop
+from tests.browser.till import Till
+from tests.shops import ShopUnderTest
+
+PHONE = "13912345678"
+TERMS = {"joining.points": 800, "joining.coupon_types": [], "top_up.offers": []}
+
+
+def sold(shop: ShopUnderTest) -> None:
+    """Three lines of 62.00 in all: coupon 10.00, 200 points, 20.00 stored value, 30.00 cash."""
+    member = shop.join(PHONE)
+    shop.top_up(member, 12_000)
+    coupon = shop.coupon(member, "TEN")
+    lines = [shop.line("milk_tea"), shop.line("mango_ice"), shop.line("mango_ice", pearls=0)]
+    choices = Choices(coupons=(coupon,), points=200)
+    shop.run(shop.sale(lines, member=member, stored=2_000, cash=3_000, choices=choices))
+
+
+def test_the_plan_shows_what_a_refund_undoes_before_anybody_confirms_it(
+    shop_server: OpenShop, till_at: Callable[..., Till]
+) -> None:
+    shop = shop_server(sold, terms=TERMS)
+    till = till_at(shop)
+    till.first_sign_in()
+    till.page.get_by_role("button", name="订单").tap()
+    till.page.locator(".rows .row").first.tap()
+    till.page.get_by_role("button", name="退款").tap()
+    sheet = till.page.locator("dialog")
+    sheet.get_by_role("button", name="加一份").first.tap()
+    plan = till.part("refund-plan")
+    expect(plan).to_contain_text("现金")
+    expect(plan).to_contain_text("退回使用的积分")
+    expect(plan).to_contain_text("扣回本单所得积分")
+    expect(plan).to_contain_text("优惠券不退回")
+    amount = plan.locator(".amount").inner_text()
+    confirm = till.part("refund-confirm")
+    expect(confirm).to_be_disabled()
+    sheet.get_by_role("button", name="做错了").tap()
+    expect(confirm).to_have_text(f"确认退款 {amount}")
+    confirm.tap()
+    expect(sheet).to_have_count(0)
+    receipt = till.page.locator(".receipt")
+    expect(receipt).to_contain_text("退款 1")
+    expect(receipt).to_contain_text(f"−{amount}")
+    expect(receipt).to_contain_text("做错了")
+    till.undisturbed()
+    shop.ledger_is_clean()
+
+
+def test_what_came_back_cannot_come_back_again_and_the_rest_returns_the_coupon(
+    shop_server: OpenShop, till_at: Callable[..., Till]
+) -> None:
+    shop = shop_server(sold, terms=TERMS)
+    till = till_at(shop)
+    till.first_sign_in()
+    till.page.get_by_role("button", name="订单").tap()
+    till.page.locator(".rows .row").first.tap()
+    till.page.get_by_role("button", name="退款").tap()
+    till.page.locator("dialog").get_by_role("button", name="加一份").first.tap()
+    till.page.get_by_role("button", name="品质问题").tap()
+    till.part("refund-confirm").tap()
+    expect(till.page.locator("dialog")).to_have_count(0)
+    till.page.get_by_role("button", name="退款").tap()
+    expect(till.page.locator("dialog")).to_contain_text("已全部退完")
+    till.part("refund-all").tap()
+    expect(till.part("refund-plan")).to_contain_text("优惠券退回：立减10元")
+    till.page.get_by_role("button", name="顾客不要了").tap()
+    till.part("refund-confirm").tap()
+    expect(till.page.locator(".rows .row").first).to_contain_text("已退款")
+    expect(till.page.locator(".detail").get_by_role("button", name="退款")).to_have_count(0)
+    till.undisturbed()
+    shop.ledger_is_clean()
