@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import IO
 
 
@@ -39,9 +40,11 @@ class Child:
 
 @contextmanager
 def child(module: str, *arguments: str) -> Iterator[Child]:
-    """A child that runs this module until the end of the block."""
+    """A child that runs `main(*arguments)` of this module until the end of the block."""
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "bench.scratch.children", module, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     try:
         yield Child(process)
@@ -61,3 +64,7 @@ def answer_all(answer: Callable[[object], object]) -> None:
             return
         pickle.dump(answer(question), answers)
         answers.flush()
+
+
+if __name__ == "__main__":
+    import_module(sys.argv[1]).main(*sys.argv[2:])

@@ -6,7 +6,6 @@ server: one `send` and one or two `recv` a sale, and no parsing beyond status an
 
 import select
 import socket
-import sys
 import time
 from array import array
 from collections import Counter
@@ -29,7 +28,7 @@ class Outcome:
     """What came of a batch. Units: seconds; `sent` counts per connection."""
 
     sent: list[int]
-    latencies: array[float] = field(default_factory=lambda: array("d"))
+    latencies: "array[float]" = field(default_factory=lambda: array("d"))
     statuses: Counter[int] = field(default_factory=Counter)
     first_refusal: bytes = b""
     seconds: float = 0.0
@@ -103,18 +102,14 @@ def drive(connections: Sequence[Connection], batch: Batch) -> Outcome:
     return outcome
 
 
-def main(port: int) -> None:
+def main(port: str) -> None:
     """Answer batches until nobody asks."""
     connections: list[Connection] = []
 
     def answer(question: object) -> object:
         assert isinstance(question, Batch)
         while len(connections) < len(question.requests):
-            connections.append(Connection(port))
+            connections.append(Connection(int(port)))
         return drive(connections, question)
 
     answer_all(answer)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -169,12 +169,14 @@ class Regulars:
         self.database.close()
 
 
-def build(settings: Settings) -> Regulars:
-    """Open a migrated shop.
+def build(settings: Settings, *, flush_delay_seconds: float = 0.0) -> Regulars:
+    """Open a migrated shop. `flush_delay_seconds` is for the bench: a disk that is slower.
 
     Refuses: database.*, vault.* when it is missing, unsafe, in use, or under another key.
     """
-    database = open_database(settings.database, threads=THREADS_PER_WORKER)
+    database = open_database(
+        settings.database, flush_delay_seconds=flush_delay_seconds, threads=THREADS_PER_WORKER
+    )
     try:
         require_safe(database)
         vault = open_vault(settings.home, database, now=clock(), master_key=settings.master_key)
@@ -221,8 +223,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def app() -> Guard:
     """The web edge of one server process."""
     settings = Settings.read(os.environ)
-    regulars = build(settings)
-    guard = create_app(regulars.edge(settings.facing), log=json_log(), on_close=regulars.close)
+    return opened(build(settings), settings.facing)
+
+
+def opened(regulars: Regulars, facing: Facing) -> Guard:
+    """The web edge of an opened shop, ready to serve until its process ends."""
+    guard = create_app(regulars.edge(facing), log=json_log(), on_close=regulars.close)
     # A full collection walks every imported module and stalls writer and loop together (D4).
     gc.collect()
     gc.freeze()

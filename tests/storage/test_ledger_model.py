@@ -62,6 +62,7 @@ class Trade:
     chance: random.Random
     owned: dict[UUID, Owned] = field(default_factory=dict)
     sold: list[Sold] = field(default_factory=list)
+    points_short: int = 0
 
     def join(self) -> None:
         """One more member."""
@@ -119,6 +120,7 @@ class Trade:
         owned = self.owned[sold.member]
         owned.points += last["points_returned"] - last["points_taken_back"] - last["points_short"]
         owned.growth -= last["growth_taken_back"]
+        self.points_short += last["points_short"]
         owned.stored_minor -= sum(
             row["amount_minor"]
             for row in payments
@@ -179,6 +181,7 @@ def test_random_trade_keeps_every_balance(database: Database, tmp_path: Path) ->
         report = verify(read, lambda _progress: None)
     assert report.differences == 0
     assert report.orders >= STEPS // 4
+    assert trade.points_short > 0
     for member, owned in trade.owned.items():
         paid_in = paid_in_by(database, member)
         found = trade.shop.balances(member)

@@ -424,9 +424,8 @@ TABLES = ["account", "entry", "posting", "lot", "lot_use"]
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_role_empties_a_table_of_the_ledger(postgresql_url: str, table: str) -> None:
-    with intruder(postgresql_url) as hand:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            hand.sql(f"TRUNCATE {table} CASCADE")
+    with intruder(postgresql_url) as hand, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        hand.sql(f"TRUNCATE {table} CASCADE")
     with intruder(postgresql_url.replace(postgres.APP, postgres.OWNER)) as owner:
         with pytest.raises(psycopg.errors.CheckViolation) as refused:
             owner.sql(f"TRUNCATE {table} CASCADE")

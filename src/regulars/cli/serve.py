@@ -74,14 +74,14 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def serve(settings: Reached, environment: Mapping[str, str]) -> None:
+def serve(settings: Reached, environment: Mapping[str, str], *, target: str = TARGET) -> None:
     """Serve until SIGTERM or SIGINT; what was accepted is finished first."""
     os.environ.update(environment)
     scheme = "https" if settings.tls_certificate is not None else "http"
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"Regulars 熟客  {scheme}://{host}:{settings.port}/till/", flush=True)
     server = Server(
-        TARGET,
+        target,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,

@@ -1,7 +1,7 @@
 """Who is calling: a session cookie, a bound till's cookie, or an API key.
 
 Nothing is remembered between requests: one indexed read says who a token belongs to and what she
-may do now, so a dismissal acts on the next request (docs/decisions/0012-no-session-cache.md).
+may do now, so a dismissal acts on the next request (docs/decisions/0021-no-session-cache.md).
 """
 
 import asyncio

@@ -7,9 +7,8 @@ Balances and what is left of lots are never written here: the database's trigger
 the postings and lot uses, and refuse what does not fit (`migrations/sql/*/ledger.sql`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -25,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from regulars.domain.kernel.ids import AccountId, EntryId
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger.accounts import (
@@ -33,18 +31,25 @@ from regulars.domain.ledger.accounts import (
     MEMBER_KINDS,
     Account,
     AccountKind,
-    AccountState,
     floor_of,
     unit_of,
 )
 from regulars.domain.ledger.book import ACCOUNT_CLOSED, ACCOUNT_FROZEN
 from regulars.domain.ledger.entries import Entry, UseKind
-from regulars.domain.ledger.lots import Lot, UsedLot
-from regulars.domain.ledger.units import Unit
 from regulars.domain.stores.actor import Actor
 from regulars.storage import constraints
-from regulars.storage.columns import Day, Id, Whole, Words
+from regulars.storage.columns import Day, Id, Words
 from regulars.storage.engine import Read, Write
+from regulars.storage.ledger_rows import (
+    ACCOUNT,
+    ACCOUNTS,
+    LOT,
+    LOT_COLUMNS,
+    NOTHING,
+    account_row,
+    lot_row,
+    used_lot_row,
+)
 from regulars.storage.statement import Statement, total_of
 from regulars.storage.tables import ledger
 
@@ -82,134 +87,43 @@ class Occasion(Protocol):
     def command_id(self) -> UUID: ...
 
 
-# A member's rows are read at each sale: a dict finds in a third of the time of an Enum's call.
-_KINDS = {kind.value: kind for kind in AccountKind}
-_STATES = {state.value: state for state in AccountState}
-
-
-def _account(  # noqa: PLR0913, PLR0917
-    number: int,
-    owner_id: UUID | None,
-    kind: str,
-    unit: str,
-    cached: bool,
-    floor: int | None,
-    balance: int,
-    version: int,
-    state: str,
-) -> Account:
-    return Account(
-        id=AccountId(number),
-        owner_id=owner_id,
-        kind=_KINDS[kind],
-        unit=Unit(unit),
-        cached=cached,
-        floor=floor,
-        balance=balance,
-        version=version,
-        state=_STATES[state],
-    )
-
-
-def _lot(  # noqa: PLR0913, PLR0917
-    name: UUID,
-    account_id: int,
-    kind: str,
-    amount: int,
-    remaining: int,
-    acquired_at: Instant,
-    expires_on: date | None,
-    entry_id: UUID,
-    pair_id: UUID | None,
-) -> Lot:
-    return Lot(
-        id=name,
-        account_id=AccountId(account_id),
-        kind=_KINDS[kind],
-        amount=amount,
-        remaining=remaining,
-        acquired_at=acquired_at,
-        expires_on=expires_on,
-        entry_id=EntryId(entry_id),
-        pair_id=pair_id,
-    )
-
-
-_LOT_ROW: Callable[..., Lot] = _lot
-
-
-def _used_lot(left: int, *lot: object) -> UsedLot:
-    return UsedLot(_LOT_ROW(*lot), left)
-
-
-# Written into the SQL, so that both engines use the index of open lots.
-_NOTHING = literal_column("0", Whole())
-_account_of = ledger.account.c
-_ACCOUNTS = select(
-    _account_of.id,
-    _account_of.owner_id,
-    _account_of.kind,
-    _account_of.unit,
-    _account_of.cached,
-    _account_of.floor,
-    _account_of.balance,
-    _account_of.version,
-    _account_of.state,
-)
-_lot_of = ledger.lot.c
-_LOT_COLUMNS = (
-    _lot_of.id,
-    _lot_of.account_id,
-    _account_of.kind,
-    _lot_of.amount,
-    _lot_of.remaining,
-    _lot_of.acquired_at,
-    _lot_of.expires_on,
-    _lot_of.entry_id,
-    _lot_of.pair_id,
-)
-
 # Locked in the order of their ids, so that two commands never wait for each other. The lots are
 # covered by the lock of their account: read them after it, in the same group.
 ACCOUNTS_OF_MEMBER = Statement(
-    _ACCOUNTS.where(_account_of.owner_id == bindparam("member", type_=Id()))
-    .order_by(_account_of.id)
+    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("member", type_=Id()))
+    .order_by(ACCOUNT.id)
     .with_for_update(key_share=True),
-    _account,
+    account_row,
 )
 # The same for a question, which locks nothing.
 ACCOUNTS_OF_MEMBER_SEEN = Statement(
-    _ACCOUNTS.where(_account_of.owner_id == bindparam("member", type_=Id())).order_by(
-        _account_of.id
-    ),
-    _account,
+    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("member", type_=Id())).order_by(ACCOUNT.id),
+    account_row,
 )
 HOUSE_OF_STORE = Statement(
-    _ACCOUNTS.where(_account_of.owner_id == bindparam("store", type_=Id())).order_by(
-        _account_of.id
-    ),
-    _account,
+    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("store", type_=Id())).order_by(ACCOUNT.id),
+    account_row,
 )
 # Their order is the domain's to choose.
 _OPEN_LOTS = (
-    select(*_LOT_COLUMNS)
-    .select_from(ledger.account.join(ledger.lot, _lot_of.account_id == _account_of.id))
-    .where(_account_of.owner_id == bindparam("member", type_=Id()), _lot_of.remaining > _NOTHING)
+    select(*LOT_COLUMNS)
+    .select_from(ledger.account.join(ledger.lot, LOT.account_id == ACCOUNT.id))
+    .where(ACCOUNT.owner_id == bindparam("member", type_=Id()), LOT.remaining > NOTHING)
 )
-OPEN_LOTS_OF_MEMBER = Statement(_OPEN_LOTS, _lot)
+OPEN_LOTS_OF_MEMBER = Statement(_OPEN_LOTS, lot_row)
 # Regulars who never spend gather a lot with each visit. A sale that spends no points needs only
 # how many may be spent, and the lots of stored value.
-_POINTS = _account_of.kind == literal_column(f"'{AccountKind.POINTS.value}'", Words())
-POINTS_LOTS_OF_MEMBER = Statement(_OPEN_LOTS.where(_POINTS), _lot)
-MONEY_LOTS_OF_MEMBER = Statement(_OPEN_LOTS.where(~_POINTS), _lot)
+_POINTS = ACCOUNT.kind == literal_column(f"'{AccountKind.POINTS.value}'", Words())
+POINTS_LOTS_OF_MEMBER = Statement(_OPEN_LOTS.where(_POINTS), lot_row)
+MONEY_LOTS_OF_MEMBER = Statement(_OPEN_LOTS.where(~_POINTS), lot_row)
 SPENDABLE_POINTS: Statement[int] = Statement(
-    select(total_of(_lot_of.remaining))
-    .select_from(ledger.account.join(ledger.lot, _lot_of.account_id == _account_of.id))
+    select(total_of(LOT.remaining))
+    .select_from(ledger.account.join(ledger.lot, LOT.account_id == ACCOUNT.id))
     .where(
-        _account_of.owner_id == bindparam("member", type_=Id()),
+        ACCOUNT.owner_id == bindparam("member", type_=Id()),
         _POINTS,
-        _lot_of.remaining > _NOTHING,
-        or_(_lot_of.expires_on.is_(None), _lot_of.expires_on > bindparam("day", type_=Day())),
+        LOT.remaining > NOTHING,
+        or_(LOT.expires_on.is_(None), LOT.expires_on > bindparam("day", type_=Day())),
     )
 )
 
@@ -228,15 +142,15 @@ _used = (
 )
 # What a sale drew and no refund has put back: the weights of the next refund (`lots.put_back`).
 USED_LOTS = Statement(
-    select(_used.c.left_over, *_LOT_COLUMNS)
+    select(_used.c.left_over, *LOT_COLUMNS)
     .select_from(
-        _used.join(ledger.lot, _lot_of.id == _used.c.lot_id).join(
-            ledger.account, _account_of.id == _lot_of.account_id
+        _used.join(ledger.lot, LOT.id == _used.c.lot_id).join(
+            ledger.account, ACCOUNT.id == LOT.account_id
         )
     )
     .where(_used.c.left_over > 0)
-    .order_by(_lot_of.acquired_at, _lot_of.id),
-    _used_lot,
+    .order_by(LOT.acquired_at, LOT.id),
+    used_lot_row,
 )
 
 
@@ -259,7 +173,7 @@ _OPEN_ACCOUNT = Statement(
     .inline()
     .values(
         {
-            name: bindparam(name, type_=_account_of[name].type)
+            name: bindparam(name, type_=ACCOUNT[name].type)
             for name in ("owner_id", "kind", "unit", "cached", "floor")
         }
     )
@@ -270,7 +184,7 @@ _OPEN_ACCOUNT = Statement(
 # Frozen: nothing goes out. Closed: nothing goes in either. The database keeps to it.
 SET_STATE = Statement[object](
     update(ledger.account)
-    .where(_account_of.owner_id == bindparam("member", type_=Id()))
+    .where(ACCOUNT.owner_id == bindparam("member", type_=Id()))
     .values(state=bindparam("to_state", type_=Words()))
 )
 
@@ -422,8 +336,8 @@ class _Balance(NamedTuple):
 
 
 _BALANCES = Statement(
-    select(_account_of.kind, _account_of.balance).where(
-        _account_of.owner_id == bindparam("member", type_=Id())
+    select(ACCOUNT.kind, ACCOUNT.balance).where(
+        ACCOUNT.owner_id == bindparam("member", type_=Id())
     ),
     _Balance,
 )
@@ -475,18 +389,18 @@ def _side(side: str, amount: ColumnElement[int]) -> Select[tuple[object, ...]]:
             entry.occurred_at,
             entry.store_id,
             entry.subject_id,
-            _account_of.kind.label("account"),
+            ACCOUNT.kind.label("account"),
             posting.unit,
             amount.label("amount"),
             posting[f"{side}_after"].label("after"),
         )
         .select_from(
-            ledger.account.join(ledger.posting, account == _account_of.id).join(
+            ledger.account.join(ledger.posting, account == ACCOUNT.id).join(
                 ledger.entry, entry.id == posting.entry_id
             )
         )
         .where(
-            _account_of.owner_id == bindparam("member", type_=Id()),
+            ACCOUNT.owner_id == bindparam("member", type_=Id()),
             version.is_not(None),
             posting.entry_id < bindparam("before_id", type_=Id()),
         )

@@ -48,6 +48,12 @@ export function useHeard(): Heard {
     return true;
   }
 
+  function sellFound(text: string): boolean {
+    const first = menu.find(text)[0];
+    if (first) cart.tap(first);
+    return first !== undefined;
+  }
+
   async function greet(text: string): Promise<void> {
     if (screen.view === 'paid' || screen.view === 'orders') backToSelling();
     try {
@@ -91,6 +97,7 @@ export function useHeard(): Heard {
         return;
       case 'barcode':
       case 'other':
+        if (screen.view === 'sell' && sellFound(scan.text)) return;
         if (CARD_SHAPE.test(scan.text)) await greet(scan.text);
         else notices.say(() => t('scan.unknown'));
     }
@@ -98,9 +105,7 @@ export function useHeard(): Heard {
 
   async function entered(text: string): Promise<void> {
     if (text.trim() === '') return;
-    const first = menu.find(text)[0];
-    if (first && !sellBarcode(text.trim())) cart.tap(first);
-    else if (!first) await scanned(text);
+    if (!sellBarcode(text.trim()) && !sellFound(text)) await scanned(text);
   }
 
   return { scanned, entered, greet };

@@ -6,6 +6,15 @@ import { useScreen } from './stores/screen';
 /** The search field: whoever types without a focus types here. */
 export const SEARCH_FIELD_ID = 'search';
 
+/** Fields that a scan may be meant for; whoever writes into another one only writes. */
+const HEARING_FIELDS = new Set([SEARCH_FIELD_ID, 'find-member']);
+
+/** Whether the focus is in a field for a name, a note or a reason. */
+export function isPlainWriting(): boolean {
+  const { activeElement } = document;
+  return isWriting(activeElement) && !HEARING_FIELDS.has(activeElement?.id ?? '');
+}
+
 function isWriting(element: Element | null): boolean {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
 }

@@ -12,6 +12,8 @@ export interface Burst {
 }
 
 export interface Ear {
+  /** Whether keys are only typing now: a PIN, a reason, a name. */
+  isDeaf(): boolean;
   /** A key after a pause: a burst may begin, so remember what was typed before. */
   began(): void;
   /** A whole scan. */
@@ -67,7 +69,7 @@ export function listenForScans(
 
   const pressed = (event: Event): void => {
     const key = event as KeyboardEvent;
-    if (key.ctrlKey || key.altKey || key.metaKey || key.repeat) return;
+    if (key.ctrlKey || key.altKey || key.metaKey || key.repeat || ear.isDeaf()) return;
     const paused = key.timeStamp - last > burst.gap;
     if (key.code === 'Enter' || key.code === 'NumpadEnter' || key.code === 'Tab') {
       const whole = paused ? '' : text;

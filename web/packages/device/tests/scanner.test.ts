@@ -24,7 +24,9 @@ function till() {
   const target = new EventTarget();
   const heard: string[] = [];
   let begun = 0;
+  const hearing = { deaf: false };
   const stop = listenForScans(target, {
+    isDeaf: () => hearing.deaf,
     began: () => {
       begun += 1;
     },
@@ -39,7 +41,7 @@ function till() {
     }
     return went;
   };
-  return { heard, press, stop, begun: () => begun };
+  return { heard, hearing, press, stop, begun: () => begun };
 }
 const digits = (text: string) => [...text].map((digit) => `Digit${digit}`);
 
@@ -78,6 +80,13 @@ test('physical keys are read, so that an input method changes nothing', () => {
   expect(characterOf('Semicolon', true)).toBe(':');
   expect(characterOf('Slash', false)).toBe('/');
   expect(characterOf('F5', false)).toBe('');
+});
+
+test('a PIN typed fast is no scan, and its Enter goes on', () => {
+  const { heard, hearing, press } = till();
+  hearing.deaf = true;
+  expect(press([...digits('482915'), 'Enter'], 20)).toBe(true);
+  expect(heard).toEqual([]);
 });
 
 test('nothing is heard after stopping', () => {

@@ -1,0 +1,152 @@
+"""What tills send: sales that were priced once and are paid many times, each under new ids.
+
+Every sale has four lines, a coupon and some points of its member, is paid from her stored value
+and in cash, and names the sum that the server quoted for this basket and tier.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from uuid import UUID
+
+import orjson
+
+from bench.scratch.crowd import Crowd
+from bench.scratch.shop import BASKETS, STORE, TERMINALS, TIERS, Opened
+
+POINTS_STEP = 10
+
+
+def new_id() -> UUID:
+    """A UUIDv7 as a till makes it."""
+    milliseconds = time.time_ns() // 1_000_000
+    high = (milliseconds << 16) | 0x7000 | int.from_bytes(os.urandom(2)) >> 4
+    return UUID(int=(high << 64) | (0b10 << 62) | int.from_bytes(os.urandom(8)) >> 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a basket costs for one tier with its coupon. Units: minor units, points."""
+
+    due_minor: int
+    points: int
+
+    @property
+    def stored_minor(self) -> int:
+        """The part that her stored value pays; the rest is cash."""
+        return self.due_minor * 2 // 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """One sale to come: who, with which coupon, at which till."""
+
+    member: int
+    coupon: UUID
+    terminal: UUID
+    basket: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """Everything that makes a request out of a sale."""
+
+    crowd: Crowd
+    cookie: str
+    prices: Mapping[tuple[int, str], Price]
+
+    def body(self, sale: Sale) -> dict[str, object]:
+        """The sale as JSON."""
+        price = self.prices[sale.basket, self.crowd.tier(sale.member)]
+        parts = (
+            ("stored_value", price.stored_minor),
+            ("cash", price.due_minor - price.stored_minor),
+        )
+        return {
+            "order_id": str(new_id()),
+            "store_id": str(STORE),
+            "terminal_id": str(sale.terminal),
+            "source": "counter",
+            "lines": [line.body(new_id()) for line in BASKETS[sale.basket]],
+            "member_id": str(self.crowd.member(sale.member)),
+            "coupons": [str(sale.coupon)],
+            "points": price.points,
+            "tenders": [
+                {"id": str(new_id()), "kind": kind, "amount_minor": minor} for kind, minor in parts
+            ],
+        }
+
+    def request(self, sale: Sale) -> bytes:
+        """The sale as it goes over the wire."""
+        return request_of(self.cookie, "/api/v1/sales", orjson.dumps(self.body(sale)), new_id())
+
+
+def request_of(cookie: str, path: str, body: bytes, command_id: UUID) -> bytes:
+    """A POST as the till's browser sends it."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n"
+        f"Sec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n"
+        f"Idempotency-Key: {command_id}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def rotation(crowd: Crowd, *, start: int, count: int) -> list[int]:
+    """The members of the next sales: each comes again only after all others came."""
+    return [(start + place) % crowd.members for place in range(count)]
+
+
+def sales(members: Sequence[int], coupons: Sequence[UUID], *, start: int) -> Iterator[Sale]:
+    """The next sales, tills and baskets in turn."""
+    for place, (member, coupon) in enumerate(zip(members, coupons, strict=True), start):
+        yield Sale(
+            member=member,
+            coupon=coupon,
+            terminal=TERMINALS[place % len(TERMINALS)],
+            basket=(place + member // len(BASKETS)) % len(BASKETS),
+        )
+
+
+def priced(port: int, crowd: Crowd, opened: Opened, coupons: Sequence[UUID]) -> Till:
+    """Ask the server what each basket costs for each tier; `coupons` belong to members 0, 1, …"""
+    connection = HTTPConnection("127.0.0.1", port)
+    prices = {}
+    for number, basket in enumerate(BASKETS):
+        for member in range(len(TIERS)):
+            body: dict[str, object] = {
+                "store_id": str(STORE),
+                "lines": [line.body(new_id()) for line in basket],
+                "member_id": str(crowd.member(member)),
+                "coupons": [str(coupons[member])],
+                "points": 0,
+            }
+            # As many points as the sale gives back, so that her lots stay as many as they were.
+            earned = _quoted(connection, opened, body, ("earn", "points"))
+            body["points"] = points = earned - earned % POINTS_STEP
+            due_minor = _quoted(connection, opened, body, ("totals", "due_minor"))
+            prices[number, crowd.tier(member)] = Price(due_minor, points)
+    connection.close()
+    return Till(crowd=crowd, cookie=opened.cookie, prices=prices)
+
+
+def _quoted(
+    connection: HTTPConnection, opened: Opened, body: Mapping[str, object], path: Sequence[str]
+) -> int:
+    headers = {
+        "Cookie": opened.cookie,
+        "Sec-Fetch-Site": "same-origin",
+        "Content-Type": "application/json",
+    }
+    connection.request("POST", "/api/v1/quotes", orjson.dumps(body), headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"no quote: {answer.status} {text.decode()}")
+    found: object = orjson.loads(text)
+    for part in path:
+        assert isinstance(found, dict)
+        found = found[part]
+    assert isinstance(found, int)
+    return found
