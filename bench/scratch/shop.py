@@ -3,7 +3,7 @@
     opened = open_shop(database, now=clock())
     basket = BASKETS[0]     # four lines that a guest orders
 
-One guest in three waits at a till with a coupon of 10 off 30, some points and stored value.
+Of the offers one or two touch a usual basket, beside the guest's tier, coupon and points.
 """
 
 import secrets
@@ -59,7 +59,7 @@ TIERS = (("silver", 2_000), ("gold", 200_000))
 
 SHELVES = ("milk-tea", "fruit-tea", "leaf-tea", "snacks")
 PRODUCTS = tuple(
-    (f"{SHELVES[shelf]}-{number}", SHELVES[shelf], 1_400 + 300 * number + 200 * shelf)
+    (f"{SHELVES[shelf]}-{number}", SHELVES[shelf], 1_200 + 200 * number + 100 * shelf)
     for shelf in range(4)
     for number in range(5)
 )
@@ -103,7 +103,7 @@ def _basket(number: int) -> Basket:
     return tuple(
         Line(
             PRODUCTS[(number * 7 + place * 6) % len(PRODUCTS)][0],
-            1 + (number + place) % 2,
+            2 if place == number % 4 else 1,
             toppings=place % 2,
         )
         for place in range(4)
@@ -124,30 +124,30 @@ OFFERS: tuple[tuple[str, str, dict[str, object]], ...] = (
         },
     ),
     (
-        "满60减6",
-        "Spend 60, save 6",
+        "满100减10",
+        "Spend 100, save 10",
         {
             "kind": "spend_and_save",
-            "effect": {"steps": [{"threshold_minor": 6_000, "off_minor": 600}]},
+            "effect": {"steps": [{"threshold_minor": 10_000, "off_minor": 1_000}]},
         },
     ),
     (
-        "果茶9折",
-        "10 % off fruit tea",
+        "鲜果茶9折",
+        "10 % off the fruit tea of the month",
         {
             "kind": "percent",
             "effect": {"basis_points": 1_000, "per": "unit"},
-            "goods": {"categories": [str(named("category:fruit-tea"))]},
+            "goods": {"products": [str(named("product:fruit-tea-1"))]},
             "groups": ["drinks"],
         },
     ),
     (
-        "纯茶减2元",
-        "2 off leaf tea",
+        "老白茶减2元",
+        "2 off old white tea",
         {
             "kind": "amount",
             "effect": {"amount_minor": 200, "per": "unit"},
-            "goods": {"categories": [str(named("category:leaf-tea"))]},
+            "goods": {"products": [str(named("product:leaf-tea-2"))]},
         },
     ),
     (
@@ -160,12 +160,12 @@ OFFERS: tuple[tuple[str, str, dict[str, object]], ...] = (
         },
     ),
     (
-        "会员周中95折",
-        "Members: 5 % off one leaf tea",
+        "会员单枞95折",
+        "Members: 5 % off one Dancong",
         {
             "kind": "percent",
             "effect": {"basis_points": 500, "per": "unit", "units_max": 1},
-            "goods": {"categories": [str(named("category:leaf-tea"))]},
+            "goods": {"products": [str(named("product:leaf-tea-4"))]},
             "condition": {"kind": "compare", "field": "member", "is": "equal", "value": True},
         },
     ),

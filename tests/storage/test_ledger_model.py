@@ -20,7 +20,8 @@ from regulars.storage.engine import Database
 from regulars.storage.statement import Statement, total_of
 from regulars.storage.tables.orders import top_up
 from regulars.storage.verify import verify
-from regulars.use_cases.refunds import RefundOrder, UnitsBack
+from regulars.use_cases.refund_plans import UnitsBack
+from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
 from tests.shops import PRODUCTS, ShopUnderTest, open_shop
 

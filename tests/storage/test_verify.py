@@ -16,7 +16,8 @@ from regulars.storage.statement import Statement
 from regulars.storage.tables.orders import orders
 from regulars.storage.verify import QUESTIONS, Progress, verify
 from regulars.storage.verify.report import LISTED_MAX
-from regulars.use_cases.refunds import RefundOrder, UnitsBack
+from regulars.use_cases.refund_plans import UnitsBack
+from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
 from tests.shops import ShopUnderTest, open_shop
 from tests.storage.forger import forger

@@ -4,12 +4,12 @@ The rows are NamedTuples in the order of their columns, so the sale's own rows a
 back for a receipt are the same nouns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from regulars.domain.kernel.period import Instant
@@ -18,6 +18,8 @@ from regulars.storage.engine import Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables import orders as tables
 from regulars.storage.tables.stores import terminal_counter
+
+R = TypeVar("R")
 
 
 class OrderRow(NamedTuple):
@@ -136,36 +138,18 @@ ORDER = Statement(select(*tables.orders.c).where(tables.orders.c.id == _BY_ORDER
 ORDER_LOCKED = Statement(
     select(*tables.orders.c).where(tables.orders.c.id == _BY_ORDER).with_for_update(), OrderRow
 )
-LINES = Statement(
-    select(*tables.order_line.c)
-    .where(tables.order_line.c.order_id == _BY_ORDER)
-    .order_by(tables.order_line.c.position),
-    LineRow,
-)
-ADJUSTMENTS = Statement(
-    select(*tables.order_adjustment.c)
-    .where(tables.order_adjustment.c.order_id == _BY_ORDER)
-    .order_by(tables.order_adjustment.c.number),
-    AdjustmentRow,
-)
-PAYMENTS = Statement(
-    select(*tables.payment.c)
-    .where(tables.payment.c.order_id == _BY_ORDER)
-    .order_by(tables.payment.c.at, tables.payment.c.id),
-    PaymentRow,
-)
-REFUNDS = Statement(
-    select(*tables.refund.c)
-    .where(tables.refund.c.order_id == _BY_ORDER)
-    .order_by(tables.refund.c.number),
-    RefundRow,
-)
-REFUND_UNITS = Statement(
-    select(*tables.refund_unit.c)
-    .where(tables.refund_unit.c.order_id == _BY_ORDER)
-    .order_by(tables.refund_unit.c.position, tables.refund_unit.c.unit),
-    RefundUnitRow,
-)
+
+
+def _parts(table: Table, row: Callable[..., R], *order: ColumnElement[object]) -> Statement[R]:
+    return Statement(select(*table.c).where(table.c.order_id == _BY_ORDER).order_by(*order), row)
+
+
+_units = tables.refund_unit.c
+LINES = _parts(tables.order_line, LineRow, tables.order_line.c.position)
+ADJUSTMENTS = _parts(tables.order_adjustment, AdjustmentRow, tables.order_adjustment.c.number)
+PAYMENTS = _parts(tables.payment, PaymentRow, tables.payment.c.at, tables.payment.c.id)
+REFUNDS = _parts(tables.refund, RefundRow, tables.refund.c.number)
+REFUND_UNITS = _parts(tables.refund_unit, RefundUnitRow, _units.position, _units.unit)
 
 # The next short number of one terminal and business day; only that terminal's sales touch it.
 NEXT_NUMBER = Statement[int](
@@ -182,7 +166,7 @@ NEXT_NUMBER = Statement[int](
     .returning(terminal_counter.c.number)
 )
 
-ORDERS_OF_STORE = Statement(
+_PAGE = (
     select(*tables.orders.c)
     .where(
         tables.orders.c.store_id == bindparam("store_id", type_=Id()),
@@ -190,20 +174,11 @@ ORDERS_OF_STORE = Statement(
         tables.orders.c.id < bindparam("before", type_=Id()),
     )
     .order_by(tables.orders.c.id.desc())
-    .limit(bindparam("limit", type_=Whole())),
-    OrderRow,
+    .limit(bindparam("limit", type_=Whole()))
 )
+ORDERS_OF_STORE = Statement(_PAGE, OrderRow)
 ORDERS_IN_STATE = Statement(
-    select(*tables.orders.c)
-    .where(
-        tables.orders.c.store_id == bindparam("store_id", type_=Id()),
-        tables.orders.c.state == bindparam("state", type_=Words()),
-        tables.orders.c.business_day == bindparam("business_day", type_=Day()),
-        tables.orders.c.id < bindparam("before", type_=Id()),
-    )
-    .order_by(tables.orders.c.id.desc())
-    .limit(bindparam("limit", type_=Whole())),
-    OrderRow,
+    _PAGE.where(tables.orders.c.state == bindparam("state", type_=Words())), OrderRow
 )
 
 # An order changes only from the revision that its reader saw.
