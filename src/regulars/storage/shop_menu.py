@@ -5,7 +5,7 @@ on the same level the later one counts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,56 +30,20 @@ from regulars.domain.kernel.ids import OptionId, ProductId, StoreId, VariantId
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant, Period
 from regulars.domain.kernel.terms import Level, Place
+from regulars.storage.catalog import (
+    CATEGORIES,
+    GROUPS,
+    OPTIONS,
+    PRODUCTS,
+    GroupRow,
+    OptionRow,
+    ProductRow,
+    VariantRow,
+)
 from regulars.storage.columns import At, Id
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement
 from regulars.storage.tables import catalog as tables
-
-
-class _ProductRow(NamedTuple):
-    id: UUID
-    code: str
-    category_id: UUID
-    name_zh: str
-    name_en: str
-    kind: str
-    tax_code: str
-    tags: Sequence[str]
-    discountable: bool
-    position: int
-    state: str
-
-
-class _VariantRow(NamedTuple):
-    product_id: UUID
-    id: UUID
-    name_zh: str
-    name_en: str
-    barcode: str | None
-    position: int
-    is_default: bool
-    state: str
-
-
-class _GroupRow(NamedTuple):
-    id: UUID
-    code: str
-    name_zh: str
-    name_en: str
-    minimum: int
-    maximum: int
-
-
-class _OptionRow(NamedTuple):
-    group_id: UUID
-    id: UUID
-    name_zh: str
-    name_en: str
-    price_minor: int
-    count_max: int
-    is_default: bool
-    position: int
-    state: str
 
 
 class _SlotRow(NamedTuple):
@@ -131,57 +95,8 @@ _TAXES = Statement(
         code=code, name=Label(zh, en), rate_basis_points=rate, inclusive=inclusive
     ),
 )
-_CATEGORIES = Statement(
-    select(*tables.category.c).order_by(tables.category.c.position, tables.category.c.id),
-    lambda name, zh, en, position: Category(id=name, name=Label(zh, en), position=position),
-)
-_product, _variant = tables.product.c, tables.variant.c
-_PRODUCTS = Statement(
-    select(
-        _product.id,
-        _product.code,
-        _product.category_id,
-        _product.name_zh,
-        _product.name_en,
-        _product.kind,
-        _product.tax_code,
-        _product.tags,
-        _product.discountable,
-        _product.position,
-        _product.state,
-    ).order_by(_product.position, _product.code),
-    _ProductRow,
-)
 _VARIANTS = Statement(
-    select(
-        _variant.product_id,
-        _variant.id,
-        _variant.name_zh,
-        _variant.name_en,
-        _variant.barcode,
-        _variant.position,
-        _variant.is_default,
-        _variant.state,
-    ).order_by(_variant.position, _variant.id),
-    _VariantRow,
-)
-_GROUPS = Statement(
-    select(*tables.modifier_group.c).order_by(tables.modifier_group.c.code), _GroupRow
-)
-_option = tables.modifier_option.c
-_OPTIONS = Statement(
-    select(
-        _option.group_id,
-        _option.id,
-        _option.name_zh,
-        _option.name_en,
-        _option.price_minor,
-        _option.count_max,
-        _option.is_default,
-        _option.position,
-        _option.state,
-    ).order_by(_option.position, _option.id),
-    _OptionRow,
+    select(tables.variant).order_by(tables.variant.c.position, tables.variant.c.id), VariantRow
 )
 _ASKED = Statement(
     select(tables.product_modifier.c.product_id, tables.product_modifier.c.group_id).order_by(
@@ -252,18 +167,21 @@ def catalogue_of(read: Read, place: Place, *, at: Instant) -> Catalogue:
 def _menu(read: Read) -> Menu:
     taxes, categories, products, variants, groups, options, asked, slots = read.group(
         _TAXES.ask(),
-        _CATEGORIES.ask(),
-        _PRODUCTS.ask(),
+        CATEGORIES.ask(),
+        PRODUCTS.ask(),
         _VARIANTS.ask(),
-        _GROUPS.ask(),
-        _OPTIONS.ask(),
+        GROUPS.ask(),
+        OPTIONS.ask(),
         _ASKED.ask(),
         _SLOTS.ask(),
     )
     filled = _slots(slots, read.all(_CHOICES))
     return Menu(
         taxes=tuple(taxes),
-        categories=tuple(categories),
+        categories=tuple(
+            Category(id=row.id, name=Label(row.name_zh, row.name_en), position=row.position)
+            for row in categories
+        ),
         products=_products(products, variants, asked, filled),
         groups=_groups(groups, options),
     )
@@ -286,9 +204,7 @@ def _price_lists(lists: Iterable[_ListRow], rows: Iterable[_PriceRow]) -> tuple[
     )
 
 
-def _groups(
-    groups: Iterable[_GroupRow], options: Iterable[_OptionRow]
-) -> tuple[ModifierGroup, ...]:
+def _groups(groups: Iterable[GroupRow], options: Iterable[OptionRow]) -> tuple[ModifierGroup, ...]:
     by_group: dict[UUID, list[Option]] = defaultdict(list)
     for row in options:
         by_group[row.group_id].append(
@@ -340,8 +256,8 @@ def _slots(slots: Iterable[_SlotRow], choices: Iterable[_ChoiceRow]) -> dict[UUI
 
 
 def _products(
-    products: Iterable[_ProductRow],
-    variants: Iterable[_VariantRow],
+    products: Iterable[ProductRow],
+    variants: Iterable[VariantRow],
     asked: Iterable[_AskedRow],
     slots: dict[UUID, list[ComboSlot]],
 ) -> tuple[Product, ...]:
@@ -368,7 +284,7 @@ def _products(
             name=Label(row.name_zh, row.name_en),
             kind=ProductKind(row.kind),
             tax_code=row.tax_code,
-            tags=frozenset(row.tags),
+            tags=_tags(row.tags),
             discountable=row.discountable,
             variants=tuple(of_product[row.id]),
             group_ids=tuple(groups[row.id]),
@@ -378,3 +294,7 @@ def _products(
         )
         for row in products
     )
+
+
+def _tags(stored: object) -> frozenset[str]:
+    return frozenset(map(str, stored)) if isinstance(stored, list) else frozenset()

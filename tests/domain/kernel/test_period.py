@@ -11,12 +11,12 @@ from regulars.domain.kernel.period import (
     Instant,
     Period,
     business_day_of,
+    business_time_of,
     instant,
     instant_from_iso,
     instant_of,
     local,
     microseconds_of,
-    minute_of_business_day,
     months_after,
     period_of,
     start_of,
@@ -80,10 +80,9 @@ def test_a_later_moment_never_lies_in_an_earlier_business_day(
 @given(MOMENTS, CUT_OFFS)
 def test_the_minute_of_a_business_day_starts_at_the_cut_off(at: Instant, cut_off: int) -> None:
     zone = "Asia/Shanghai"
-    minute = minute_of_business_day(at, zone=zone, cut_off_minutes=cut_off)
-    begin = start_of(
-        business_day_of(at, zone=zone, cut_off_minutes=cut_off), zone=zone, cut_off_minutes=cut_off
-    )
+    day, minute = business_time_of(at, zone=zone, cut_off_minutes=cut_off)
+    assert day == business_day_of(at, zone=zone, cut_off_minutes=cut_off)
+    begin = start_of(day, zone=zone, cut_off_minutes=cut_off)
     assert minute == cut_off + (at - begin) // timedelta(minutes=1)
     assert cut_off <= minute < cut_off + 1440
 
@@ -91,8 +90,7 @@ def test_the_minute_of_a_business_day_starts_at_the_cut_off(at: Instant, cut_off
 def test_half_past_one_belongs_to_the_evening_before() -> None:
     at = instant_from_iso("2026-05-02T01:30:00+08:00")
     zone = "Asia/Shanghai"
-    assert business_day_of(at, zone=zone, cut_off_minutes=240) == date(2026, 5, 1)
-    assert minute_of_business_day(at, zone=zone, cut_off_minutes=240) == 1530
+    assert business_time_of(at, zone=zone, cut_off_minutes=240) == (date(2026, 5, 1), 1530)
     assert business_day_of(at, zone=zone, cut_off_minutes=0) == date(2026, 5, 2)
 
 
@@ -102,8 +100,8 @@ def test_the_day_that_starts_in_a_repeated_hour_does_not_start_twice() -> None:
     second = instant_from_iso("2026-11-01T01:10:00-05:00")
     assert first < second
     assert business_day_of(first, zone=zone, cut_off_minutes=cut_off) == date(2026, 11, 1)
-    assert business_day_of(second, zone=zone, cut_off_minutes=cut_off) == date(2026, 11, 1)
-    assert minute_of_business_day(second, zone=zone, cut_off_minutes=cut_off) == 70
+    time_of_second = business_time_of(second, zone=zone, cut_off_minutes=cut_off)
+    assert time_of_second == (date(2026, 11, 1), 70)
 
 
 @given(MOMENTS)

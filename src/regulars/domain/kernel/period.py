@@ -87,7 +87,11 @@ def business_day_of(at: Instant, *, zone: str, cut_off_minutes: int) -> Business
     Each moment belongs to exactly one day, also where the clock jumps over the cut-off or shows
     it twice.
     """
-    shifted = local(at, zone).replace(tzinfo=None) - timedelta(minutes=cut_off_minutes)
+    return _day_of(at, local(at, zone), zone, cut_off_minutes)
+
+
+def _day_of(at: Instant, wall: datetime, zone: str, cut_off_minutes: int) -> BusinessDay:
+    shifted = wall.replace(tzinfo=None) - timedelta(minutes=cut_off_minutes)
     day = BusinessDay(shifted.date())
     minutes = shifted.hour * 60 + shifted.minute
     if _CLOCK_CHANGE_MINUTES_MAX <= minutes < 1440 - _CLOCK_CHANGE_MINUTES_MAX:
@@ -114,12 +118,12 @@ def period_of(day: BusinessDay, *, zone: str, cut_off_minutes: int) -> Period:
     )
 
 
-def minute_of_business_day(at: Instant, *, zone: str, cut_off_minutes: int) -> int:
-    """How far a business day has run. Units: minutes since local midnight of that day, so
+def business_time_of(at: Instant, *, zone: str, cut_off_minutes: int) -> tuple[BusinessDay, int]:
+    """The business day and how far it has run. Units: minutes since local midnight of that day, so
     01:30 after a Friday evening is 1,530 of Friday."""
-    day = business_day_of(at, zone=zone, cut_off_minutes=cut_off_minutes)
     wall = local(at, zone)
-    return (wall.toordinal() - day.toordinal()) * 1440 + wall.hour * 60 + wall.minute
+    day = _day_of(at, wall, zone, cut_off_minutes)
+    return day, (wall.toordinal() - day.toordinal()) * 1440 + wall.hour * 60 + wall.minute
 
 
 def months_after(day: date, months: int) -> date:

@@ -10,8 +10,7 @@ from regulars.domain.kernel.condition import Known
 from regulars.domain.kernel.period import (
     BusinessDay,
     Instant,
-    business_day_of,
-    minute_of_business_day,
+    business_time_of,
 )
 from regulars.domain.pricing.basket import MemberView
 from regulars.domain.pricing.units import Units
@@ -115,10 +114,9 @@ class BasketView(Mapping[str, Known]):
     def _of_time(self, field: str) -> Known:
         if self._time is None:
             basket = self._units.basket
-            zone, cut_off_minutes = basket.zone, basket.cut_off_minutes
-            day = business_day_of(self._now, zone=zone, cut_off_minutes=cut_off_minutes)
-            minute = minute_of_business_day(self._now, zone=zone, cut_off_minutes=cut_off_minutes)
-            self._time = (day, minute)
+            self._time = business_time_of(
+                self._now, zone=basket.zone, cut_off_minutes=basket.cut_off_minutes
+            )
         day, minute = self._time
         if field == "minute_of_day":
             return minute
