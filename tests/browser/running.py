@@ -1,9 +1,9 @@
 """The real server on a small tea shop of its own, for a browser to walk through.
 
-    with opened(tmp_path, prepare=lambda shop: shop.join("13800138000")) as shop:
-        page.goto(shop.url)
-        ...
-        shop.ledger_is_clean()
+with opened(tmp_path, prepare=lambda shop: shop.join("13800138000")) as shop:
+    page.goto(shop.url)
+    ...
+    shop.ledger_is_clean()
 """
 
 import socket

@@ -2,16 +2,35 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
 
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from regulars.domain.kernel.period import Instant
 from regulars.storage.statement import Statement
 from regulars.storage.tables import members
 from tests.browser.conftest import OpenShop
 from tests.browser.till import Till, figures
 
 PHONE = "13912345678"
+
+
+class Granted(NamedTuple):
+    """What a guest agreed to, under which words, and when."""
+
+    purpose: str
+    wording_version: str
+    at: Instant
+
+
+_CONSENT = members.consent.c
+GRANTED: Statement[Granted] = Statement(
+    select(_CONSENT.purpose, _CONSENT.wording_version, _CONSENT.at).where(_CONSENT.granted),
+    row=Granted,
+)
+EVERYBODY: Statement[UUID] = Statement(select(members.member.c.id))
 
 
 def test_a_guest_joins_at_the_counter_and_this_very_sale_has_the_coupon_and_the_points(
@@ -32,15 +51,10 @@ def test_a_guest_joins_at_the_counter_and_this_very_sale_has_the_coupon_and_the_
     expect(receipt).to_contain_text("本次积分+35")
     expect(receipt).to_contain_text("积分余额85")
     assert "−¥5.00" in figures(receipt.inner_text())
-    consents = select(members.consent.c.purpose, members.consent.c.wording_version)
-    rows: Statement[tuple[str, str]] = Statement(
-        consents.where(members.consent.c.granted.is_(True))  # only what she ticked
-    )
-    at: Statement[datetime] = Statement(select(members.consent.c.at))
     with shop.read() as database, database.read() as read:
-        assert [tuple(row) for row in read.all(rows)] == [("membership", "1")]
-        times = read.all(at)
-    assert all(datetime.now(UTC) - timedelta(minutes=2) < one for one in times)
+        granted = read.all(GRANTED)
+    assert [(one.purpose, one.wording_version) for one in granted] == [("membership", "1")]
+    assert granted[0].at > datetime.now(UTC) - timedelta(minutes=5)
     till.undisturbed()
     shop.ledger_is_clean()
 
@@ -55,9 +69,8 @@ def test_joining_without_agreeing_to_the_terms_is_not_possible(
     till.part("join").tap()
     expect(till.page.get_by_role("alert")).to_contain_text("同意会员条款")
     expect(till.part("consent-membership")).not_to_be_checked()
-    everybody: Statement[object] = Statement(select(members.member.c.id))
     with shop.read() as database, database.read() as read:
-        assert read.all(everybody) == []
+        assert read.all(EVERYBODY) == []
 
 
 def test_a_scanned_phone_number_greets_the_member_whatever_is_on_the_screen(

@@ -78,7 +78,9 @@ def test_a_sign_in_that_ran_out_while_paying_keeps_the_sale(
     till.page.context.add_cookies(cookies)  # type: ignore[arg-type]
     till.part("cash-exact").tap()
     by_password = till.page.get_by_role("button", name="用密码登录")
-    expect(till.page.get_by_role("button", name="登录", exact=True).or_(by_password)).to_be_visible()
+    expect(
+        till.page.get_by_role("button", name="登录", exact=True).or_(by_password)
+    ).to_be_visible()
     till.page.get_by_label("登录名").fill(OWNER)
     till.page.get_by_label("密码").fill(PASSWORD)
     till.page.get_by_role("button", name="登录", exact=True).tap()

@@ -74,6 +74,8 @@ def test_what_came_back_cannot_come_back_again_and_the_rest_returns_the_coupon(
     till.page.get_by_role("button", name="顾客不要了").tap()
     till.part("refund-confirm").tap()
     expect(till.page.locator(".rows .row").first).to_contain_text("已退款")
-    expect(till.page.locator(".detail").get_by_role("button", name="退款", exact=True)).to_have_count(0)
+    expect(
+        till.page.locator(".detail").get_by_role("button", name="退款", exact=True)
+    ).to_have_count(0)
     till.undisturbed()
     shop.ledger_is_clean()

@@ -234,7 +234,7 @@ def menu_of(shop: Shop) -> MenuView:
     shown = [product for product in products if product is not None]
     asked_groups = {group_id for product in shown for group_id in product.group_ids}
     return MenuView(
-        revision="-".join(str(number) for number in shop.revision),
+        revision="-".join(str(number) for _, number in shop.revision),
         currency=shop.store.currency,
         tax=[
             TaxView(

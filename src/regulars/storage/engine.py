@@ -17,7 +17,7 @@ from typing import Protocol, TypeVar
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.storage.lanes import OVERLOADED, Lane
 from regulars.storage.postgres import PostgresDatabase
-from regulars.storage.sqlite import SqliteDatabase
+from regulars.storage.sqlite import GROUP_SECONDS, SqliteDatabase
 from regulars.storage.statement import Ask, Engine, Statement
 from regulars.storage.totals import Totals
 from regulars.storage.transaction import Read, RowsMissedError, Write
@@ -73,17 +73,23 @@ def open_database(
     *,
     read_only: bool = False,
     flush_delay_seconds: float = 0.0,
+    group_seconds: float = GROUP_SECONDS,
     threads: int = 4,
 ) -> Database:
     """Open a migrated database.
 
     `read_only` serves beside a running server (`verify`, exports). `flush_delay_seconds` is for
-    the bench alone: it sleeps after each commit as a slow disk would.
+    the bench alone: it sleeps after each commit as a slow disk would. `group_seconds` is how long
+    SQLite's writer fills a group: longer where nobody waits for an answer (the demonstration).
     Refuses: database.missing, database.in_use, database.url_unknown.
     """
     if url.startswith(SQLITE_SCHEME):
         return SqliteDatabase(
-            url, sqlite_path(url), read_only=read_only, flush_delay_seconds=flush_delay_seconds
+            url,
+            sqlite_path(url),
+            read_only=read_only,
+            flush_delay_seconds=flush_delay_seconds,
+            group_seconds=group_seconds,
         )
     if url.startswith(POSTGRES_SCHEMES):
         return PostgresDatabase(

@@ -143,9 +143,12 @@ class WriterLock:
 class Writer:
     """The one thread that changes the database."""
 
-    def __init__(self, path: Path, *, flush_delay_seconds: float, totals: Totals) -> None:
+    def __init__(
+        self, path: Path, *, flush_delay_seconds: float, group_seconds: float, totals: Totals
+    ) -> None:
         self._path = path
         self._flush_delay_seconds = flush_delay_seconds
+        self._group_seconds = group_seconds
         self._totals = totals
         self._connection = connect(path, "rw")
         self.lanes = Lanes(jobs_at_once=GROUP_MAX)
@@ -187,7 +190,7 @@ class Writer:
         sql = self._connection.execute
         opened = monotonic()
         age = 0.0
-        while len(group) < GROUP_MAX and age < GROUP_SECONDS:
+        while len(group) < GROUP_MAX and age < self._group_seconds:
             ticket = self.lanes.choose(group_age_seconds=age)
             if ticket is None:
                 return
@@ -245,7 +248,13 @@ class SqliteDatabase:
     engine: Engine = "sqlite"
 
     def __init__(
-        self, url: str, path: Path, *, read_only: bool, flush_delay_seconds: float
+        self,
+        url: str,
+        path: Path,
+        *,
+        read_only: bool,
+        flush_delay_seconds: float,
+        group_seconds: float,
     ) -> None:
         self.url = url
         self.path = path
@@ -255,7 +264,12 @@ class SqliteDatabase:
         connect(path, "ro").close()
         if not read_only:
             self._lock = WriterLock(path)
-            self._writer = Writer(path, flush_delay_seconds=flush_delay_seconds, totals=self.totals)
+            self._writer = Writer(
+                path,
+                flush_delay_seconds=flush_delay_seconds,
+                group_seconds=group_seconds,
+                totals=self.totals,
+            )
         self._readers: Pool[sqlite3.Connection] = Pool(
             READERS_MAX, make=self._reader, end=sqlite3.Connection.close
         )

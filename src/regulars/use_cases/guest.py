@@ -12,7 +12,7 @@ from regulars.domain.kernel.ids import CouponId, CouponTypeId, MemberId
 from regulars.domain.kernel.period import BusinessDay, Instant
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger.accounts import Account, AccountKind
-from regulars.domain.ledger.lots import Lot, of_kind, spendable
+from regulars.domain.ledger.lots import Lot
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.basket import HeldCoupon, MemberView
 from regulars.domain.pricing.offer import CouponType
@@ -55,12 +55,16 @@ class Visit:
     moment: Moment
 
 
-def visit_of(tx: Write, member_id: UUID | None, shop: Shop, moment: Moment) -> Visit:
-    """The visit that a command acts in, the member locked.
+def visit_of(
+    tx: Write, member_id: UUID | None, shop: Shop, moment: Moment, *, points: int | None = None
+) -> Visit:
+    """The visit that a command acts in, the member locked; `points` is how many she spends.
 
     Refuses: order.member_unknown, order.member_frozen.
     """
-    guest = None if member_id is None else locked(tx, member_id, shop, moment.now)
+    guest = None
+    if member_id is not None:
+        guest = locked(tx, member_id, shop, moment.now, points=points)
     return Visit(
         shop=shop,
         guest=guest,
@@ -70,18 +74,25 @@ def visit_of(tx: Write, member_id: UUID | None, shop: Shop, moment: Moment) -> V
     )
 
 
-def locked(tx: Read, member_id: UUID, shop: Shop, now: Instant) -> Guest:
+def locked(
+    tx: Read, member_id: UUID, shop: Shop, now: Instant, *, points: int | None = None
+) -> Guest:
     """The member, with her coupons, accounts and lots locked for this command.
 
+    A regular gathers a lot of points with every visit: they are read only to be spent.
     Refuses: order.member_unknown, order.member_frozen.
     """
-    seen, held, accounts, lots = tx.group(
+    lots_asked = ledger.OPEN_LOTS_OF_MEMBER if points else ledger.MONEY_LOTS_OF_MEMBER
+    day = shop.store.business_day(now)
+    known, held, accounts, spendable, lots = tx.group(
         visits.VISITS_LOCKED.ask(member_id=member_id),
         coupons.HELD_LOCKED.ask(member_id=member_id, at=now),
         ledger.ACCOUNTS_OF_MEMBER.ask(member=member_id),
-        ledger.OPEN_LOTS_OF_MEMBER.ask(member=member_id),
+        ledger.SPENDABLE_POINTS.ask(member=member_id, day=day),
+        lots_asked.ask(member=member_id),
     )
-    return _guest(seen, held, tuple(accounts), tuple(lots), shop=shop, now=now)
+    view = _view(known, held, spendable[0], shop)
+    return _guest(known[0], view, shop, day, accounts=accounts, lots=lots)
 
 
 def seen(read: Read, member_id: UUID, shop: Shop, now: Instant) -> Guest:
@@ -89,42 +100,53 @@ def seen(read: Read, member_id: UUID, shop: Shop, now: Instant) -> Guest:
 
     Refuses: order.member_unknown, order.member_frozen.
     """
-    known, held, accounts, lots = read.group(
+    day = shop.store.business_day(now)
+    known, held, spendable = read.group(
         visits.VISITS.ask(member_id=member_id),
         coupons.HELD.ask(member_id=member_id, at=now),
-        ledger.ACCOUNTS_OF_MEMBER_SEEN.ask(member=member_id),
-        ledger.OPEN_LOTS_OF_MEMBER.ask(member=member_id),
+        ledger.SPENDABLE_POINTS.ask(member=member_id, day=day),
     )
-    return _guest(known, held, tuple(accounts), tuple(lots), shop=shop, now=now)
+    view = _view(known, held, spendable[0], shop)
+    return _guest(known[0], view, shop, day)
 
 
-def _guest(
-    known: Sequence[VisitsRow],
-    held: Sequence[CouponRow],
-    accounts: tuple[Account, ...],
-    lots: tuple[Lot, ...],
-    *,
-    shop: Shop,
-    now: Instant,
-) -> Guest:
+def _view(
+    known: Sequence[VisitsRow], held: Sequence[CouponRow], points: int, shop: Shop
+) -> MemberView:
     if not known:
         raise MEMBER_UNKNOWN.because()
     row = known[0]
     if row.state != "active":
         raise MEMBER_FROZEN.because()
     tier = shop.terms.ladder.named(row.tier)
-    day = shop.store.business_day(now)
-    view = MemberView(
+    return MemberView(
         id=MemberId(row.member_id),
         tier=tier.code,
         tier_label=tier.label,
         tier_discount_basis_points=tier.discount_basis_points,
-        points_available=spendable(of_kind(lots, AccountKind.POINTS), on=day),
+        points_available=points,
         coupons=_held(held, shop.coupon_types),
         visits=row.visits,
     )
+
+
+def _guest(
+    row: VisitsRow,
+    view: MemberView,
+    shop: Shop,
+    day: BusinessDay,
+    *,
+    accounts: Sequence[Account] = (),
+    lots: Sequence[Lot] = (),
+) -> Guest:
     return Guest(
-        id=row.member_id, visits=row, tier=tier, view=view, accounts=accounts, lots=lots, day=day
+        id=row.member_id,
+        visits=row,
+        tier=shop.terms.ladder.named(row.tier),
+        view=view,
+        accounts=tuple(accounts),
+        lots=tuple(lots),
+        day=day,
     )
 
 

@@ -219,7 +219,7 @@ def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
     shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
     stored = [row for row in tx.all(orders.LINES, order_id=order.id) if row.state == "open"]
     lines = kept_lines(stored, shop)
-    visit = guests.visit_of(tx, order.member_id, shop, moment)
+    visit = guests.visit_of(tx, order.member_id, shop, moment, points=command.choices.points)
     payment = Payment(
         choices=command.choices, tenders=command.tenders, fingerprint=command.fingerprint
     )

@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from regulars.domain.kernel.ids import EntryId
+from regulars.domain.kernel.period import BusinessDay
 from regulars.domain.ledger import lots as lot_rules
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.book import Book, OpenEntry
@@ -24,7 +25,7 @@ from regulars.domain.ledger.entries import (
 from regulars.domain.ledger.lots import ClawedBack, Lot, LotShare, UsedLot
 from regulars.domain.orders.refund import RefundPlan
 from regulars.domain.orders.shop import Shop
-from regulars.storage import ledger
+from regulars.storage import ledger, visits
 from regulars.storage.engine import Write
 from regulars.storage.ledger import EntryName
 from regulars.storage.orders import OrderRow
@@ -61,7 +62,9 @@ def move_value(
         _money_back(entry, plan)
         ledger.record(tx, moment, book.entries())
         return ValueBack(book=book)
-    accounts, open_lots, used, entries = tx.group(
+    # Locked in the order of a sale: the visits first, then the accounts, which cover their lots.
+    _, accounts, open_lots, used, entries = tx.group(
+        visits.VISITS_LOCKED.ask(member_id=order.member_id),
         ledger.ACCOUNTS_OF_MEMBER.ask(member=order.member_id),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=order.member_id),
         ledger.USED_LOTS.ask(subject=order.id),
@@ -70,7 +73,7 @@ def move_value(
     day = shop.store.business_day(moment.now)
     returned = lot_rules.put_back(_used(used, AccountKind.POINTS), plan.back.points_spent)
     clawed = lot_rules.claw_back(
-        _with_returned(lot_rules.of_kind(open_lots, AccountKind.POINTS), returned),
+        _with_returned(lot_rules.of_kind(open_lots, AccountKind.POINTS), returned, on=day),
         plan.back.points_earned,
         own={EntryId(one.id) for one in entries if one.kind == EntryKind.EARN},
     )
@@ -130,10 +133,17 @@ def _used(used: Sequence[UsedLot], kind: AccountKind) -> list[UsedLot]:
     return [one for one in used if one.lot.kind is kind]
 
 
-def _with_returned(open_lots: Sequence[Lot], returned: Sequence[LotShare]) -> list[Lot]:
-    """The lots as they stand once the spent points are back: those may be taken back too."""
+def _with_returned(
+    open_lots: Sequence[Lot], returned: Sequence[LotShare], *, on: BusinessDay
+) -> list[Lot]:
+    """The lots as they stand once the spent points are back: those may be taken back too.
+
+    What came from an expired lot is revived in a new one, which this refund leaves alone.
+    """
     lots: dict[UUID, Lot] = {lot.id: lot for lot in open_lots}
     for share in returned:
+        if not share.lot.usable(on):
+            continue
         known = lots.get(share.lot.id, share.lot)
         lots[known.id] = replace(known, remaining=known.remaining + share.amount)
     return list(lots.values())

@@ -80,7 +80,7 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
     shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
     lines = chosen_lines(command.lines, shop, source=command.source)
     terminal = shop.store.terminal(command.terminal_id)
-    visit = guests.visit_of(tx, command.member_id, shop, moment)
+    visit = guests.visit_of(tx, command.member_id, shop, moment, points=command.choices.points)
     payment = Payment(
         choices=command.choices, tenders=command.tenders, fingerprint=command.fingerprint
     )

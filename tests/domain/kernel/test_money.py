@@ -163,6 +163,6 @@ def test_an_amount_no_shop_can_mean_is_refused() -> None:
 def test_an_unknown_currency_is_refused() -> None:
     assert (scale_of("CNY"), scale_of("JPY")) == (2, 0)
     with pytest.raises(Refusal) as refused:
-        scale_of("XXX")
+        scale_of("ABC")
     assert refused.value.code == "money.currency_unknown"
     assert share_of(Money(123), WHOLE) == Money(123)

@@ -17,6 +17,9 @@ from regulars.storage.shops import Shops
 from regulars.storage.vault import open_vault
 from regulars.use_cases.runner import Runner
 
+# Nobody waits at a till: many commands share one commit.
+GROUP_SECONDS = 0.25
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -33,7 +36,7 @@ def make(order: Order, told: Callable[[Done], None]) -> None:
     """Fill an empty database; the same order makes the same shop."""
     url = f"{SQLITE_SCHEME}{order.file}"
     upgrade(url)
-    database = open_database(url)
+    database = open_database(url, group_seconds=GROUP_SECONDS)
     try:
         _fill(order, database, told)
     finally:

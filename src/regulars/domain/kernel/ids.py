@@ -26,7 +26,6 @@ CouponId = NewType("CouponId", UUID)
 OrderId = NewType("OrderId", UUID)
 LineId = NewType("LineId", UUID)
 AccountId = NewType("AccountId", int)
-LotId = NewType("LotId", int)
 EntryId = NewType("EntryId", UUID)
 
 ID_MALFORMED = refusal_code("id.malformed", "field")

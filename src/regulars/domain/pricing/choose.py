@@ -10,7 +10,7 @@ stage is solved for each set of item offers once. What is minimised is `after_or
 not steer the search.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from regulars.domain.pricing.candidates import Candidate
 from regulars.domain.pricing.exhaust import best_of_all
 from regulars.domain.pricing.item_stage import NO_PLAN, Plan, Taker, best_plan, takers_of
 from regulars.domain.pricing.kinds.spend_and_save import SpendAndSave
-from regulars.domain.pricing.offer import Stack
+from regulars.domain.pricing.legal import legal_sets
 from regulars.domain.pricing.shares import (
     after_shares,
     item_shares,
@@ -72,6 +72,8 @@ class _Search:
         "_plans",
         "_problem",
         "_ranks",
+        "_some_read_item",
+        "_some_scoped",
         "_takers",
         "_windows",
         "nodes",
@@ -85,6 +87,9 @@ class _Search:
         self._takers: dict[int, list[Taker]] = {}
         self._plans: dict[tuple[int, ...], Plan] = {}
         self._windows: dict[tuple[int, ...], Windows] = {}
+        orders = [one for one in problem.candidates if not one.is_item]
+        self._some_scoped = _scoped(orders, units)
+        self._some_read_item = _reads_item(orders)
         self._ranks: dict[int, int] = {}
         self._dearest: list[int] | None = None
         self.nodes = 0
@@ -92,7 +97,7 @@ class _Search:
 
     def run(self) -> Choice:
         best: Choice | None = None
-        for selected in _legal_sets(self._problem):
+        for selected in legal_sets(self._problem.candidates, self._problem.coupons_max):
             if self.nodes >= NODES_MAX:
                 self.proved = False
                 break
@@ -110,10 +115,10 @@ class _Search:
             orders.sort(key=self._sequence)
         plan = self._plan(items) if items else NO_PLAN
         total_minor = least_after_order(orders, self._open_minor - plan.saving_minor)
-        reads_item = bool(items) and _reads_item(orders)
+        reads_item = self._some_read_item and bool(items) and _reads_item(orders)
         if best is not None and total_minor > best.total_minor and not reads_item:
             return None
-        if any(len(one.units) < len(self._problem.units.open) for one in orders):
+        if self._some_scoped and _scoped(orders, self._problem.units):
             exact_minor = self._exact(plan, orders)
             if items and (exact_minor > total_minor or reads_item):
                 return self._tried(selected, orders, (exact_minor, plan))
@@ -209,71 +214,16 @@ class _Search:
         return sorted(found)
 
 
+def _scoped(orders: Sequence[Candidate], units: Units) -> bool:
+    """Whether an order offer touches only some of the goods."""
+    return any(len(one.units) < len(units.open) for one in orders)
+
+
 def _reads_item(orders: Sequence[Candidate]) -> bool:
     """Whether a threshold of the order stage reads what the item stage leaves."""
     return any(
         one.fixed_off_minor is None and isinstance(one.offer.effect, SpendAndSave) for one in orders
     )
-
-
-def _legal_sets(problem: Problem) -> Iterator[tuple[Candidate, ...]]:
-    """Every legal set, the fullest first; what excludes nothing is in all of them."""
-    free: list[Candidate] = []
-    grouped: list[Candidate] = []
-    coupons: list[Candidate] = []
-    alone: list[Candidate] = []
-    members: dict[str, int] = {}
-    for candidate in problem.candidates:
-        for group in candidate.offer.groups:
-            members[group] = members.get(group, 0) + 1
-    for candidate in problem.candidates:
-        groups = candidate.offer.groups
-        if candidate.offer.stack is Stack.ALONE:
-            alone.append(candidate)
-        elif candidate.coupon is not None:
-            coupons.append(candidate)
-        elif groups and any(members[group] > 1 for group in groups):
-            grouped.append(candidate)
-        else:
-            free.append(candidate)
-    coupons_max = problem.coupons_max
-    for chosen in _with_offers(grouped, 0, tuple(free)):
-        yield from _with_coupons(coupons, 0, chosen, coupons_max)
-    for candidate in alone:
-        if candidate.coupon is None or coupons_max:
-            yield (candidate,)
-
-
-def _with_offers(
-    grouped: Sequence[Candidate], at: int, chosen: tuple[Candidate, ...]
-) -> Iterator[tuple[Candidate, ...]]:
-    if at == len(grouped):
-        yield chosen
-        return
-    if _compatible(grouped[at], chosen):
-        yield from _with_offers(grouped, at + 1, (*chosen, grouped[at]))
-    yield from _with_offers(grouped, at + 1, chosen)
-
-
-def _with_coupons(
-    coupons: Sequence[Candidate], start: int, chosen: tuple[Candidate, ...], left: int
-) -> Iterator[tuple[Candidate, ...]]:
-    """Sets with up to so many of the coupons; equal ones are used as they expire."""
-    if left:
-        passed: set[int] = set()
-        for at in range(start, len(coupons)):
-            candidate = coupons[at]
-            if candidate.offer.id.int in passed:
-                continue
-            passed.add(candidate.offer.id.int)
-            if _compatible(candidate, chosen):
-                yield from _with_coupons(coupons, at + 1, (*chosen, candidate), left - 1)
-    yield chosen
-
-
-def _compatible(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
-    groups = candidate.offer.groups
-    return not groups or not any(group in one.offer.groups for one in chosen for group in groups)
 
 
 # Fewer coupons, those that expire first, lower priority figures, lower ids.

@@ -1,7 +1,7 @@
 """What makes a password or a PIN good enough: length and not being guessed first.
 
 "regulars2026" is refused (it names the shop's own software), "12345678" is refused (everybody
-tries it), "下午茶三杯都去冰" is fine. A PIN of 482915 is fine, 123456 and 888888 are not.
+tries it), "下午茶三杯都要去冰" is fine. A PIN of 482915 is fine, 123456 and 888888 are not.
 """
 
 from collections.abc import Iterable
