@@ -64,8 +64,6 @@ class Known:
     coupon: UUID
     terminal: UUID
     order: UUID
-    # Ids of the shop, which every sale shares.
-    lasting: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,12 +185,7 @@ class _Reader:
         self._fresh: list[str] = []
 
     def script(self, calls: Sequence[Recorded]) -> Script:
-        first = [
-            call
-            for call in calls
-            if call.rows is not None or (call.sql.startswith("INSERT INTO command")
-            and len(call.values) == 5)
-        ]
+        first = [call for call in calls if call.rows is not None or _claims(call)]
         asked = [call for call in first if call.rows is not None]
         accounts_at = _index(asked, " account.version")
         lots_at = _index(asked, "lot.remaining")
@@ -252,9 +245,11 @@ class _Reader:
         if isinstance(value, str) and value.startswith(f"order:{self._known.order}:"):
             return f"business:{value.rpartition(':')[2]}"
         name = _id(value)
-        if name is None or name in self._known.lasting:
+        if name is None:
             return None
         if name not in self._names:
+            if name.version == LASTING_VERSION:
+                return None
             self._names[name] = f"fresh:{len(self._fresh)}"
             self._fresh.append(self._names[name])
         return self._names[name]
@@ -271,6 +266,8 @@ class _Reader:
         return spent, entry
 
 
+# The shop's own ids are made of names; every other id belongs to one member or sale.
+LASTING_VERSION = 5
 POSTING_COLUMNS = len(ledger.posting.columns)
 LOT_COLUMNS = len(ledger.lot.columns)
 # Where the short number stands among the columns of an order.
@@ -287,6 +284,11 @@ def _moves(values: Sequence[object], kinds: Mapping[object, str]) -> list[Move]:
         )
         for start in range(0, len(values), POSTING_COLUMNS)
     ]
+
+
+def _claims(call: Recorded) -> bool:
+    # Without its answer yet: it keeps other processes waiting.
+    return call.sql.startswith("INSERT INTO command") and "ON CONFLICT" in call.sql
 
 
 def _index(asked: Sequence[Recorded], part: str) -> int:

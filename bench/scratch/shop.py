@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from regulars.domain.catalog.lines import LineRequest, OptionChoice
+from regulars.domain.kernel.ids import LineId, OptionId, ProductId, VariantId
 from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.codes import token_hash, token_of
 from regulars.domain.stores.permissions import Role
@@ -94,6 +96,17 @@ class Line:
             "quantity": self.quantity,
             "options": [topping] if self.toppings else [],
         }
+
+    def request(self, line_id: UUID) -> LineRequest:
+        """The line as the menu is asked for it."""
+        topping = OptionChoice(OptionId(named("option:0")), self.toppings)
+        return LineRequest(
+            id=LineId(line_id),
+            product_id=ProductId(named(f"product:{self.product}")),
+            variant_id=VariantId(named(f"variant:{self.product}")),
+            quantity=self.quantity,
+            options=(topping,) if self.toppings else (),
+        )
 
 
 Basket = tuple[Line, ...]

@@ -1,20 +1,27 @@
 """What tills send: sales that were priced once and are paid many times, each under new ids.
 
 Every sale has four lines, a coupon and some points of its member, is paid from her stored value
-and in cash, and names the sum that the server quoted for this basket and tier.
+and in cash. What a basket costs for a tier was asked once.
 """
 
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 
 from bench.scratch.crowd import Crowd
-from bench.scratch.shop import BASKETS, STORE, TERMINALS, TIERS, Opened
+from bench.scratch.shop import BASKETS, STORE, TERMINALS, TIERS, Basket, Opened
+from regulars.domain.kernel.period import Instant
+from regulars.domain.loyalty.earning import Reward
+from regulars.domain.pricing.basket import Choices
+from regulars.domain.pricing.quote import Quote
+from regulars.main import Regulars
+from regulars.use_cases import guest as guests
+from regulars.use_cases import settlement
 
 POINTS_STEP = 10
 
@@ -109,44 +116,33 @@ def sales(members: Sequence[int], coupons: Sequence[UUID], *, start: int) -> Ite
         )
 
 
-def priced(port: int, crowd: Crowd, opened: Opened, coupons: Sequence[UUID]) -> Till:
-    """Ask the server what each basket costs for each tier; `coupons` belong to members 0, 1, …"""
-    connection = HTTPConnection("127.0.0.1", port)
+def priced(regulars: Regulars, crowd: Crowd, opened: Opened, coupons: Sequence[UUID]) -> Till:
+    """What each basket costs for each tier; the coupons belong to members 0, 1, …"""
     prices = {}
     for number, basket in enumerate(BASKETS):
         for member in range(len(TIERS)):
-            body: dict[str, object] = {
-                "store_id": str(STORE),
-                "lines": [line.body(new_id()) for line in basket],
-                "member_id": str(crowd.member(member)),
-                "coupons": [str(coupons[member])],
-                "points": 0,
-            }
+            owned = (crowd.member(member), coupons[member])
             # As many points as the sale gives back, so that her lots stay as many as they were.
-            earned = _quoted(connection, opened, body, ("earn", "points"))
-            body["points"] = points = earned - earned % POINTS_STEP
-            due_minor = _quoted(connection, opened, body, ("totals", "due_minor"))
-            prices[number, crowd.tier(member)] = Price(due_minor, points)
-    connection.close()
+            free = _bill(regulars, basket, owned, 0, at=opened.at)
+            points = free.reward.points - free.reward.points % POINTS_STEP
+            bill = _bill(regulars, basket, owned, points, at=opened.at)
+            prices[number, crowd.tier(member)] = Price(bill.quote.totals.due_minor, points)
     return Till(crowd=crowd, cookie=opened.cookie, prices=prices)
 
 
-def _quoted(
-    connection: HTTPConnection, opened: Opened, body: Mapping[str, object], path: Sequence[str]
-) -> int:
-    headers = {
-        "Cookie": opened.cookie,
-        "Sec-Fetch-Site": "same-origin",
-        "Content-Type": "application/json",
-    }
-    connection.request("POST", "/api/v1/quotes", orjson.dumps(body), headers)
-    answer = connection.getresponse()
-    text = answer.read()
-    if answer.status != 200:
-        raise RuntimeError(f"no quote: {answer.status} {text.decode()}")
-    found: object = orjson.loads(text)
-    for part in path:
-        assert isinstance(found, dict)
-        found = found[part]
-    assert isinstance(found, int)
-    return found
+class _Bill(NamedTuple):
+    quote: Quote
+    reward: Reward
+
+
+def _bill(
+    regulars: Regulars, basket: Basket, owned: tuple[UUID, UUID], points: int, *, at: Instant
+) -> _Bill:
+    member, coupon = owned
+    with regulars.database.read() as read:
+        shop = regulars.shops.in_force(read, STORE, at=at)
+        guest = guests.seen(read, member, shop, at)
+    lines = shop.catalogue.lines([line.request(new_id()) for line in basket])
+    choices = Choices(coupons=(coupon,), points=points)
+    quote = settlement.priced(lines, shop, guest, choices, source="counter", now=at)
+    return _Bill(quote, settlement.earned(quote.totals.due_minor, guest, shop, guest.day))

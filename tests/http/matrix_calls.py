@@ -122,6 +122,19 @@ def _join(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"id": str(fresh.new()), "store_id": str(target.store), "identities": identities}
 
 
+OFF = {"kind": "amount", "effect": {"amount_minor": 1, "per": "order"}}
+
+
+def _offer(target: Target, fresh: Fresh) -> dict[str, object]:
+    place = {"level": "store", "place_id": str(target.store)}
+    return {"name_zh": "活动", "definition": OFF, **place}
+
+
+def _coupon_type(target: Target, fresh: Fresh) -> dict[str, object]:
+    new = str(fresh.new())
+    return {"id": new, "code": f"C{new}", "name_zh": "券", "definition": OFF, "valid_days": 1}
+
+
 def _coupon(target: Target, fresh: Fresh) -> dict[str, object]:
     kind = str(named("coupon_type:TEN"))
     what = {"id": str(fresh.new()), "coupon_type_id": kind, "reason": "补偿"}
@@ -245,6 +258,11 @@ CALLS: Mapping[str, Call] = {
     "top_up": Call("/members/{member}/top-ups", STORE, _top_up),
     "issue_coupon": Call("/members/{member}/coupons", STORE, _coupon),
     "void_coupon": Call("/coupons/{new}/void", ANYWHERE, _always(BECAUSE)),
+    "list_offers": Call("/offers", ANYWHERE),
+    "save_offer": Call("/offers/{new}", STORE, _offer, {"If-Match": '"0"'}),
+    "stop_offer": Call("/offers/{new}/stop", ANYWHERE, headers={"If-Match": '"1"'}),
+    "list_coupon_types": Call("/coupon-types", ANYWHERE),
+    "save_coupon_type": Call("/coupon-types", CHAIN, _coupon_type),
     "list_wordings": Call("/wordings", ANYWHERE),
     "publish_wording": Call("/wordings", CHAIN, lambda t, f: {"version": str(f.new()), **WORDING}),
     "list_consents": Call("/members/{member}/consents", ANYWHERE),

@@ -43,7 +43,14 @@ export function listenForTyping(target: Document): () => void {
       focusSearch();
     } else if (event.key === 'Enter' && event.ctrlKey) {
       if (quoting.isFresh) payment.open();
-    } else if (event.key.length === 1 && event.key !== ' ') focusSearch();
+    } else if (event.key === 'Process') {
+      focusSearch();
+    } else if (event.key.length === 1 && event.key !== ' ') {
+      // Moving the focus while a key goes down may lose its character: write it here.
+      event.preventDefault();
+      screen.search += event.key;
+      focusSearch();
+    }
   }
   function whenPaid(event: KeyboardEvent): void {
     if (event.key === 'Escape' || (event.key === 'Enter' && target.activeElement === target.body)) {

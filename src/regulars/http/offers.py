@@ -1,0 +1,145 @@
+"""Offers and kinds of coupon: what is promised, from when, where."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, Field, JsonValue
+from starlette.requests import Request
+from starlette.responses import Response
+
+from regulars.domain.kernel.label import Label
+from regulars.domain.kernel.period import instant
+from regulars.domain.kernel.terms import Level
+from regulars.domain.stores.actor import Actor
+from regulars.domain.stores.permissions import Permission
+from regulars.http.answers import answered, revision_expected, run
+from regulars.http.auth import asked
+from regulars.http.edge import edge_of
+from regulars.http.policy import requires
+from regulars.http.schemas import Answer, Body, Code, Count, Name, NameOrNone
+from regulars.storage import offers
+from regulars.storage.engine import Read
+from regulars.storage.places import places_seen
+from regulars.use_cases.offers import SaveCouponType, Saved, SaveOffer, StopOffer
+
+router = APIRouter(prefix="/api/v1", tags=["offers"])
+
+Reader = Annotated[Actor, requires(Permission.OFFER_READ)]
+Writer = Annotated[Actor, requires(Permission.OFFER_WRITE)]
+
+
+class OfferForm(Body):
+    """An offer: its name, where and when, and its definition (Condition and Effect)."""
+
+    name_zh: Name
+    name_en: NameOrNone = ""
+    level: Level = Level.ORGANISATION
+    place_id: UUID | None = None
+    definition: dict[str, JsonValue]
+    effective_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+
+
+class CouponTypeForm(Body):
+    """A kind of coupon. Units: days; without `issue_max` there is no limit."""
+
+    id: UUID
+    code: Code
+    name_zh: Name
+    name_en: NameOrNone = ""
+    definition: dict[str, JsonValue]
+    valid_days: Count
+    issue_max: Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)] | None = None
+
+
+class OfferView(Answer):
+    """The newest version of an offer."""
+
+    id: UUID
+    version: int
+    name_zh: str
+    name_en: str
+    level: Level
+    place_id: UUID | None
+    definition: dict[str, JsonValue]
+    effective_at: AwareDatetime
+    ends_at: AwareDatetime | None
+    state: str
+
+
+class CouponTypeView(Answer):
+    """A kind of coupon and how many copies were handed out."""
+
+    id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    definition: dict[str, JsonValue]
+    valid_days: int
+    issue_max: int | None
+    issued: int
+    state: str
+
+
+@router.get("/offers", operation_id="list_offers", response_model=list[OfferView])
+async def list_offers(request: Request, actor: Reader) -> Response:
+    """The newest version of every offer that concerns the caller's stores."""
+
+    def question(read: Read) -> list[dict[str, object]]:
+        seen = places_seen(read, actor.scope)
+        rows = [row for row in read.all(offers.ALL_NEWEST) if row.place_id in seen]
+        return [
+            {name: value for name, value in row._asdict().items() if "recorded" not in name}
+            for row in rows
+        ]
+
+    return answered(await asked(edge_of(request), question))
+
+
+@router.put("/offers/{offer_id}", operation_id="save_offer", response_model=Saved)
+async def save_offer(request: Request, offer_id: UUID, form: OfferForm, actor: Writer) -> Response:
+    """Save an offer as a new version (If-Match: the version seen, 0 for a new offer)."""
+    command = SaveOffer(
+        id=offer_id,
+        seen=revision_expected(request),
+        name=Label(form.name_zh, form.name_en),
+        level=form.level,
+        place_id=form.place_id,
+        definition=form.definition,
+        effective_at=None if form.effective_at is None else instant(form.effective_at),
+        ends_at=None if form.ends_at is None else instant(form.ends_at),
+    )
+    return await run(request, command, actor)
+
+
+@router.post("/offers/{offer_id}/stop", operation_id="stop_offer", response_model=Saved)
+async def stop_offer(request: Request, offer_id: UUID, actor: Writer) -> Response:
+    """End an offer now (If-Match)."""
+    command = StopOffer(id=offer_id, seen=revision_expected(request))
+    return await run(request, command, actor)
+
+
+@router.get("/coupon-types", operation_id="list_coupon_types", response_model=list[CouponTypeView])
+async def list_coupon_types(
+    request: Request, actor: Annotated[Actor, requires(Permission.COUPON_READ)]
+) -> Response:
+    """Every kind of coupon."""
+    rows = await asked(edge_of(request), lambda read: read.all(offers.COUPON_TYPES))
+    return answered([row._asdict() for row in rows])
+
+
+@router.post(
+    "/coupon-types", operation_id="save_coupon_type", status_code=201, response_model=Saved
+)
+async def save_coupon_type(request: Request, form: CouponTypeForm, actor: Writer) -> Response:
+    """Save a new kind of coupon."""
+    command = SaveCouponType(
+        id=form.id,
+        code=form.code,
+        name=Label(form.name_zh, form.name_en),
+        definition=form.definition,
+        valid_days=form.valid_days,
+        issue_max=form.issue_max,
+    )
+    return await run(request, command, actor, status=201)
