@@ -10,171 +10,186 @@ writes the same rows straight to the engine: what it reaches is the limit. One J
 
 import json
 import os
-import platform
 import subprocess
-import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from bench.limits import by_postgres, by_sqlite
-from bench.limits.recording import recording
-from bench.limits.script import Known, Script, script_of
+from bench.limits.recorded_sales import RecordedSales, recorded
 from bench.limits.work import Done, Guest, Work
 from bench.scratch.children import Child, child
 from bench.scratch.crowd import Crowd
+from bench.scratch.figures import Sold, machine
 from bench.scratch.load import Batch, Outcome
 from bench.scratch.processes import cpu_seconds, memory_mb
 from bench.scratch.servers import REGULARS, Place, Server, on_postgresql, on_sqlite, serving
 from bench.scratch.shop import BASKETS, TERMINALS, TIERS, open_shop
-from bench.scratch.tills import Till, new_id, priced, rotation, sales
-from regulars.domain.stores.actor import SYSTEM
+from bench.scratch.tills import Sale, Till, priced, rotation, sales
 from regulars.domain.stores.codes import token_hash
-from regulars.http.order_forms import SaleForm
-from regulars.main import Regulars, build, clock
-from regulars.use_cases.runner import Runner
+from regulars.main import build, clock
 
-ROUND_SECONDS = 2.5
-WARM_SECONDS = 2.0
+ROUND_SECONDS, WARM_SECONDS = 2.5, 2.0
 WORKERS = 2
-# Connections of each of the two processes that write by hand.
+# Connections of each of the two processes that write by hand on PostgreSQL.
 HANDS = 4
-GROUPS = (1, 16)
-FIRST_GUESS_PER_SECOND = 2_500
+# Sales per commit by hand: the better one is the limit.
+GROUPS = {"sqlite": (1, 16), "postgresql": (1,)}
+FIRST_GUESS_PER_SECOND = 1_500
+AT_REST_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What to measure."""
 
-    engine: str
     seconds: float
     members: int
-    flush_ms: float
+    flush_seconds: float
 
 
 @dataclass(slots=True)
-class Sold:
-    """What some rounds of one kind came to. Units: seconds."""
-
-    sales: int = 0
-    seconds: float = 0.0
-    server_cpu: float = 0.0
-    database_cpu: float = 0.0
-    client_cpu: float = 0.0
-    latencies: list[float] = field(default_factory=list)
-    rounds: list[float] = field(default_factory=list)
-
-    def add(self, count: int, seconds: float) -> None:
-        """One more round."""
-        self.sales += count
-        self.seconds += seconds
-        self.rounds.append(round(count / seconds))
-
-    @property
-    def per_second(self) -> float:
-        """Sales a second."""
-        return self.sales / self.seconds
-
-    def cpu_ms(self, seconds: float) -> float:
-        """CPU milliseconds of one sale."""
-        return round(1_000 * seconds / self.sales, 3)
-
-    def latency_ms(self, share: float) -> float:
-        """The latency that this share of the sales stayed under."""
-        ordered = sorted(self.latencies)
-        return round(1_000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
-
-
-@dataclass(slots=True)
-class Coupons:
-    """Gives the next members of a database a coupon each, and remembers how far it came."""
+class Line:
+    """The sales to come on one database: who is next, with a fresh coupon each."""
 
     place: Place
     crowd: Crowd
     issued: int
-    started: int = 0
+    begun: int = 0
+    per_second: float = FIRST_GUESS_PER_SECOND
 
-    def next_guests(self, count: int) -> list[Guest]:
-        """The next members with a fresh coupon each."""
-        members = rotation(self.crowd, start=self.started, count=count)
+    def next_sales(self, seconds: float) -> list[Sale]:
+        """More sales than will be made in so long."""
+        count = int(self.per_second * seconds * 1.5) + len(TERMINALS)
+        members = rotation(self.crowd, start=self.begun, count=count)
         with self.place.adding() as bulk:
             coupons = self.crowd.issue(bulk, members, first=self.issued)
         self.issued += count
-        self.started += count
-        return [
-            Guest(self.crowd.member(member), coupon)
-            for member, coupon in zip(members, coupons, strict=True)
-        ]
+        self.begun += count
+        return list(sales(members, coupons, start=self.begun))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """A filled shop whose sale was recorded, and the copy that the limit writes to."""
+@dataclass(slots=True)
+class Served:
+    """The product: real server processes, and the load beside them."""
 
-    place: Place
-    copy: Place
-    crowd: Crowd
+    server: Server
+    load: Child
     till: Till
-    scripts: list[Script]
-    issued: int
-    recorded: int
-    round_trips: float
-    statements: float
-    fill_seconds: float
+    line: Line
+    sold: Sold = field(default_factory=Sold)
+
+    def sell(self, seconds: float) -> Sold:
+        """Send sales for so long; each one must be accepted."""
+        coming = self.line.next_sales(seconds)
+        requests = [
+            [self.till.request(sale) for sale in coming[number :: len(TERMINALS)]]
+            for number in range(len(TERMINALS))
+        ]
+        sold, place = Sold(), self.line.place
+        server, database = cpu_seconds(self.server.pids()), cpu_seconds(place.database_pids())
+        outcome = self.load.ask(Batch(requests, seconds))
+        assert isinstance(outcome, Outcome)
+        sold.server_cpu = cpu_seconds(self.server.pids()) - server
+        sold.database_cpu = cpu_seconds(place.database_pids()) - database
+        if set(outcome.statuses) != {201}:
+            raise RuntimeError(f"{outcome.statuses}: {outcome.first_refusal.decode()}")
+        sold.client_cpu = outcome.cpu_seconds
+        sold.latencies = list(outcome.latencies)
+        sold.add(len(outcome.latencies), outcome.seconds)
+        self.line.per_second = sold.per_second
+        return sold
 
 
-def prepared(place: Place, members: int) -> Ready:
-    """Fill the shop, record what a sale sends, and copy the database."""
+@dataclass(slots=True)
+class ByHand:
+    """The limit: processes that write the same rows straight to the engine."""
+
+    hands: list[Child]
+    scripts: RecordedSales
+    line: Line
+
+    def sell(self, seconds: float, *, group: int) -> Sold:
+        """Write sales for so long."""
+        guests = [
+            Guest(self.line.crowd.member(sale.member), sale.coupon)
+            for sale in self.line.next_sales(seconds)
+        ]
+        sold, place = Sold(), self.line.place
+        database = cpu_seconds(place.database_pids())
+        for number, hand in enumerate(self.hands):
+            share = guests[number :: len(self.hands)]
+            work = Work(guests=share, scripts=self.scripts.scripts, seconds=seconds, group=group)
+            hand.send(work)
+        done = [each for hand in self.hands if isinstance(each := hand.receive(), Done)]
+        sold.database_cpu = cpu_seconds(place.database_pids()) - database
+        sold.client_cpu = sum(each.cpu_seconds for each in done)
+        sold.add(sum(each.sales for each in done), max(each.seconds for each in done))
+        self.line.per_second = max(self.line.per_second, sold.per_second)
+        return sold
+
+
+def measured(place: Place, wanted: Wanted) -> dict[str, object]:
+    """Fill a shop, sell in it and by hand in turn, prove the books."""
     regulars = build(place.settings)
     opened = open_shop(regulars.database, now=clock())
     regulars.close()
-    crowd = Crowd(members=members, at=opened.at)
+    crowd = Crowd(members=wanted.members, at=opened.at)
+    warm = rotation(crowd, start=0, count=2 * len(BASKETS))
     began = time.perf_counter()
-    count = 2 * len(BASKETS)
     with place.filling() as bulk:
         crowd.fill(bulk)
         shown = crowd.issue(bulk, range(len(TIERS)), first=0)
-        used = crowd.issue(bulk, rotation(crowd, start=0, count=count), first=len(shown))
-    fill_seconds = time.perf_counter() - began
+        used = crowd.issue(bulk, warm, first=len(shown))
+    filled_in = time.perf_counter() - began
     regulars = build(place.settings)
-    try:
-        till = priced(regulars, crowd, opened, shown)
-        with recording(regulars.database, place) as recorder:
-            runner = Runner(
-                recorder, clock=clock, entropy=os.urandom, vault=regulars.vault, shops=regulars.shops
-            )
-            scripts = []
-            ordered = list(sales(rotation(crowd, start=0, count=count), used, start=0))
-            for sale in ordered:
-                body = SaleForm.model_validate(till.body(sale), strict=False).command()
-                runner.run_now(body, actor=SYSTEM, command_id=new_id())
-                known = Known(
-                    member=crowd.member(sale.member),
-                    coupon=sale.coupon,
-                    terminal=sale.terminal,
-                    order=body.order_id,
-                )
-                encode = by_sqlite.encode if place.cluster is None else by_postgres.encode
-                calls = recorder.sales[-1].calls
-                scripts.append(script_of(calls, known, engine=place.engine, encode=encode))
-            later = recorder.sales[len(BASKETS) :]
-            round_trips = sum(wire.round_trips for wire in later) / len(later)
-            statements = sum(wire.statements for wire in later) / len(later)
-    finally:
-        regulars.close()
-    return Ready(
-        place=place,
-        copy=place.copied("limits" if place.cluster else "limits.sqlite3"),
-        crowd=crowd,
-        till=till,
-        # The first sales of a process also load the shop.
-        scripts=scripts[len(BASKETS) :],
-        issued=len(shown) + len(used),
-        recorded=count,
-        round_trips=round_trips,
-        statements=statements,
-        fill_seconds=fill_seconds,
-    )
+    till = priced(regulars, crowd, opened, shown)
+    coming = list(sales(warm, used, start=0))
+    scripts = recorded(regulars, place, till, coming, warm=len(BASKETS))
+    regulars.close()
+    issued = len(shown) + len(used)
+    copy = place.copied("limits.sqlite3" if place.cluster is None else "limits")
+    with ExitStack() as stack:
+        server = stack.enter_context(
+            serving(place, workers=WORKERS, flush_seconds=wanted.flush_seconds)
+        )
+        time.sleep(AT_REST_SECONDS)
+        idle_memory_mb = memory_mb(server.pids())
+        load = stack.enter_context(child("bench.scratch.load", str(server.port)))
+        served = Served(server, load, till, Line(place, crowd, issued, begun=len(warm)))
+        token = token_hash(opened.cookie.partition("=")[2]).hex()
+        hands = [
+            stack.enter_context(child(*arguments))
+            for arguments in _hands(copy, token, wanted.flush_seconds)
+        ]
+        by_hand = ByHand(hands, scripts, Line(copy, crowd, issued, begun=len(warm)))
+        sold, limits = in_turn(served, by_hand, place, wanted)
+    prove(place, sold.sales + len(warm) + served.sold.sales)
+    limit = max(limits.values(), key=lambda one: one.per_second)
+    return {
+        "bench": "settle",
+        "engine": place.engine,
+        "sales_per_s": round(sold.per_second),
+        "p50_ms": round(sold.latency_ms(0.50), 1),
+        "p99_ms": round(sold.latency_ms(0.99), 1),
+        "python_ms_per_sale": round(sold.cpu_ms(sold.server_cpu), 3),
+        "round_trips_per_sale": scripts.round_trips,
+        "statements_per_sale": scripts.statements,
+        "limit_per_s": round(limit.per_second),
+        "ratio_to_limit": round(sold.per_second / limit.per_second, 2),
+        "ratio_by_cpu": round(limit.cpu / sold.cpu, 2),
+        "limit_group": next(group for group, one in limits.items() if one is limit),
+        "database_ms_per_sale": round(sold.cpu_ms(sold.database_cpu), 3),
+        "load_ms_per_sale": round(sold.cpu_ms(sold.client_cpu), 3),
+        "limit_cpu_ms_per_sale": round(limit.cpu, 3),
+        "rounds_per_s": sold.rounds,
+        "limit_rounds_per_s": limit.rounds,
+        "members": wanted.members,
+        "flush_ms": wanted.flush_seconds * 1_000,
+        "idle_memory_mb": round(idle_memory_mb),
+        "seconds": round(sold.seconds, 1),
+        "sales": sold.sales,
+        "fill_seconds": round(filled_in, 1),
+        "machine": machine(),
+    }

@@ -27,6 +27,7 @@ from regulars.http import (
     orders,
     pages,
     quotes,
+    refunds,
     sessions,
     staff,
     stores,
@@ -47,6 +48,7 @@ from regulars.storage.stores import ORGANISATION
 ROUTERS: tuple[APIRouter, ...] = (
     quotes.router,
     orders.router,
+    refunds.router,
     members.router,
     health.router,
     menu.router,

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from regulars.domain.kernel.ids import parse_id
 from regulars.domain.orders.receipt import Receipt, ReceiptMember
-from regulars.domain.orders.refund import amounts_by_line
 from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
@@ -23,7 +22,6 @@ from regulars.http.order_answers import (
     ChangedView,
     OrderPageView,
     QuoteView,
-    RefundPlanView,
 )
 from regulars.http.order_forms import (
     AddLinesForm,
@@ -33,8 +31,6 @@ from regulars.http.order_forms import (
     OpenForm,
     OrdersQuery,
     PaymentForm,
-    PlanForm,
-    RefundForm,
     SaleForm,
 )
 from regulars.http.policy import requires
@@ -52,14 +48,13 @@ from regulars.use_cases.open_orders import (
     VoidLine,
 )
 from regulars.use_cases.receipts import receipt
-from regulars.use_cases.refund_plans import planned, rows_of, sold_of
+from regulars.use_cases.refund_plans import rows_of
 from regulars.use_cases.sales import tier_name
 from regulars.use_cases.settlement import priced
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
 Reader = Annotated[Actor, requires(Permission.ORDER_READ)]
-Refunder = Annotated[Actor, requires(Permission.ORDER_REFUND)]
 
 
 @router.post("/sales", operation_id="sell_at_counter", status_code=201, response_model=Receipt)
@@ -123,7 +118,8 @@ def _head(row: OrderRow) -> dict[str, object]:
     }
 
 
-def _order(read: Read, order_id: UUID, actor: Actor) -> OrderRow:
+def order_seen(read: Read, order_id: UUID, actor: Actor) -> OrderRow:
+    """An order of the caller's stores. Refuses: scope.outside, for one that is not there too."""
     row = read.one(orders.ORDER, order_id=order_id)
     if row is None:
         raise OUT_OF_SCOPE.because()
@@ -149,7 +145,7 @@ async def _receipt(request: Request, order_id: UUID, actor: Actor) -> Receipt:
     now = edge.clock()
 
     def question(read: Read) -> Receipt:
-        order = _order(read, order_id, actor)
+        order = order_seen(read, order_id, actor)
         shop = edge.shops.in_force(read, order.store_id, at=now)
         return receipt(
             rows_of(read, order),
@@ -177,7 +173,7 @@ def _member(order: OrderRow, shop: Shop) -> ReceiptMember | None:
 async def get_receipt_qr(request: Request, order_id: UUID, actor: Reader) -> Response:
     """The receipt's code as a picture: it names the order, not the guest."""
     edge = edge_of(request)
-    order = await asked(edge, lambda read: _order(read, order_id, actor))
+    order = await asked(edge, lambda read: order_seen(read, order_id, actor))
     picture = BytesIO()
     code = segno.make_qr(f"REGULARS:R:{order.id}", error="m")
     code.save(picture, kind="svg", scale=4, border=2, xmldecl=False)
@@ -251,7 +247,7 @@ async def quote_order(
     now = edge.clock()
 
     def question(read: Read) -> dict[str, object]:
-        order = _order(read, order_id, actor)
+        order = order_seen(read, order_id, actor)
         shop = edge.shops.in_force(read, order.store_id, at=now)
         lines = kept_lines(open_lines(read, order_id), shop)
         guest = guests.seen(read, order.member_id, shop, now) if order.member_id else None
@@ -267,82 +263,3 @@ async def settle_order(
 ) -> Response:
     """Take payment for an open order (If-Match); answers with the receipt."""
     return await run(request, form.settle(order_id, revision_expected(request)), actor)
-
-
-@router.post(
-    "/orders/{order_id}/refunds/plan",
-    operation_id="plan_refund",
-    openapi_extra=ASKS,
-    response_model=RefundPlanView,
-)
-async def plan_refund(
-    request: Request, order_id: UUID, form: PlanForm, actor: Refunder
-) -> Response:
-    """Everything that a refund would undo, before anybody confirms it."""
-    return answered(await asked(edge_of(request), lambda read: _plan(read, order_id, form, actor)))
-
-
-def _plan(read: Read, order_id: UUID, form: PlanForm, actor: Actor) -> dict[str, object]:
-    rows = rows_of(read, _order(read, order_id, actor))
-    plan = planned(rows, form.back())
-    back = plan.back
-    coupons = {row.coupon_id: row for row in rows.adjustments if row.coupon_id is not None}
-    return {
-        "amount_minor": plan.amount_minor,
-        "whole": plan.whole,
-        "by_source": [
-            source
-            for source in (
-                _source("cash", back.cash_minor),
-                _source("external", back.external_minor),
-                _source("stored_value", back.principal_minor, back.bonus_minor),
-            )
-            if source["amount_minor"]
-        ],
-        "points_returned": back.points_spent,
-        "points_taken_back": back.points_earned,
-        "growth_taken_back": back.growth_earned,
-        "coupons_returned": [
-            {"id": row.coupon_id, "name_zh": row.name_zh, "name_en": row.name_en}
-            for row in coupons.values()
-            if plan.whole
-        ],
-        "coupons_kept_used": [
-            {"id": row.coupon_id, "name_zh": row.name_zh, "name_en": row.name_en}
-            for row in coupons.values()
-            if not plan.whole
-        ],
-        "lines": [
-            {
-                "line_id": line.id,
-                "name_zh": line.name.zh,
-                "name_en": line.name.en,
-                "count": count,
-                "amount_minor": amount_minor,
-            }
-            for line, count, amount_minor in amounts_by_line(plan, sold_of(rows).lines)
-        ],
-    }
-
-
-def _source(kind: str, principal_minor: int, bonus_minor: int = 0) -> dict[str, object]:
-    stored = kind == "stored_value"
-    return {
-        "kind": kind,
-        "amount_minor": principal_minor + bonus_minor,
-        "principal_minor": principal_minor if stored else 0,
-        "bonus_minor": bonus_minor,
-    }
-
-
-@router.post(
-    "/orders/{order_id}/refunds",
-    operation_id="refund_order",
-    status_code=201,
-    response_model=Receipt,
-)
-async def refund_order(
-    request: Request, order_id: UUID, form: RefundForm, actor: Refunder
-) -> Response:
-    """Give back units of a paid order; answers with the receipt as it stands then."""
-    return await run(request, form.command(order_id), actor, status=201)

@@ -17,7 +17,6 @@ from regulars.cli.demo_shop.seeds import new_id
 from regulars.domain.catalog.lines import LineRequest
 from regulars.domain.kernel.label import Language
 from regulars.domain.kernel.period import Instant
-from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.members.consent import Channel, Choice, Purpose
 from regulars.domain.members.identity import IdentityKind
 from regulars.domain.members.profile import ProfileField, ProfileText
@@ -25,10 +24,10 @@ from regulars.domain.orders.shop import Shop
 from regulars.domain.payments.tender import Tender, TenderKind
 from regulars.domain.pricing.basket import NO_CHOICES, Choices
 from regulars.domain.stores.actor import Actor
+from regulars.storage import ledger
 from regulars.storage.engine import Read
 from regulars.storage.shops import Shops
 from regulars.use_cases import guest as guests
-from regulars.use_cases.guest import Guest
 from regulars.use_cases.joining import IdentityText, JoinMember
 from regulars.use_cases.sales import SellAtCounter
 from regulars.use_cases.settlement import priced
@@ -139,7 +138,12 @@ class Counter:
             member_id=patron.id if patron else None,
             choices=choices,
             tenders=_tenders(
-                dice, visit, bill.totals.due_minor, shop=shop, guest=guest, cash_share=cash_share
+                dice,
+                visit,
+                bill.totals.due_minor,
+                shop=shop,
+                held_minor=stored_minor(read, patron),
+                cash_share=cash_share,
             ),
             fingerprint=bill.fingerprint,
         )
@@ -164,9 +168,12 @@ class Counter:
         return Choices(coupons=())
 
 
-def stored_minor(guest: Guest) -> int:
-    """What is on her card. Units: minor units."""
-    return guest.balance(AccountKind.PRINCIPAL) + guest.balance(AccountKind.BONUS)
+def stored_minor(read: Read, patron: Patron | None) -> int:
+    """What is on her card; only savers have one. Units: minor units."""
+    if patron is None or not patron.saver:
+        return 0
+    held = ledger.balances_of(read, patron.id)
+    return held.principal_minor + held.bonus_minor
 
 
 def _tenders(
@@ -175,11 +182,11 @@ def _tenders(
     due_minor: int,
     *,
     shop: Shop,
-    guest: Guest | None,
+    held_minor: int,
     cash_share: float,
 ) -> tuple[Tender, ...]:
     tenders = []
-    from_card_minor = min(stored_minor(guest), due_minor) if guest else 0
+    from_card_minor = min(held_minor, due_minor)
     if from_card_minor:
         tenders.append(
             Tender(

@@ -23,7 +23,6 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.actor import Actor
 from regulars.storage.engine import Database
 from regulars.storage.shops import Shops
-from regulars.use_cases import guest as guests
 from regulars.use_cases.coupons import IssueCoupon
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
@@ -129,15 +128,13 @@ class Year:
                 yield self._sent(Instant(visit.at - JOINS_BEFORE), till.cashier, command)
 
     def _top_ups(self, visits: list[tuple[Visit, Till]]) -> list[Sent]:
-        savers = [(visit, till, visit.patron) for visit, till in visits if visit.patron]
         wave = []
         with self._database.read() as read:
-            shops = self._counter.open_shops(read, visits[0][0].at) if visits else {}
-            for visit, till, patron in savers:
-                if not patron.saver:
+            for visit, till in visits:
+                patron = visit.patron
+                if patron is None or not patron.saver:
                     continue
-                guest = guests.seen(read, patron.id, shops[till.store_id], visit.at)
-                command = self._counter.top_up(visit, patron, till, stored_minor(guest))
+                command = self._counter.top_up(visit, patron, till, stored_minor(read, patron))
                 if command is not None:
                     at = Instant(visit.at - TOPS_UP_BEFORE)
                     wave.append(self._sent(at, till.cashier, command))
