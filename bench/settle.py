@@ -9,13 +9,14 @@ writes the same rows straight to the engine: what it reaches is the limit. One J
 """
 
 import json
+import math
 import os
 import subprocess
 import time
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bench.limits.recorded_sales import RecordedSales, recorded
 from bench.limits.work import Done, Guest, Work
@@ -78,7 +79,7 @@ class Served:
     load: Child
     till: Till
     line: Line
-    sold: Sold = field(default_factory=Sold)
+    made: int = 0
 
     def sell(self, seconds: float) -> Sold:
         """Send sales for so long; each one must be accepted."""
@@ -99,6 +100,7 @@ class Served:
         sold.latencies = list(outcome.latencies)
         sold.add(len(outcome.latencies), outcome.seconds)
         self.line.per_second = sold.per_second
+        self.made += sold.sales
         return sold
 
 
@@ -164,8 +166,8 @@ def measured(place: Place, wanted: Wanted) -> dict[str, object]:
             for arguments in _hands(copy, token, wanted.flush_seconds)
         ]
         by_hand = ByHand(hands, scripts, Line(copy, crowd, issued, begun=len(warm)))
-        sold, limits = in_turn(served, by_hand, place, wanted)
-    prove(place, sold.sales + len(warm) + served.sold.sales)
+        sold, limits = in_turn(served, by_hand, wanted.seconds)
+    prove(place, len(warm) + served.made)
     limit = max(limits.values(), key=lambda one: one.per_second)
     return {
         "bench": "settle",
@@ -193,3 +195,57 @@ def measured(place: Place, wanted: Wanted) -> dict[str, object]:
         "fill_seconds": round(filled_in, 1),
         "machine": machine(),
     }
+
+
+def _hands(copy: Place, token: str, flush_seconds: float) -> Iterator[tuple[str, ...]]:
+    if copy.cluster is None:
+        path = str(copy.home / copy.name)
+        yield ("bench.limits.by_sqlite", path, token, str(flush_seconds))
+    else:
+        for number in range(WORKERS):
+            first = str(number * HANDS)
+            yield ("bench.limits.by_postgres", copy.url, token, first, str(HANDS))
+
+
+def in_turn(served: Served, by_hand: ByHand, seconds: float) -> tuple[Sold, dict[int, Sold]]:
+    """Rounds of the product and of the limit, one after the other, so that both meet the same."""
+    groups = GROUPS[served.line.place.engine]
+    served.sell(WARM_SECONDS)
+    for group in groups:
+        by_hand.sell(WARM_SECONDS / len(groups), group=group)
+    sold, limits = Sold(), {group: Sold() for group in groups}
+    for _ in range(math.ceil(seconds / ROUND_SECONDS)):
+        sold.join(served.sell(ROUND_SECONDS))
+        for group in groups:
+            limits[group].join(by_hand.sell(ROUND_SECONDS / len(groups), group=group))
+    return sold, limits
+
+
+def prove(place: Place, made: int) -> None:
+    """`regulars verify` finds every sale and no difference."""
+    environment = {**os.environ, "REGULARS_HOME": str(place.home), "REGULARS_DATABASE": place.url}
+    told = subprocess.run(
+        [REGULARS, "verify", "--json"], env=environment, stdout=subprocess.PIPE, check=False
+    )
+    report = json.loads(told.stdout)
+    if report["differences"] or report["orders"] != made:
+        raise RuntimeError(f"{made} sales were made: {told.stdout.decode()[:2_000]}")
+
+
+def main() -> None:
+    """Measure the engines that were asked for."""
+    parser = ArgumentParser(prog="bench.settle")
+    parser.add_argument("--engine", choices=sorted(GROUPS), help="one engine alone")
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--members", type=int, default=1_000)
+    parser.add_argument("--flush-ms", type=float, default=0.0, help="SQLite: a slower disk")
+    args = parser.parse_args()
+    wanted = Wanted(seconds=args.seconds, members=args.members, flush_seconds=args.flush_ms / 1_000)
+    for engine, opened in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
+        if args.engine in (None, engine):
+            with opened() as place:
+                print(json.dumps(measured(place, wanted)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

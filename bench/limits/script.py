@@ -162,9 +162,7 @@ def _whole(value: object) -> int:
     return value
 
 
-def script_of(
-    calls: Sequence[Recorded], known: Known, *, engine: Engine, encode: Encode
-) -> Script:
+def script_of(calls: Sequence[Recorded], known: Known, *, engine: Engine, encode: Encode) -> Script:
     """The script of one recorded sale. `encode` makes the driver's value of a value."""
     return _Reader(known, engine, encode).script(calls)
 

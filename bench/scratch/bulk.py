@@ -74,9 +74,10 @@ class PostgresBulk:
         names = ", ".join([*columns, "tx"] if sealed else columns)
         end = "\t3\n" if sealed else "\n"
         text = "".join("\t".join(map(_text, row)) + end for row in rows)
-        with self._connection.cursor() as cursor, cursor.copy(
-            f"COPY {table} ({names}) FROM STDIN".encode()
-        ) as copy:
+        with (
+            self._connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy,
+        ):
             copy.write(text)
 
     def run(self, sql: str) -> None:

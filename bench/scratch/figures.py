@@ -24,6 +24,16 @@ class Sold:
         self.seconds += seconds
         self.rounds.append(round(count / seconds))
 
+    def join(self, other: "Sold") -> None:
+        """Another's rounds too."""
+        self.sales += other.sales
+        self.seconds += other.seconds
+        self.server_cpu += other.server_cpu
+        self.database_cpu += other.database_cpu
+        self.client_cpu += other.client_cpu
+        self.latencies += other.latencies
+        self.rounds += other.rounds
+
     @property
     def per_second(self) -> float:
         """Sales a second."""

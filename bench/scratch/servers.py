@@ -143,9 +143,7 @@ def free_port() -> int:
         return port
 
 
-def started(
-    place: Place, *, port: int, workers: int = 2, flush_seconds: float = 0.0
-) -> Server:
+def started(place: Place, *, port: int, workers: int = 2, flush_seconds: float = 0.0) -> Server:
     """A server that answers: `regulars serve`, or the same on a slower disk."""
     environment: Mapping[str, str] = {
         **os.environ,
@@ -167,9 +165,7 @@ def started(
 
 
 @contextmanager
-def serving(
-    place: Place, *, workers: int = 2, flush_seconds: float = 0.0
-) -> Iterator[Server]:
+def serving(place: Place, *, workers: int = 2, flush_seconds: float = 0.0) -> Iterator[Server]:
     """A server until the end of the block."""
     server = started(place, port=free_port(), workers=workers, flush_seconds=flush_seconds)
     try:

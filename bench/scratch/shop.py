@@ -308,9 +308,7 @@ def _goods(tx: Write, opening: Instant) -> None:
     ]
     tx.add(catalog.modifier_option, options)
     prices = {"id": named("prices"), "name_zh": "价目", "name_en": "Prices", "state": "active"}
-    tx.add(
-        catalog.price_list, [{**prices, "level": "organisation", "effective_at": opening}]
-    )
+    tx.add(catalog.price_list, [{**prices, "level": "organisation", "effective_at": opening}])
     tx.add(catalog.product, [_product(position) for position in range(len(PRODUCTS))])
     only = {"name_zh": "", "name_en": "", "position": 0, "is_default": True, "state": "on_sale"}
     variants = [

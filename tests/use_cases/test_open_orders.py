@@ -18,10 +18,10 @@ from regulars.use_cases.open_orders import (
     CancelOrder,
     ChangeLine,
     OpenOrder,
-    SettleOrder,
     VoidLine,
 )
 from regulars.use_cases.order_rows import OrderHead
+from regulars.use_cases.settling import SettleOrder
 from tests.answers import part, rows
 from tests.shops import OPENING, ShopUnderTest, named, open_shop
 

@@ -14,12 +14,12 @@ from regulars.http.schemas import Body, Reason
 from regulars.use_cases.open_orders import (
     AddLines,
     OpenOrder,
-    SettleOrder,
 )
 from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.refund_plans import UnitsBack
 from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
+from regulars.use_cases.settling import SettleOrder
 from regulars.use_cases.top_up import TopUp
 
 # Wider than what the rules allow, so that the rules give the reason; narrow enough to be harmless.

@@ -4,7 +4,7 @@ Every change names the revision that its author saw, so two tills never overwrit
 line keeps the price at which it was added.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from regulars.domain.catalog.catalogue import (
@@ -18,8 +18,6 @@ from regulars.domain.catalog.lines import (
 )
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.orders.receipt import Receipt
-from regulars.domain.payments.tender import Tender
-from regulars.domain.pricing.basket import Choices
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
 from regulars.storage import facts, orders
@@ -28,13 +26,11 @@ from regulars.storage.facts import Fact
 from regulars.storage.orders import OrderRow
 from regulars.use_cases import guest as guests
 from regulars.use_cases import order_rows
-from regulars.use_cases.kept_lines import kept_lines
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.receipts import OrderRows, receipt
 from regulars.use_cases.runner import use_case
-from regulars.use_cases.sales import chosen_lines, receipt_member, settled_rows
-from regulars.use_cases.settlement import Payment, decided, facts_of, priced, record_value
+from regulars.use_cases.sales import chosen_lines
 
 ORDER_NOT_OPEN = refusal_code("order.not_open")
 ORDER_CHANGED = refusal_code("order.changed")
@@ -97,17 +93,6 @@ class CancelOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SettleOrder:
-    """Take payment for an open order."""
-
-    order_id: UUID
-    seen: int
-    choices: Choices
-    tenders: tuple[Tender, ...]
-    fingerprint: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """An open order after a change."""
 
@@ -143,7 +128,7 @@ def open_order(tx: Write, command: OpenOrder, moment: Moment) -> Receipt:
 @use_case
 def add_lines(tx: Write, command: AddLines, moment: Moment) -> Changed:
     """Add lines to an open order. Refuses: order.not_open, order.changed, catalog.*."""
-    order = _locked(tx, command.order_id, command.seen, moment)
+    order = locked_order(tx, command.order_id, command.seen, moment)
     shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
     lines = chosen_lines(command.lines, shop, source=order.source)
     after = max([row.position for row in tx.all(orders.LINES, order_id=order.id)], default=0)
@@ -160,7 +145,7 @@ def change_line(tx: Write, command: ChangeLine, moment: Moment) -> Changed:
 
     Refuses: order.not_open, order.changed, order.line_unknown, order.quantity_out_of_range.
     """
-    order = _locked(tx, command.order_id, command.seen, moment)
+    order = locked_order(tx, command.order_id, command.seen, moment)
     if not 1 <= command.quantity <= QUANTITY_MAX:
         raise QUANTITY_OUT_OF_RANGE.because(maximum=QUANTITY_MAX)
     tx.run(
@@ -178,7 +163,7 @@ def change_line(tx: Write, command: ChangeLine, moment: Moment) -> Changed:
 @use_case
 def void_line(tx: Write, command: VoidLine, moment: Moment) -> Changed:
     """Take a line off. Refuses: order.not_open, order.changed, order.line_unknown."""
-    order = _locked(tx, command.order_id, command.seen, moment)
+    order = locked_order(tx, command.order_id, command.seen, moment)
     tx.run(
         orders.VOID_LINE,
         expect=1,
@@ -193,7 +178,7 @@ def void_line(tx: Write, command: VoidLine, moment: Moment) -> Changed:
 @use_case
 def attach_member(tx: Write, command: AttachMember, moment: Moment) -> Changed:
     """Say whose order it is. Refuses: order.not_open, order.changed, order.member_unknown."""
-    order = _locked(tx, command.order_id, command.seen, moment)
+    order = locked_order(tx, command.order_id, command.seen, moment)
     if command.member_id is not None:
         shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
         guests.seen(tx, command.member_id, shop, moment.now)
@@ -203,43 +188,16 @@ def attach_member(tx: Write, command: AttachMember, moment: Moment) -> Changed:
 @use_case
 def cancel_order(tx: Write, command: CancelOrder, moment: Moment) -> Changed:
     """Close an open order without payment. Refuses: order.not_open, order.changed."""
-    order = _locked(tx, command.order_id, command.seen, moment)
+    order = locked_order(tx, command.order_id, command.seen, moment)
     _remember(tx, "order.cancelled", order, moment)
     return _changed(tx, order._replace(state="cancelled"), moment)
 
 
-@use_case
-def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
-    """Take payment for an open order and give the member what the visit earned.
+def locked_order(tx: Write, order_id: UUID, seen: int, moment: Moment) -> OrderRow:
+    """An open order, locked, as its author saw it.
 
-    Refuses: order.not_open, order.changed, order.lines_missing, coupon.*, points.*, payment.*,
-    ledger.balance_short, quote.stale.
+    Refuses: permission.missing, scope.outside, order.not_open, order.changed.
     """
-    order = _locked(tx, command.order_id, command.seen, moment)
-    shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
-    stored = [row for row in tx.all(orders.LINES, order_id=order.id) if row.state == "open"]
-    lines = kept_lines(stored, shop)
-    visit = guests.visit_of(tx, order.member_id, shop, moment, points=command.choices.points)
-    payment = Payment(
-        choices=command.choices, tenders=command.tenders, fingerprint=command.fingerprint
-    )
-    bill = priced(lines, shop, visit.guest, command.choices, source=order.source, now=moment.now)
-    settled = decided(order.id, bill, payment, visit)
-    positions = {row.id: row.position for row in stored}
-    rows = settled_rows(order, settled, positions, visit)
-    _freeze(tx, rows)
-    orders.add_settlement(tx, rows.adjustments, rows.payments)
-    record_value(tx, settled, visit)
-    facts.append_all(tx, facts_of(settled, visit))
-    return receipt(
-        replace(rows, order=rows.order._replace(revision=order.revision + 1)),
-        shop.store,
-        member=receipt_member(settled, visit),
-        staff_name=None,
-    )
-
-
-def _locked(tx: Write, order_id: UUID, seen: int, moment: Moment) -> OrderRow:
     moment.actor.need(Permission.ORDER_SELL)
     order = tx.one(orders.ORDER_LOCKED, order_id=order_id)
     if order is None:
@@ -262,36 +220,6 @@ def _changed(tx: Write, order: OrderRow, moment: Moment) -> Changed:
         member=order.member_id,
     )
     return Changed(order_id=order.id, revision=order.revision + 1, state=order.state)
-
-
-def _freeze(tx: Write, rows: OrderRows) -> None:
-    order = rows.order
-    tx.take(
-        orders.SETTLE,
-        refusal=ORDER_CHANGED.because(),
-        order_id=order.id,
-        seen=order.revision,
-        by=order.settled_by,
-        at=order.settled_at,
-        list=order.list_minor,
-        discount=order.discount_minor,
-        tax=order.tax_minor,
-        rounding=order.rounding_minor,
-        due=order.due_minor,
-        earned=order.points_earned,
-        spent=order.points_spent,
-        growth=order.growth_earned,
-        in_tier=order.tier,
-    )
-    for line in rows.lines:
-        tx.send(
-            orders.SELL_LINE,
-            order_id=order.id,
-            line_id=line.id,
-            net=line.net_minor,
-            tax=line.tax_minor,
-            shares=line.units,
-        )
 
 
 def _remember(tx: Write, kind: str, order: OrderRow, moment: Moment) -> None:
