@@ -5,6 +5,7 @@ growth value who pays 40.00 becomes 茶客 on that very bill.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.refusal import refusal_code
@@ -34,7 +35,7 @@ class Ladder:
         steps = [tier.growth_from for tier in self.tiers]
         if not codes or len(set(codes)) != len(codes) or not all(codes):
             raise LADDER_MALFORMED.because(part="code")
-        if steps[0] != 0 or any(a >= b for a, b in zip(steps, steps[1:], strict=False)):
+        if steps[0] != 0 or any(low >= high for low, high in pairwise(steps)):
             raise LADDER_MALFORMED.because(part="growth_from")
         if any(not 0 <= tier.discount_basis_points <= 10_000 for tier in self.tiers):
             raise LADDER_MALFORMED.because(part="discount_basis_points")

@@ -2,6 +2,7 @@
 import { usePayment } from './stores/payment';
 import { useQuote } from './stores/quote';
 import { useScreen } from './stores/screen';
+import { useSession } from './stores/session';
 
 /** The search field: whoever types without a focus types here. */
 export const SEARCH_FIELD_ID = 'search';
@@ -27,6 +28,7 @@ export function listenForTyping(target: Document): () => void {
   const screen = useScreen();
   const payment = usePayment();
   const quoting = useQuote();
+  const session = useSession();
 
   function whilePaying(event: KeyboardEvent): void {
     if (/^[\d.]$/.test(event.key)) payment.press(event.key);
@@ -62,7 +64,7 @@ export function listenForTyping(target: Document): () => void {
     const free = !isWriting(target.activeElement) && screen.sheet === null;
     const plain = !event.altKey && !event.metaKey && (!event.ctrlKey || event.key === 'Enter');
     if (!plain || (!free && event.key !== 'Escape')) return;
-    if (screen.sheet !== null) return;
+    if (screen.sheet !== null || session.stage !== 'ready') return;
     if (screen.view === 'pay') whilePaying(event);
     else if (screen.view === 'paid') whenPaid(event);
     else whileSelling(event);
