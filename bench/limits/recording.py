@@ -29,22 +29,16 @@ class Recorded:
 class RecordingWire:
     """Passes everything on, and keeps it."""
 
-    __slots__ = ("_wire", "calls", "engine")
-
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self.engine: Engine = wire.engine
+        self.round_trips = 0
+        self.statements = 0
         self.calls: list[Recorded] = []
 
-    @property
-    def round_trips(self) -> int:
-        """As the wire counts them."""
-        return self._wire.round_trips
-
-    @property
-    def statements(self) -> int:
-        """As the wire counts them."""
-        return self._wire.statements
+    def finish(self) -> None:
+        """What the transaction took, its end included."""
+        self.round_trips, self.statements = self._wire.round_trips, self._wire.statements
 
     def fetch(self, call: Call) -> list[Raw]:
         """The rows of one statement."""
@@ -82,19 +76,11 @@ class RecordingWire:
 class RecordingDatabase:
     """Writes on one connection, in the caller's thread."""
 
+    engine: Engine
+    url: str
     inner: Database
     transaction: Callable[[], AbstractContextManager[Wire]]
     sales: list[RecordingWire] = field(default_factory=list)
-
-    @property
-    def engine(self) -> Engine:
-        """The engine behind it."""
-        return self.inner.engine
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return self.inner.url
 
     @property
     def totals(self) -> Totals:
@@ -116,6 +102,7 @@ class RecordingDatabase:
         with self.transaction() as inner:
             wire = RecordingWire(inner)
             done.set_result(work(Write(wire)))
+        wire.finish()
         self.sales.append(wire)
         return done
 
@@ -135,7 +122,7 @@ def recording(inner: Database, place: Place) -> Iterator[RecordingDatabase]:
             yield SqliteWire(connection)
             connection.execute("COMMIT")
 
-        yield RecordingDatabase(inner, on_file)
+        yield RecordingDatabase(inner.engine, inner.url, inner, on_file)
         connection.close()
     else:
         session = Session(place.url)
@@ -146,5 +133,5 @@ def recording(inner: Database, place: Place) -> Iterator[RecordingDatabase]:
             yield wire
             wire.commit()
 
-        yield RecordingDatabase(inner, on_server)
+        yield RecordingDatabase(inner.engine, inner.url, inner, on_server)
         session.close()

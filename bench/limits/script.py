@@ -186,12 +186,14 @@ class _Reader:
         first = [call for call in calls if call.rows is not None or _claims(call)]
         asked = [call for call in first if call.rows is not None]
         accounts_at = _index(asked, " account.version")
-        lots_at = _index(asked, "lot.remaining")
+        lots_at = _index(asked, " lot.acquired_at")
         number_at = _index(asked, "INSERT INTO terminal_counter")
         kinds = {row[0]: str(row[2]) for row in asked[accounts_at].rows or ()}
         lots = {_id(row[0]): str(row[2]) for row in asked[lots_at].rows or ()}
         asking = tuple(self._writing(call) for call in first)
-        writing, uses, uses_entry = [], (), ""
+        writing: list[Writing] = []
+        uses: tuple[Spent, ...] = ()
+        uses_entry = ""
         for call in calls:
             if call in first:
                 continue

@@ -6,7 +6,7 @@ lots of points and a coupon that stays in her wallet; the coupons that sales use
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from bench.scratch.bulk import Bulk, Row
@@ -110,7 +110,7 @@ class Crowd:
 
     def _entry(self, number: int) -> Row:
         name, joined = self._id("entry", number, number / self.members), self._joined(number)
-        day = date.fromtimestamp(joined / 1_000_000).isoformat()
+        day = datetime.fromtimestamp(joined / 1_000_000, UTC).date().isoformat()
         about = (f"import:{name}", "import", joined, joined, day, STORE, "bench")
         return (name, *about, self._id("command", number, 0), self.member(number), len(ACCOUNTS))
 
@@ -144,11 +144,16 @@ class Crowd:
 
 
 _KINDS = {
-    kind: number
-    for number, kind in enumerate(
-        ("member", "coupon", "kept", "period", "entry", "command")
-        + ("pair", "principal", "bonus", "points")
-    )
+    "member": 0,
+    "coupon": 1,
+    "kept": 2,
+    "period": 3,
+    "entry": 4,
+    "command": 5,
+    "pair": 6,
+    "principal": 7,
+    "bonus": 8,
+    "points": 9,
 }
 ACCOUNTS = (("principal", "CNY"), ("bonus", "CNY.bonus"), ("points", "PT"), ("growth", "GV"))
 MEMBER = ("id", "joined_at", "joined_store_id", "joined_via", "state", "language", "revision")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -41,9 +42,8 @@ def pid_of_cluster(port: int) -> int:
     """The first process of the PostgreSQL server that listens there."""
     for folder in _PROC.glob("[0-9]*"):
         words = _read(folder / "cmdline").split("\0")
-        if words[0].endswith("postgres") and "-p" in words:
-            if words[words.index("-p") + 1] == str(port):
-                return int(folder.name)
+        if words[0].endswith("postgres") and ("-p", str(port)) in pairwise(words):
+            return int(folder.name)
     raise LookupError(f"no PostgreSQL listens on {port}")
 
 

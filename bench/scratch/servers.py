@@ -104,12 +104,14 @@ def on_sqlite() -> Iterator[Place]:
 @contextmanager
 def on_postgresql() -> Iterator[Place]:
     """A home with a PostgreSQL server of its own."""
-    with running_cluster() as cluster:
-        with tempfile.TemporaryDirectory(prefix="regulars-scratch-") as home:
-            cluster.execute(f"CREATE DATABASE shop OWNER {OWNER}")
-            place = Place(engine="postgresql", home=Path(home), name="shop", cluster=cluster)
-            upgrade(cluster.url(OWNER, "shop"), app_role=APP)
-            yield place
+    with (
+        running_cluster() as cluster,
+        tempfile.TemporaryDirectory(prefix="regulars-scratch-") as home,
+    ):
+        cluster.execute(f"CREATE DATABASE shop OWNER {OWNER}")
+        place = Place(engine="postgresql", home=Path(home), name="shop", cluster=cluster)
+        upgrade(cluster.url(OWNER, "shop"), app_role=APP)
+        yield place
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ and lots that the payment will move. No name or phone is read here: the sale nev
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from regulars.domain.kernel.ids import CouponId, CouponTypeId, MemberId
@@ -20,8 +21,11 @@ from regulars.domain.tiers.ladder import Tier
 from regulars.storage import coupons, ledger, visits
 from regulars.storage.coupons import CouponRow
 from regulars.storage.engine import Read, Write
+from regulars.storage.statement import Ask
 from regulars.storage.visits import VisitsRow
 from regulars.use_cases.moment import Moment
+
+A = TypeVar("A")
 
 MEMBER_UNKNOWN = refusal_code("order.member_unknown")
 MEMBER_FROZEN = refusal_code("order.member_frozen")
@@ -40,7 +44,12 @@ class Guest:
     day: BusinessDay
 
     def balance(self, kind: AccountKind) -> int:
-        """What one of her accounts holds. Units: the account's."""
+        """What one of her accounts holds. Units: the account's.
+
+        Only of a guest who is locked: who is merely seen has no accounts at hand.
+        """
+        if not self.accounts:
+            raise ValueError("a guest who is only seen has no accounts at hand")
         return next((one.balance for one in self.accounts if one.kind is kind), 0)
 
 
@@ -65,6 +74,68 @@ def visit_of(
     guest = None
     if member_id is not None:
         guest = locked(tx, member_id, shop, moment.now, points=points)
+    return _visit(tx, guest, shop, moment)
+
+
+def visit_with(
+    tx: Write,
+    member_id: UUID | None,
+    shop: Shop,
+    moment: Moment,
+    asked: Ask[A],
+    *,
+    points: int | None = None,
+) -> tuple[Visit, A]:
+    """The visit as `visit_of` says, and one more answer without a further round trip.
+
+    Refuses: order.member_unknown, order.member_frozen.
+    """
+    if member_id is None:
+        (answer,) = tx.all(asked.statement, **asked.parameters)
+        return _visit(tx, None, shop, moment), answer
+    known, held, accounts, spendable, lots, answers = tx.group(
+        *_asked(member_id, shop, moment.now, points), asked
+    )
+    guest = _guest(_Found(known, held, accounts, spendable, lots), shop, moment.now)
+    return _visit(tx, guest, shop, moment), answers[0]
+
+
+def locked(
+    tx: Read, member_id: UUID, shop: Shop, now: Instant, *, points: int | None = None
+) -> Guest:
+    """The member, with her coupons, accounts and lots locked for this command.
+
+    Refuses: order.member_unknown, order.member_frozen.
+    """
+    found = _Found(*tx.group(*_asked(member_id, shop, now, points)))
+    return _guest(found, shop, now)
+
+
+class _Found(NamedTuple):
+    """What the database holds of a member, locked."""
+
+    visits: Sequence[VisitsRow]
+    coupons: Sequence[CouponRow]
+    accounts: Sequence[Account]
+    spendable: Sequence[int]
+    lots: Sequence[Lot]
+
+
+def _asked(
+    member_id: UUID, shop: Shop, now: Instant, points: int | None
+) -> tuple[Ask[VisitsRow], Ask[CouponRow], Ask[Account], Ask[int], Ask[Lot]]:
+    # A regular gathers a lot of points with every visit: they are read only to be spent.
+    lots = ledger.OPEN_LOTS_OF_MEMBER if points else ledger.MONEY_LOTS_OF_MEMBER
+    return (
+        visits.VISITS_LOCKED.ask(member_id=member_id),
+        coupons.HELD_LOCKED.ask(member_id=member_id, at=now),
+        ledger.ACCOUNTS_OF_MEMBER.ask(member=member_id),
+        ledger.SPENDABLE_POINTS.ask(member=member_id, day=shop.store.business_day(now)),
+        lots.ask(member=member_id),
+    )
+
+
+def _visit(tx: Write, guest: Guest | None, shop: Shop, moment: Moment) -> Visit:
     return Visit(
         shop=shop,
         guest=guest,
@@ -74,79 +145,43 @@ def visit_of(
     )
 
 
-def locked(
-    tx: Read, member_id: UUID, shop: Shop, now: Instant, *, points: int | None = None
-) -> Guest:
-    """The member, with her coupons, accounts and lots locked for this command.
-
-    A regular gathers a lot of points with every visit: they are read only to be spent.
-    Refuses: order.member_unknown, order.member_frozen.
-    """
-    lots_asked = ledger.OPEN_LOTS_OF_MEMBER if points else ledger.MONEY_LOTS_OF_MEMBER
-    day = shop.store.business_day(now)
-    known, held, accounts, spendable, lots = tx.group(
-        visits.VISITS_LOCKED.ask(member_id=member_id),
-        coupons.HELD_LOCKED.ask(member_id=member_id, at=now),
-        ledger.ACCOUNTS_OF_MEMBER.ask(member=member_id),
-        ledger.SPENDABLE_POINTS.ask(member=member_id, day=day),
-        lots_asked.ask(member=member_id),
-    )
-    view = _view(known, held, spendable[0], shop)
-    return _guest(known[0], view, shop, day, accounts=accounts, lots=lots)
-
-
 def seen(read: Read, member_id: UUID, shop: Shop, now: Instant) -> Guest:
     """The member as a question sees her: nothing is locked.
 
     Refuses: order.member_unknown, order.member_frozen.
     """
-    day = shop.store.business_day(now)
     known, held, spendable = read.group(
         visits.VISITS.ask(member_id=member_id),
         coupons.HELD.ask(member_id=member_id, at=now),
-        ledger.SPENDABLE_POINTS.ask(member=member_id, day=day),
+        ledger.SPENDABLE_POINTS.ask(member=member_id, day=shop.store.business_day(now)),
     )
-    view = _view(known, held, spendable[0], shop)
-    return _guest(known[0], view, shop, day)
+    return _guest(_Found(known, held, (), spendable, ()), shop, now)
 
 
-def _view(
-    known: Sequence[VisitsRow], held: Sequence[CouponRow], points: int, shop: Shop
-) -> MemberView:
-    if not known:
+def _guest(found: _Found, shop: Shop, now: Instant) -> Guest:
+    if not found.visits:
         raise MEMBER_UNKNOWN.because()
-    row = known[0]
+    row = found.visits[0]
     if row.state != "active":
         raise MEMBER_FROZEN.because()
     tier = shop.terms.ladder.named(row.tier)
-    return MemberView(
+    view = MemberView(
         id=MemberId(row.member_id),
         tier=tier.code,
         tier_label=tier.label,
         tier_discount_basis_points=tier.discount_basis_points,
-        points_available=points,
-        coupons=_held(held, shop.coupon_types),
+        points_available=found.spendable[0],
+        coupons=_held(found.coupons, shop.coupon_types),
         visits=row.visits,
     )
-
-
-def _guest(
-    row: VisitsRow,
-    view: MemberView,
-    shop: Shop,
-    day: BusinessDay,
-    *,
-    accounts: Sequence[Account] = (),
-    lots: Sequence[Lot] = (),
-) -> Guest:
     return Guest(
         id=row.member_id,
         visits=row,
-        tier=shop.terms.ladder.named(row.tier),
+        tier=tier,
         view=view,
-        accounts=tuple(accounts),
-        lots=tuple(lots),
-        day=day,
+        accounts=tuple(found.accounts),
+        lots=tuple(found.lots),
+        day=shop.store.business_day(now),
     )
 
 

@@ -28,7 +28,11 @@ class OrderHead:
 
 
 def next_number(head: OrderHead, shop: Shop, moment: Moment) -> Ask[int]:
-    """Ask for the terminal's next short number of this business day."""
+    """Ask for the terminal's next short number of this business day.
+
+    Refuses: terminal.unknown.
+    """
+    shop.store.terminal(head.terminal_id)
     day = shop.store.business_day(moment.now)
     return NEXT_NUMBER.ask(terminal_id=head.terminal_id, day_number=day.toordinal())
 

@@ -79,18 +79,15 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
     moment.actor.scope.check(command.store_id)
     shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
     lines = chosen_lines(command.lines, shop, source=command.source)
-    terminal = shop.store.terminal(command.terminal_id)
-    visit = guests.visit_of(tx, command.member_id, shop, moment, points=command.choices.points)
+    asked = order_rows.next_number(command.head, shop, moment)
+    visit, number = guests.visit_with(
+        tx, command.member_id, shop, moment, asked, points=command.choices.points
+    )
     payment = Payment(
         choices=command.choices, tenders=command.tenders, fingerprint=command.fingerprint
     )
     bill = priced(lines, shop, visit.guest, command.choices, source=command.source, now=moment.now)
     settled = decided(command.order_id, bill, payment, visit)
-    number = tx.all(
-        orders.NEXT_NUMBER,
-        terminal_id=terminal.id,
-        day_number=visit.day.toordinal(),
-    )[0]
     opened = order_rows.open_row(
         command.head, number, shop=shop, member_id=command.member_id, moment=moment
     )

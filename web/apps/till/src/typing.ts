@@ -1,6 +1,5 @@
 /** Typing anywhere goes where it belongs: to the search field, or to the amount while paying. */
 import { usePayment } from './stores/payment';
-import { useQuote } from './stores/quote';
 import { useScreen } from './stores/screen';
 import { useSession } from './stores/session';
 
@@ -27,7 +26,6 @@ function focusSearch(): void {
 export function listenForTyping(target: Document): () => void {
   const screen = useScreen();
   const payment = usePayment();
-  const quoting = useQuote();
   const session = useSession();
 
   function whilePaying(event: KeyboardEvent): void {
@@ -44,7 +42,7 @@ export function listenForTyping(target: Document): () => void {
       screen.search = '';
       focusSearch();
     } else if (event.key === 'Enter' && event.ctrlKey) {
-      if (quoting.isFresh) payment.open();
+      if (payment.canSell) payment.open();
     } else if (event.key === 'Process') {
       focusSearch();
     } else if (event.key.length === 1 && event.key !== ' ') {
@@ -55,16 +53,16 @@ export function listenForTyping(target: Document): () => void {
     }
   }
   function whenPaid(event: KeyboardEvent): void {
-    if (event.key === 'Escape' || (event.key === 'Enter' && target.activeElement === target.body)) {
-      payment.finish();
-    }
+    const next = event.key === 'Escape' || event.key.length === 1;
+    if (!next && !(event.key === 'Enter' && target.activeElement === target.body)) return;
+    payment.finish();
+    if (event.key.length === 1) whileSelling(event);
   }
 
   const pressed = (event: KeyboardEvent): void => {
-    const free = !isWriting(target.activeElement) && screen.sheet === null;
-    const plain = !event.altKey && !event.metaKey && (!event.ctrlKey || event.key === 'Enter');
-    if (!plain || (!free && event.key !== 'Escape')) return;
-    if (screen.sheet !== null || session.stage !== 'ready') return;
+    const isShortcut = event.altKey || event.metaKey || (event.ctrlKey && event.key !== 'Enter');
+    if (isShortcut || session.stage !== 'ready' || screen.sheet !== null) return;
+    if (isWriting(target.activeElement) && event.key !== 'Escape') return;
     if (screen.view === 'pay') whilePaying(event);
     else if (screen.view === 'paid') whenPaid(event);
     else whileSelling(event);
