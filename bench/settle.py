@@ -18,18 +18,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from bench.limits.recorded_sales import RecordedSales, recorded
+from bench.limits.recorded_sales import recorded
+from bench.limits.script import Script
 from bench.limits.work import Done, Guest, Work
 from bench.scratch.children import Child, child
-from bench.scratch.crowd import Crowd
 from bench.scratch.figures import Sold, machine
 from bench.scratch.load import Batch, Outcome
+from bench.scratch.opening import Queue, by_terminal, filled
 from bench.scratch.processes import cpu_seconds, memory_mb
 from bench.scratch.servers import REGULARS, Place, Server, on_postgresql, on_sqlite, serving
-from bench.scratch.shop import BASKETS, TERMINALS, TIERS, open_shop
-from bench.scratch.tills import Sale, Till, priced, rotation, sales
+from bench.scratch.shop import BASKETS, TERMINALS
+from bench.scratch.tills import Till
 from regulars.domain.stores.codes import token_hash
-from regulars.main import build, clock
+from regulars.main import build
 
 ROUND_SECONDS, WARM_SECONDS = 2.5, 2.0
 WORKERS = 2
@@ -51,44 +52,23 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Line:
-    """The sales to come on one database: who is next, with a fresh coupon each."""
-
-    place: Place
-    crowd: Crowd
-    issued: int
-    begun: int = 0
-    per_second: float = FIRST_GUESS_PER_SECOND
-
-    def next_sales(self, seconds: float) -> list[Sale]:
-        """More sales than will be made in so long."""
-        count = int(self.per_second * seconds * 1.5) + len(TERMINALS)
-        members = rotation(self.crowd, start=self.begun, count=count)
-        with self.place.adding() as bulk:
-            coupons = self.crowd.issue(bulk, members, first=self.issued)
-        self.issued += count
-        self.begun += count
-        return list(sales(members, coupons, start=self.begun))
-
-
-@dataclass(slots=True)
 class Served:
     """The product: real server processes, and the load beside them."""
 
     server: Server
     load: Child
     till: Till
-    line: Line
+    queue: Queue
+    per_second: float = FIRST_GUESS_PER_SECOND
     made: int = 0
 
     def sell(self, seconds: float) -> Sold:
         """Send sales for so long; each one must be accepted."""
-        coming = self.line.next_sales(seconds)
+        coming = self.queue.next_sales(_more_than(self.per_second * seconds))
         requests = [
-            [self.till.request(sale) for sale in coming[number :: len(TERMINALS)]]
-            for number in range(len(TERMINALS))
+            [self.till.request(sale) for sale in of_till] for of_till in by_terminal(coming)
         ]
-        sold, place = Sold(), self.line.place
+        sold, place = Sold(), self.queue.place
         server, database = cpu_seconds(self.server.pids()), cpu_seconds(place.database_pids())
         outcome = self.load.ask(Batch(requests, seconds))
         assert isinstance(outcome, Outcome)
@@ -99,7 +79,7 @@ class Served:
         sold.client_cpu = outcome.cpu_seconds
         sold.latencies = list(outcome.latencies)
         sold.add(len(outcome.latencies), outcome.seconds)
-        self.line.per_second = sold.per_second
+        self.per_second = sold.per_second
         self.made += sold.sales
         return sold
 
@@ -109,48 +89,40 @@ class ByHand:
     """The limit: processes that write the same rows straight to the engine."""
 
     hands: list[Child]
-    scripts: RecordedSales
-    line: Line
+    scripts: list[Script]
+    queue: Queue
+    per_second: float = FIRST_GUESS_PER_SECOND
 
     def sell(self, seconds: float, *, group: int) -> Sold:
         """Write sales for so long."""
-        guests = [
-            Guest(self.line.crowd.member(sale.member), sale.coupon)
-            for sale in self.line.next_sales(seconds)
-        ]
-        sold, place = Sold(), self.line.place
+        crowd, place = self.queue.crowd, self.queue.place
+        coming = self.queue.next_sales(_more_than(self.per_second * seconds))
+        guests = [Guest(crowd.member(sale.member), sale.coupon) for sale in coming]
+        sold = Sold()
         database = cpu_seconds(place.database_pids())
         for number, hand in enumerate(self.hands):
             share = guests[number :: len(self.hands)]
-            work = Work(guests=share, scripts=self.scripts.scripts, seconds=seconds, group=group)
+            work = Work(guests=share, scripts=self.scripts, seconds=seconds, group=group)
             hand.send(work)
         done = [each for hand in self.hands if isinstance(each := hand.receive(), Done)]
         sold.database_cpu = cpu_seconds(place.database_pids()) - database
         sold.client_cpu = sum(each.cpu_seconds for each in done)
         sold.add(sum(each.sales for each in done), max(each.seconds for each in done))
-        self.line.per_second = max(self.line.per_second, sold.per_second)
+        self.per_second = max(self.per_second, sold.per_second)
         return sold
+
+
+def _more_than(count: float) -> int:
+    return int(count * 1.5) + len(TERMINALS)
 
 
 def measured(place: Place, wanted: Wanted) -> dict[str, object]:
     """Fill a shop, sell in it and by hand in turn, prove the books."""
+    shop = filled(place, members=wanted.members)
+    coming = shop.queue.next_sales(2 * len(BASKETS))
     regulars = build(place.settings)
-    opened = open_shop(regulars.database, now=clock())
+    scripts = recorded(regulars, place, shop.till, coming, warm=len(BASKETS))
     regulars.close()
-    crowd = Crowd(members=wanted.members, at=opened.at)
-    warm = rotation(crowd, start=0, count=2 * len(BASKETS))
-    began = time.perf_counter()
-    with place.filling() as bulk:
-        crowd.fill(bulk)
-        shown = crowd.issue(bulk, range(len(TIERS)), first=0)
-        used = crowd.issue(bulk, warm, first=len(shown))
-    filled_in = time.perf_counter() - began
-    regulars = build(place.settings)
-    till = priced(regulars, crowd, opened, shown)
-    coming = list(sales(warm, used, start=0))
-    scripts = recorded(regulars, place, till, coming, warm=len(BASKETS))
-    regulars.close()
-    issued = len(shown) + len(used)
     copy = place.copied("limits.sqlite3" if place.cluster is None else "limits")
     with ExitStack() as stack:
         server = stack.enter_context(
@@ -159,15 +131,15 @@ def measured(place: Place, wanted: Wanted) -> dict[str, object]:
         time.sleep(AT_REST_SECONDS)
         idle_memory_mb = memory_mb(server.pids())
         load = stack.enter_context(child("bench.scratch.load", str(server.port)))
-        served = Served(server, load, till, Line(place, crowd, issued, begun=len(warm)))
-        token = token_hash(opened.cookie.partition("=")[2]).hex()
+        token = token_hash(shop.till.cookie.partition("=")[2]).hex()
         hands = [
             stack.enter_context(child(*arguments))
             for arguments in _hands(copy, token, wanted.flush_seconds)
         ]
-        by_hand = ByHand(hands, scripts, Line(copy, crowd, issued, begun=len(warm)))
+        served = Served(server, load, shop.till, shop.queue)
+        by_hand = ByHand(hands, scripts.scripts, shop.queue.on(copy))
         sold, limits = in_turn(served, by_hand, wanted.seconds)
-    prove(place, len(warm) + served.made)
+    prove(place, len(coming) + served.made)
     limit = max(limits.values(), key=lambda one: one.per_second)
     return {
         "bench": "settle",
@@ -192,7 +164,7 @@ def measured(place: Place, wanted: Wanted) -> dict[str, object]:
         "idle_memory_mb": round(idle_memory_mb),
         "seconds": round(sold.seconds, 1),
         "sales": sold.sales,
-        "fill_seconds": round(filled_in, 1),
+        "fill_seconds": round(shop.fill_seconds, 1),
         "machine": machine(),
     }
 
@@ -209,7 +181,7 @@ def _hands(copy: Place, token: str, flush_seconds: float) -> Iterator[tuple[str,
 
 def in_turn(served: Served, by_hand: ByHand, seconds: float) -> tuple[Sold, dict[int, Sold]]:
     """Rounds of the product and of the limit, one after the other, so that both meet the same."""
-    groups = GROUPS[served.line.place.engine]
+    groups = GROUPS[served.queue.place.engine]
     served.sell(WARM_SECONDS)
     for group in groups:
         by_hand.sell(WARM_SECONDS / len(groups), group=group)

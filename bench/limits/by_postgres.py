@@ -51,7 +51,8 @@ class Hand:
         self._libpq.enter_pipeline_mode()
         self._prepared: dict[str, bytes] = {}
         self._place = terminal
-        self._who: Call = (SESSION.on("postgresql").sql, [encode(token)])
+        who = SESSION.on("postgresql")
+        self._who: Call = who.sql, [encode(each) for each in who.values({"token_hash": token})]
         self._waiting: list[bool] = []
 
     def fileno(self) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from uuid import UUID
 
+from bench.limits.script import Call
 from bench.limits.work import Done, Work
 from bench.scratch.children import answer_all
 from bench.scratch.shop import TERMINALS
@@ -25,7 +26,8 @@ class Hand:
     def __init__(self, path: Path, token: bytes, flush_seconds: float) -> None:
         self._file = connect(path, "rw")
         self._reader = connect(path, "ro")
-        self._token = token
+        who = SESSION.on("sqlite")
+        self._who: Call = who.sql, who.values({"token_hash": token})
         self._flush_seconds = flush_seconds
 
     def work(self, work: Work) -> Done:
@@ -55,7 +57,7 @@ class Hand:
     def _sell(self, work: Work, number: int) -> None:
         reader, run = self._reader, self._file.execute
         reader.execute("BEGIN")
-        reader.execute(SESSION.on("sqlite").sql, (self._token,)).fetchall()
+        reader.execute(*self._who).fetchall()
         reader.execute("COMMIT")
         script, guest = work.scripts[number % len(work.scripts)], work.guests[number]
         place = number % len(TERMINALS)

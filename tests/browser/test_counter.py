@@ -125,7 +125,7 @@ def test_cashiers_change_by_pin(shop_server: OpenShop, till_at: Callable[..., Ti
     for digit in PIN:
         till.page.get_by_role("button", name=digit, exact=True).tap()
     till.page.get_by_role("button", name="登录", exact=True).tap()
-    expect(till.page.locator(".tile").first).to_be_visible()
+    expect(till.page.locator(".grid .tile").first).to_be_visible()
     till.undisturbed()
 
 

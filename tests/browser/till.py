@@ -46,12 +46,12 @@ class Till:
         self.page.get_by_label("再输一次新密码").fill(PASSWORD)
         self.page.get_by_role("button", name="设好密码并登录").tap()
         self.page.get_by_role("button", name="S1-A").tap()
-        expect(self.page.locator(".tile").first).to_be_visible()
+        expect(self.page.locator(".grid .tile").first).to_be_visible()
 
     def order(self, *products: str) -> None:
         """Tap the tiles of products, the usual drink each."""
         for product in products:
-            self.page.locator(".tile", has_text=product).tap()
+            self.page.locator(".grid .tile", has_text=product).tap()
 
     def type_anywhere(self, text: str) -> None:
         """Type as a person does, without touching a field first."""

@@ -29,6 +29,7 @@ class Target:
     open_line: UUID
     paid_order: UUID
     price_list: UUID
+    offer: UUID
     staff: UUID
     api_key: UUID
 
@@ -49,6 +50,7 @@ class Target:
             self.open_line,
             self.paid_order,
             self.price_list,
+            self.offer,
             self.staff,
             self.api_key,
         )
@@ -82,6 +84,7 @@ class Call:
             line=target.open_line,
             paid=target.paid_order,
             prices=target.price_list,
+            offer=target.offer,
             staff=target.staff,
             key=target.api_key,
             member=fresh.member,
@@ -122,19 +125,6 @@ def _join(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"id": str(fresh.new()), "store_id": str(target.store), "identities": identities}
 
 
-OFF = {"kind": "amount", "effect": {"amount_minor": 1, "per": "order"}}
-
-
-def _offer(target: Target, fresh: Fresh) -> dict[str, object]:
-    place = {"level": "store", "place_id": str(target.store)}
-    return {"name_zh": "活动", "definition": OFF, **place}
-
-
-def _coupon_type(target: Target, fresh: Fresh) -> dict[str, object]:
-    new = str(fresh.new())
-    return {"id": new, "code": f"C{new}", "name_zh": "券", "definition": OFF, "valid_days": 1}
-
-
 def _coupon(target: Target, fresh: Fresh) -> dict[str, object]:
     kind = str(named("coupon_type:TEN"))
     what = {"id": str(fresh.new()), "coupon_type_id": kind, "reason": "补偿"}
@@ -171,6 +161,17 @@ def _price_list(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"id": str(fresh.new()), "name_zh": "本店价", **place}
 
 
+def _offer(target: Target, fresh: Fresh) -> dict[str, object]:
+    place = {"level": "store", "place_id": str(target.store)}
+    return {"name_zh": "本店优惠", "definition": PERCENT, **place}
+
+
+def _coupon_type(target: Target, fresh: Fresh) -> dict[str, object]:
+    code = f"C{fresh.new().int % 10_000_000}"
+    names = {"name_zh": "券", "definition": PERCENT}
+    return {"id": str(fresh.new()), "code": code, **names, "valid_days": 30}
+
+
 def _product(target: Target, fresh: Fresh) -> dict[str, object]:
     variants = [{"id": str(fresh.new()), "name_zh": "中杯", "is_default": True}]
     code = f"P{fresh.new().int % 10_000_000}"
@@ -201,6 +202,7 @@ def _terminal(target: Target, fresh: Fresh) -> dict[str, object]:
     return {**till, "store_id": str(target.store)}
 
 
+PERCENT = {"kind": "percent", "effect": {"basis_points": 1_000, "per": "order"}}
 SEEN = {"If-Match": '"1"'}
 CHANGED_STORE = {"name_zh": "店", "name_en": "", "zone": "Asia/Shanghai", "cut_off_minutes": 240}
 WORDING = {"purpose": "marketing", "text_zh": "优惠", "text_en": "Offers", "since": "2026-06-01"}
@@ -258,11 +260,6 @@ CALLS: Mapping[str, Call] = {
     "top_up": Call("/members/{member}/top-ups", STORE, _top_up),
     "issue_coupon": Call("/members/{member}/coupons", STORE, _coupon),
     "void_coupon": Call("/coupons/{new}/void", ANYWHERE, _always(BECAUSE)),
-    "list_offers": Call("/offers", ANYWHERE),
-    "save_offer": Call("/offers/{new}", STORE, _offer, {"If-Match": '"0"'}),
-    "stop_offer": Call("/offers/{new}/stop", ANYWHERE, headers={"If-Match": '"1"'}),
-    "list_coupon_types": Call("/coupon-types", ANYWHERE),
-    "save_coupon_type": Call("/coupon-types", CHAIN, _coupon_type),
     "list_wordings": Call("/wordings", ANYWHERE),
     "publish_wording": Call("/wordings", CHAIN, lambda t, f: {"version": str(f.new()), **WORDING}),
     "list_consents": Call("/members/{member}/consents", ANYWHERE),
@@ -308,5 +305,10 @@ CALLS: Mapping[str, Call] = {
         _always({"prices": [{"variant_id": str(named("variant:milk_tea")), "amount_minor": 1}]}),
     ),
     "end_price_list": Call("/price-lists/{prices}/end", STORE, _always({"ends_at": None})),
+    "list_offers": Call("/offers", ANYWHERE),
+    "save_offer": Call("/offers/{new}", STORE, _offer, {"If-Match": '"0"'}),
+    "stop_offer": Call("/offers/{offer}/stop", STORE, headers={"If-Match": '"99"'}),
+    "list_coupon_types": Call("/coupon-types", ANYWHERE),
+    "save_coupon_type": Call("/coupon-types", CHAIN, _coupon_type),
     "list_audit": Call("/audit", ANYWHERE),
 }

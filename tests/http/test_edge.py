@@ -292,7 +292,7 @@ def test_cookies_of_a_till_say_they_are_for_this_host_alone(till: Web) -> None:
 
 
 def test_every_sample_call_is_complete(till: Web) -> None:
-    ids = [till.shop.new_id() for _ in range(6)]
+    ids = [till.shop.new_id() for _ in range(7)]
     target = Target(A1, *ids)
     fresh = Fresh(till.shop.new_id(), till.shop.new_id)
     for name, call in CALLS.items():

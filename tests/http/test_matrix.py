@@ -24,11 +24,12 @@ from regulars.http.app import routes
 from regulars.http.policy import Need, Open, policy_of
 from regulars.storage.engine import Write
 from regulars.storage.tables import catalog as goods
+from regulars.storage.tables import offers
 from regulars.storage.tables import stores as tables
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
 from tests.http.door import Reply
-from tests.http.matrix_calls import CALLS, Call, Fresh, Reach, Target
+from tests.http.matrix_calls import CALLS, PERCENT, Call, Fresh, Reach, Target
 from tests.http.web import A1, A2, B1, REGION_A, REGION_B, TERMINALS, Client, Web
 from tests.shops import named
 
@@ -137,6 +138,7 @@ def targets(web: Web) -> list[Target]:
             open_line=line.id,
             paid_order=sale.order_id,
             price_list=shop.new_id(),
+            offer=shop.new_id(),
             staff=staff,
             api_key=shop.new_id(),
         )
@@ -151,7 +153,11 @@ def _added(target: Target, now: object) -> Callable[[Write], None]:
     key = {"id": target.api_key, "name": "key", "secret_hash": target.api_key.bytes * 2}
     rest = {"permissions": [], "created_by": "test", "created_at": now, "expires_at": now}
 
+    offer = {"id": target.offer, "version": 1, "name_zh": "本店", "name_en": "", **place}
+    when = {"effective_at": now, "ends_at": None, "recorded_at": now, "recorded_by": "test"}
+
     def add(tx: Write) -> None:
+        tx.add(offers.offer, [{**offer, **when, "definition": PERCENT, "state": "active"}])
         tx.add(goods.price_list, [{**prices, **place, "ends_at": None, "state": "active"}])
         tx.add(tables.api_key, [{**key, **place, **rest}])
 

@@ -6,9 +6,11 @@ import pytest
 from fastapi import FastAPI
 
 from regulars.domain.stores.actor import Actor
-from regulars.domain.stores.permissions import Permission
+from regulars.domain.stores.permissions import Permission, Role
 from regulars.http.app import openapi_of, routes
-from regulars.http.policy import PUBLIC, PolicyMissingError, check_policies, requires
+from regulars.http.express import express_lanes
+from regulars.http.policy import PUBLIC, PolicyMissingError, check_policies, policy_of, requires
+from tests.http.web import Web
 
 
 def test_a_route_without_a_policy_keeps_the_server_from_starting() -> None:
@@ -66,3 +68,24 @@ def test_the_api_document_names_every_route_its_policy_and_its_key() -> None:
     assert "Idempotency-Key" in [one["name"] for one in sale["parameters"]]
     quote = paths["/api/v1/quotes"]["post"]
     assert "parameters" not in quote
+
+
+def test_what_a_till_waits_for_takes_the_express_lane() -> None:
+    lanes = express_lanes(routes())
+    for path in ("quotes", "sales", "orders", "members", "members/lookup"):
+        assert ("POST", f"/api/v1/{path}") in lanes
+    for (method, path), lane in lanes.items():
+        assert lane.route.path == path
+        assert method in (lane.route.methods or ())
+        assert policy_of(lane.route) == lane.need
+
+
+def test_what_carries_no_json_takes_the_long_way(till: Web) -> None:
+    client = till.browser(till.hire(Role.OWNER))
+    body = {"id": str(till.shop.new_id()), "name_zh": "华北"}
+    as_text = client.send("POST", "/api/v1/regions", body, content_type="text/plain")
+    assert (as_text.status, as_text.code) == (422, "request.invalid")
+    as_json = client.send(
+        "POST", "/api/v1/regions", body, content_type="application/json; charset=utf-8"
+    )
+    assert as_json.status == 201

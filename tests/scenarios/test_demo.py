@@ -35,6 +35,7 @@ SEALED = {
     "member": {"wrapped_key", "name", "birthday", "address", "gender", "likes", "taboos"},
     "identity": {"blind_index", "value"},
     "command": {"fingerprint"},
+    "revision": {"number"},
 }
 
 

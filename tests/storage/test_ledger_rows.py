@@ -11,8 +11,8 @@ from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.ledger.accounts import HOUSE_KINDS, MEMBER_KINDS, AccountKind
 from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.entries import EntryKind, refund_of, settle_of
-from regulars.domain.ledger.lots import Lot, put_back, spendable, take
-from regulars.storage import ledger
+from regulars.domain.ledger.lots import Lot, of_kind, put_back, spendable, take
+from regulars.storage import ledger, members
 from regulars.storage.constraints import refusal_of
 from regulars.storage.engine import Database, Write
 from regulars.storage.verify import value
@@ -106,11 +106,12 @@ def test_points_and_money_are_read_apart(database: Database) -> None:
 
     wallet.write(bonus)
     with database.read() as read:
-        points = read.all(ledger.POINTS_LOTS_OF_MEMBER, member=wallet.member_id)
+        held = read.all(ledger.OPEN_LOTS_OF_MEMBER, member=wallet.member_id)
         money = read.all(ledger.MONEY_LOTS_OF_MEMBER, member=wallet.member_id)
         may_spend = read.all(ledger.SPENDABLE_POINTS, member=wallet.member_id, day=TODAY)
         nobody = read.all(ledger.SPENDABLE_POINTS, member=STORE, day=TODAY)
 
+    points = of_kind(held, POINTS)
     assert sorted(lot.remaining for lot in points) == [7, 40, 100]
     assert [(lot.kind, lot.remaining) for lot in money] == [(AccountKind.BONUS, 500)]
     assert may_spend == [spendable(points, on=TODAY)] == [140]
@@ -161,7 +162,7 @@ def test_an_account_that_was_stopped_meanwhile_is_refused_by_the_database(
         lots = read.all(ledger.OPEN_LOTS_OF_MEMBER, member=wallet.member_id)
 
     def stopped(tx: Write) -> None:
-        tx.run(ledger.SET_STATE, member=wallet.member_id, to_state=state)
+        tx.run(members.CHANGE_ACCOUNTS, owner=wallet.member_id, new_state=state)
 
     database.write(stopped).result()
 

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from regulars import __version__
 from regulars.domain.kernel.money import SCALES
 from regulars.http import (
+    api_keys,
     audit,
     catalog,
     consents,
@@ -36,6 +37,7 @@ from regulars.http import (
     value,
 )
 from regulars.http.edge import Edge
+from regulars.http.express import express_lanes
 from regulars.http.guard import SAFE_METHODS, Guard, Log
 from regulars.http.hashing import Hashing
 from regulars.http.health import Trial
@@ -60,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     stores.router,
     terminals.router,
     staff.router,
+    api_keys.router,
     terms.router,
     catalog.router,
     audit.router,
@@ -107,6 +110,7 @@ def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
         organisation = read.one(ORGANISATION)
     return Guard(
         app,
+        express=express_lanes(app),
         facing=edge.facing,
         log=log,
         entropy=edge.entropy,

@@ -23,7 +23,7 @@ from regulars.domain.stores.codes import token_hash as token_hash_of
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.rights import Grant, Rights
 from regulars.http.edge import Edge, edge_of
-from regulars.storage import staff, stores
+from regulars.storage import api_keys, staff, stores
 from regulars.storage.engine import Lane, Read, Write
 
 SESSION_COOKIE = "__Host-regulars"
@@ -167,20 +167,20 @@ async def _by_key(request: Request, authorization: str) -> SignedIn:
         raise SESSION_MISSING.because()
     edge = edge_of(request)
     secret_hash = token_hash_of(token)
-    rows = await asked(edge, lambda read: read.all(staff.KEY, secret_hash=secret_hash))
+    rows = await asked(edge, lambda read: read.all(api_keys.KEY, secret_hash=secret_hash))
     now = edge.clock()
     if not rows or rows[0].revoked_at is not None or not now < rows[0].expires_at:
         raise SESSION_MISSING.because()
     row = rows[0]
     if row.used_at is None or now - row.used_at > SEEN_AFTER:
-        _remember(edge, lambda tx: tx.run(staff.TOUCH_KEY, key=row.id, at=now))
+        _remember(edge, lambda tx: tx.run(api_keys.TOUCH_KEY, key=row.id, at=now))
     names = row.permissions if isinstance(row.permissions, list) else []
     known = frozenset(one for one in Permission if one.value in names)
     return SignedIn(
         kind=ActorKind.API_KEY,
         id=row.id,
         name=f"api_key:{row.id}",
-        rights=Rights((Grant(known, staff.scope_of_key(rows)),)),
+        rights=Rights((Grant(known, api_keys.scope_of_key(rows)),)),
         expires_at=row.expires_at,
         token_hash=secret_hash,
         method="api_key",

@@ -15,30 +15,27 @@ from regulars.http.auth import asked
 from regulars.http.catalog_forms import (
     CategoryBody,
     EndBody,
-    GoodsView,
     GroupBody,
     NewPriceList,
     NewProduct,
-    PriceListView,
     PricesBody,
-    PriceView,
     ProductBody,
-    ProductDetail,
     TaxBody,
+)
+from regulars.http.catalog_views import (
+    GoodsView,
+    PriceListView,
+    PriceView,
+    ProductDetail,
     goods_view,
     product_detail,
 )
 from regulars.http.edge import edge_of
 from regulars.http.policy import requires
-from regulars.storage import catalog
+from regulars.storage import price_lists
 from regulars.storage.engine import Read
 from regulars.storage.places import places_seen
-from regulars.use_cases.catalog import (
-    AddProduct,
-    AddTaxCategory,
-    ChangeProduct,
-    PutCategory,
-)
+from regulars.use_cases.catalog import AddTaxCategory, PutCategory
 from regulars.use_cases.prices import (
     PRICE_LIST_UNKNOWN,
     AddPriceList,
@@ -46,6 +43,7 @@ from regulars.use_cases.prices import (
     PriceForm,
     SetPrices,
 )
+from regulars.use_cases.products import AddProduct, ChangeProduct
 from regulars.use_cases.staff import Changed
 
 router = APIRouter(prefix="/api/v1", tags=["catalogue"])
@@ -111,12 +109,9 @@ async def change_product(
 async def list_price_lists(request: Request, actor: Reader) -> Response:
     """The price lists that concern one's stores."""
 
-    def lists(read: Read) -> list[catalog.PriceListRow]:
-        rows = read.all(catalog.PRICE_LISTS)
-        if actor.scope.everywhere:
-            return rows
+    def lists(read: Read) -> list[price_lists.PriceListRow]:
         places = places_seen(read, actor.scope)
-        return [row for row in rows if row.place_id in places]
+        return [row for row in read.all(price_lists.PRICE_LISTS) if row.place_id in places]
 
     return answered(await asked(edge_of(request), lists))
 
@@ -144,14 +139,11 @@ async def add_price_list(request: Request, body: NewPriceList, actor: Writer) ->
 async def list_prices(request: Request, price_list_id: UUID, actor: Reader) -> Response:
     """The prices of a list."""
 
-    def prices(read: Read) -> list[catalog.PriceRow]:
-        row = read.one(catalog.PRICE_LIST, id=price_list_id)
-        hidden = row is None or not (
-            actor.scope.everywhere or row.place_id in places_seen(read, actor.scope)
-        )
-        if hidden:
+    def prices(read: Read) -> list[price_lists.PriceRow]:
+        row = read.one(price_lists.PRICE_LIST, id=price_list_id)
+        if row is None or row.place_id not in places_seen(read, actor.scope):
             raise PRICE_LIST_UNKNOWN.because()
-        return read.all(catalog.PRICES_OF, price_list_id=price_list_id)
+        return read.all(price_lists.PRICES_OF, price_list_id=price_list_id)
 
     return answered(await asked(edge_of(request), prices))
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from regulars.domain.kernel.refusal import Refusal, refusal_code
-from regulars.http.guard import BODY_BYTES_MAX, BODY_TOO_LARGE
+from regulars.http.guard import BODY_BYTES_MAX, BODY_TOO_LARGE, FAULT
 from regulars.http.problem import FieldFault, problem
 
 REQUEST_INVALID = refusal_code("request.invalid", "fields")
@@ -17,7 +17,6 @@ FIELD_UNKNOWN = refusal_code("request.field_unknown", "fields")
 PATH_UNKNOWN = refusal_code("request.path_unknown")
 METHOD_UNKNOWN = refusal_code("request.method_unknown")
 REQUEST_UNREADABLE = refusal_code("request.unreadable")
-FAULT = refusal_code("server.fault")
 
 FAULTS_TOLD_MAX = 20
 FIELD_LETTERS_MAX = 120
@@ -70,7 +69,12 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors: Sequence[Mapping[str, object]] = error.errors()[:FAULTS_TOLD_MAX]
+    return invalid(request, error.errors())
+
+
+def invalid(request: Request, all_errors: Sequence[Mapping[str, object]]) -> Response:
+    """A request whose fields are wrong, by pydantic's list of errors."""
+    errors = all_errors[:FAULTS_TOLD_MAX]
     faults = [_told(one) for one in errors]
     unknown = [
         fault.field
@@ -94,6 +98,11 @@ def _told(error: Mapping[str, object]) -> FieldFault:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    return answer_of(request, error)
+
+
+def answer_of(request: Request, error: HTTPException) -> Response:
+    """What the framework refused, as a problem."""
     refusals = {
         404: PATH_UNKNOWN.because(),
         405: METHOD_UNKNOWN.because(),

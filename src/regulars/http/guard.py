@@ -26,6 +26,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REFERENCE_BYTES = 8
 
 ORIGIN_FOREIGN = refusal_code("request.origin_foreign")
+FAULT = refusal_code("server.fault")
 BODY_TOO_LARGE = refusal_code("request.too_large", "maximum_bytes")
 
 CONTENT_SECURITY_POLICY = (
@@ -59,12 +60,14 @@ class Guard:
         self,
         app: ASGIApp,
         *,
+        express: Mapping[tuple[str, str], ASGIApp],
         facing: Facing,
         log: Log,
         entropy: Callable[[int], bytes],
         currency_scale: int,
     ) -> None:
         self.app = app
+        self._express = express
         self._log = log
         self._entropy = entropy
         self._currency_scale = currency_scale
@@ -95,9 +98,13 @@ class Guard:
             if refusal is not None:
                 await problem(Request(scope), refusal)(scope, receive, send_with_headers)
             else:
-                await self.app(scope, _limited(receive), send_with_headers)
-        except Exception as error:  # the route's answer has been sent; this is for the log
+                lane = self._express.get((scope["method"], scope["path"]))
+                app = self.app if lane is None or not is_json(scope) else lane
+                await app(scope, _limited(receive), send_with_headers)
+        except Exception as error:
             self._log.error("fault", reference=reference, **_fault(error))
+            if status == 0:
+                await problem(Request(scope), FAULT.because())(scope, receive, send_with_headers)
         finally:
             self._tell(scope, status, begun)
 
@@ -113,6 +120,15 @@ class Guard:
             actor=scope.get("regulars.actor"),
             refusal=scope.get("regulars.refusal"),
         )
+
+
+def is_json(scope: Scope) -> bool:
+    """Whether a request says that it carries JSON: what says otherwise takes the long way."""
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            kind: bytes = value
+            return kind.startswith(b"application/json")
+    return False
 
 
 def refused_at_once(scope: Scope) -> Refusal | None:

@@ -39,8 +39,8 @@ class Trial:
     async def passed(self, edge: Edge) -> None:
         """Refuses: server.not_selling."""
         if self._tried is None or monotonic() - self._tried > TRIED_EVERY_SECONDS:
-            self._tried = monotonic()
             self._refusal = await _tried(edge)
+            self._tried = monotonic()
         if self._refusal is not None:
             raise self._refusal
 

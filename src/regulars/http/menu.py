@@ -1,6 +1,5 @@
 """The menu of one store as its tills keep it, and what has run out there."""
 
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -9,15 +8,6 @@ from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regulars.domain.catalog.catalogue import Catalogue
-from regulars.domain.catalog.products import (
-    ComboSlot,
-    GoodsState,
-    ModifierGroup,
-    Product,
-    Variant,
-)
-from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import instant
 from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.actor import Actor
@@ -25,6 +15,7 @@ from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import as_json, cached, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
+from regulars.http.menu_views import MenuView, menu_of
 from regulars.http.policy import requires
 from regulars.http.schemas import Body
 from regulars.use_cases.prices import MarkAvailable, MarkSoldOut
@@ -33,237 +24,10 @@ from regulars.use_cases.staff import Changed
 router = APIRouter(prefix="/api/v1", tags=["menu"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxView:
-    """A tax. Units: basis points."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    rate_basis_points: int
-    inclusive: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierView:
-    """A tier and its discount. Units: basis points."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    discount_basis_points: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryView:
-    """A shelf of the menu."""
-
-    id: UUID
-    name_zh: str
-    name_en: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantView:
-    """A size or form with its prices here. Units: minor units; member prices by tier code."""
-
-    id: UUID
-    name_zh: str
-    name_en: str
-    barcode: str | None
-    is_default: bool
-    price_minor: int
-    member_prices: dict[str, int]
-    sold_out: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceView:
-    """What may fill a slot. Units: minor units beyond the combo's price."""
-
-    variant_id: UUID
-    extra_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotView:
-    """A place in a combo."""
-
-    id: UUID
-    name_zh: str
-    name_en: str
-    quantity: int
-    choices: list[ChoiceView]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductView:
-    """A product that is sold here."""
-
-    id: UUID
-    code: str
-    category_id: UUID
-    kind: str
-    name_zh: str
-    name_en: str
-    tags: list[str]
-    discountable: bool
-    sold_out: bool
-    variants: list[VariantView]
-    group_ids: list[UUID]
-    slots: list[SlotView]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionView:
-    """A choice of a modifier group. Units: minor units each."""
-
-    id: UUID
-    name_zh: str
-    name_en: str
-    price_minor: int
-    count_max: int
-    is_default: bool
-    sold_out: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupView:
-    """A question about a product."""
-
-    id: UUID
-    name_zh: str
-    name_en: str
-    minimum: int
-    maximum: int
-    options: list[OptionView]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuView:
-    """Everything a till needs to sell."""
-
-    revision: str
-    currency: str
-    tax: list[TaxView]
-    tiers: list[TierView]
-    categories: list[CategoryView]
-    products: list[ProductView]
-    groups: list[GroupView]
-
-
 class SoldOutForm(Body):
     """Until when it is sold out; None is until somebody says otherwise."""
 
     until: AwareDatetime | None = None
-
-
-def _names(label: Label) -> dict[str, str]:
-    return {"name_zh": label.in_language("zh-CN"), "name_en": label.in_language("en")}
-
-
-def _variant(catalogue: Catalogue, product: Product, variant: Variant) -> VariantView:
-    price = catalogue.prices[variant.id]
-    return VariantView(
-        id=variant.id,
-        **_names(variant.name),
-        barcode=variant.barcode,
-        is_default=variant.is_default,
-        price_minor=price.amount_minor,
-        member_prices=dict(price.members),
-        sold_out=catalogue.is_sold_out(product, variant),
-    )
-
-
-def _slot(slot: ComboSlot) -> SlotView:
-    choices = [
-        ChoiceView(variant_id=one.variant_id, extra_minor=one.extra_minor) for one in slot.choices
-    ]
-    return SlotView(id=slot.id, **_names(slot.name), quantity=slot.quantity, choices=choices)
-
-
-def _product(catalogue: Catalogue, product: Product) -> ProductView | None:
-    variants = [
-        _variant(catalogue, product, variant)
-        for variant in product.variants
-        if variant.state is GoodsState.ON_SALE and variant.id in catalogue.prices
-    ]
-    if product.state is not GoodsState.ON_SALE or not variants:
-        return None
-    return ProductView(
-        id=product.id,
-        code=product.code,
-        category_id=product.category_id,
-        kind=product.kind.value,
-        **_names(product.name),
-        tags=sorted(product.tags),
-        discountable=product.discountable,
-        sold_out=all(variant.sold_out for variant in variants),
-        variants=variants,
-        group_ids=list(product.group_ids),
-        slots=[_slot(slot) for slot in product.slots],
-    )
-
-
-def _group(catalogue: Catalogue, group: ModifierGroup) -> GroupView:
-    return GroupView(
-        id=group.id,
-        **_names(group.name),
-        minimum=group.minimum,
-        maximum=group.maximum,
-        options=[
-            OptionView(
-                id=option.id,
-                **_names(option.name),
-                price_minor=option.price_minor,
-                count_max=option.count_max,
-                is_default=option.is_default,
-                sold_out=option.id in catalogue.sold_out,
-            )
-            for option in group.options
-            if option.state is GoodsState.ON_SALE
-        ],
-    )
-
-
-def menu_of(shop: Shop) -> MenuView:
-    """What a store sells now, at which prices; goods without a price here are left out."""
-    catalogue = shop.catalogue
-    products = [_product(catalogue, product) for product in catalogue.products.values()]
-    shown = [product for product in products if product is not None]
-    asked_groups = {group_id for product in shown for group_id in product.group_ids}
-    return MenuView(
-        revision="-".join(str(number) for _, number in shop.revision),
-        currency=shop.store.currency,
-        tax=[
-            TaxView(
-                code=tax.code,
-                **_names(tax.name),
-                rate_basis_points=tax.rate_basis_points,
-                inclusive=tax.inclusive,
-            )
-            for tax in catalogue.taxes.values()
-        ],
-        tiers=[
-            TierView(
-                code=tier.code,
-                **_names(tier.label),
-                discount_basis_points=tier.discount_basis_points,
-            )
-            for tier in shop.terms.ladder.tiers
-        ],
-        categories=[
-            CategoryView(id=one.id, **_names(one.name), position=one.position)
-            for one in catalogue.categories
-        ],
-        products=shown,
-        groups=[
-            _group(catalogue, group)
-            for group in catalogue.groups.values()
-            if group.id in asked_groups
-        ],
-    )
 
 
 class Menus:

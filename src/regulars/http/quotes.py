@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from regulars.domain.kernel.money import scale_of
 from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.quote import Quote
@@ -53,15 +54,21 @@ async def quote_basket(request: Request, form: QuoteForm, actor: Seller) -> Resp
 def quote_view(bill: Quote, shop: Shop, guest: Guest | None) -> dict[str, object]:
     """A quote as clients show it: every amount with its reason in both languages."""
     due_minor = bill.totals.due_minor
+    scale = scale_of(shop.store.currency)
     return {
         "fingerprint": bill.fingerprint,
         "lines": [_line(quoted, position) for position, quoted in enumerate(bill.lines, start=1)],
         "adjustments": [
-            {**_amount(one), "number": one.number, "position": one.position + 1, "step": one.step}
+            {
+                **_amount(one, scale),
+                "number": one.number,
+                "position": one.position + 1,
+                "step": one.step,
+            }
             for one in bill.adjustments
         ],
-        "deductions": [_amount(one) for one in bill.deductions()],
-        "verdicts": [_verdict(one) for one in bill.verdicts],
+        "deductions": [_amount(one, scale) for one in bill.deductions()],
+        "verdicts": [_verdict(one, scale) for one in bill.verdicts],
         "coupons": [
             {
                 "id": one.id,
@@ -70,7 +77,7 @@ def quote_view(bill: Quote, shop: Shop, guest: Guest | None) -> dict[str, object
                 "used": one.used,
                 "saving_minor": one.saving_minor,
                 "valid_until": one.valid_until,
-                **_reason(one.reason),
+                **_reason(one.reason, scale),
             }
             for one in bill.coupons
         ],
@@ -134,18 +141,18 @@ def _named(source_id: UUID | None, coupon_id: UUID | None) -> dict[str, object]:
     return {"source_id": source_id, "coupon_id": coupon_id}
 
 
-def _amount(one: Adjustment | Deduction) -> dict[str, object]:
+def _amount(one: Adjustment | Deduction, scale: int) -> dict[str, object]:
     return {
         "source": one.source,
         **_named(one.source_id, one.coupon_id),
         "name_zh": one.name.zh,
         "name_en": one.name.en,
         "amount_minor": one.amount_minor,
-        **_reason(one.reason),
+        **_reason(one.reason, scale),
     }
 
 
-def _verdict(one: Verdict) -> dict[str, object]:
+def _verdict(one: Verdict, scale: int) -> dict[str, object]:
     return {
         "source": one.source,
         **_named(one.source_id, one.coupon_id),
@@ -153,10 +160,10 @@ def _verdict(one: Verdict) -> dict[str, object]:
         "name_en": one.name.en,
         "outcome": one.outcome,
         "saving_minor": one.saving_minor,
-        **_reason(one.reason),
+        **_reason(one.reason, scale),
     }
 
 
-def _reason(reason: Reason) -> dict[str, str]:
-    zh, en = texts_of(reason)
+def _reason(reason: Reason, scale: int) -> dict[str, str]:
+    zh, en = texts_of(reason, scale=scale)
     return {"reason_zh": zh, "reason_en": en}

@@ -22,7 +22,7 @@ from regulars.storage import stores
 from regulars.storage.engine import Read
 from regulars.storage.stores import tag_of
 from regulars.use_cases.staff import Changed
-from regulars.use_cases.stores import AddTerminal, BindTerminal, ChangeTerminal
+from regulars.use_cases.terminals import AddTerminal, BindTerminal, ChangeTerminal
 
 router = APIRouter(prefix="/api/v1", tags=["terminals"])
 

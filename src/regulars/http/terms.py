@@ -132,11 +132,8 @@ async def list_term_history(
     """Every setting of a field that concerns one's stores, the newest last."""
 
     def rows(read: Read) -> list[terms.SettingRow]:
-        found = terms.settings_of(read, field)
-        if actor.scope.everywhere:
-            return found
         places = places_seen(read, actor.scope)
-        return [one for one in found if one.place_id in places]
+        return [one for one in terms.settings_of(read, field) if one.place_id in places]
 
     return answered(await asked(edge_of(request), rows))
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
     or_,
     select,
     union_all,
-    update,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -114,7 +113,6 @@ OPEN_LOTS_OF_MEMBER = Statement(_OPEN_LOTS, lot_row)
 # Regulars who never spend gather a lot with each visit. A sale that spends no points needs only
 # how many may be spent, and the lots of stored value.
 _POINTS = ACCOUNT.kind == literal_column(f"'{AccountKind.POINTS.value}'", Words())
-POINTS_LOTS_OF_MEMBER = Statement(_OPEN_LOTS.where(_POINTS), lot_row)
 MONEY_LOTS_OF_MEMBER = Statement(_OPEN_LOTS.where(~_POINTS), lot_row)
 SPENDABLE_POINTS: Statement[int] = Statement(
     select(total_of(LOT.remaining))
@@ -178,14 +176,6 @@ _OPEN_ACCOUNT = Statement(
         }
     )
     .on_conflict_do_nothing()
-)
-
-
-# Frozen: nothing goes out. Closed: nothing goes in either. The database keeps to it.
-SET_STATE = Statement[object](
-    update(ledger.account)
-    .where(ACCOUNT.owner_id == bindparam("member", type_=Id()))
-    .values(state=bindparam("to_state", type_=Words()))
 )
 
 

@@ -9,7 +9,7 @@ from regulars.domain.stores.scope import EVERYWHERE, OUT_OF_SCOPE, Scope
 from regulars.storage.columns import Id
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement
-from regulars.storage.stores import REGION, REGION_UNKNOWN, STORES, store_known
+from regulars.storage.stores import REGION, REGION_UNKNOWN, REGIONS, STORES, store_known
 from regulars.storage.tables.stores import store
 
 STORES_OF_REGION: Statement[UUID] = Statement(
@@ -31,7 +31,10 @@ def scope_of_place(read: Read, level: Level, place_id: UUID | None) -> Scope:
 def places_seen(read: Read, scope: Scope) -> frozenset[UUID | None]:
     """The places whose settings and prices concern a scope: None is the whole organisation."""
     rows = [row for row in read.all(STORES) if scope.holds(row.id)]
-    return frozenset({None, *(row.id for row in rows), *(row.region_id for row in rows)})
+    regions = {row.region_id for row in rows}
+    if scope.everywhere:
+        regions = {row.id for row in read.all(REGIONS)}
+    return frozenset({None, *(row.id for row in rows), *regions})
 
 
 def check_place(read: Read, scope: Scope, *, level: Level, place_id: UUID | None) -> None:

@@ -4,6 +4,7 @@ Each change of menu, offers, Terms or stores raises a number in `revision`. A sa
 numbers with its first question; only when one has changed is the snapshot read anew.
 """
 
+import secrets
 from collections.abc import Sequence
 from threading import Lock
 from typing import NamedTuple
@@ -24,7 +25,7 @@ from regulars.domain.pricing.offer import CouponType, Offer
 from regulars.domain.pricing.stored import OfferHead, offer_from
 from regulars.domain.stores.store import STORE_UNKNOWN, Store, StoreKind, Terminal
 from regulars.storage import ledger
-from regulars.storage.columns import Id, Words
+from regulars.storage.columns import Id, Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.shop_menu import catalogue_of
 from regulars.storage.statement import Statement
@@ -36,6 +37,7 @@ Numbers = tuple[tuple[str, int], ...]
 
 # What a snapshot depends on. `sold_out` is part of the catalogue's number.
 NAMES = ("catalog", "offers", "stores", "terms")
+REVISION_STEP_MAX = 1 << 31
 
 REVISIONS = Statement[tuple[str, int]](
     select(revision.c.name, revision.c.number)
@@ -47,7 +49,8 @@ RAISE = Statement[object](
     upsert(revision)
     .values(name=bindparam("revision_name", type_=Words()), number=1)
     .on_conflict_do_update(
-        index_elements=[revision.c.name], set_={"number": revision.c.number + 1}
+        index_elements=[revision.c.name],
+        set_={"number": revision.c.number + bindparam("step", type_=Whole())},
     )
 )
 
@@ -176,8 +179,12 @@ _COUPON_TYPES = Statement(
 
 
 def raise_revision(tx: Write, name: str) -> None:
-    """Tell every process that its snapshots are out of date."""
-    tx.send(RAISE, revision_name=name)
+    """Tell every process that its snapshots are out of date.
+
+    The steps differ, so that a change which was undone (the disk was full at the commit) and the
+    next one never share a number: the snapshot of what never was would be taken for true.
+    """
+    tx.send(RAISE, revision_name=name, step=1 + secrets.randbelow(REVISION_STEP_MAX))
 
 
 class Shops:

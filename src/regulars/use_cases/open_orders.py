@@ -105,7 +105,7 @@ class Changed:
 def open_order(tx: Write, command: OpenOrder, moment: Moment) -> Receipt:
     """Open an order and let it wait.
 
-    Refuses: scope.outside, terminal.unknown, catalog.*, order.member_unknown.
+    Refuses: scope.outside, store.closed, terminal.unknown, catalog.*, order.member_unknown.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.head.store_id)

@@ -21,13 +21,12 @@ from regulars.use_cases.staff import AddStaff, Changed, RoleAt, add_staff
 from regulars.use_cases.stores import (
     AddRegion,
     AddStore,
-    AddTerminal,
     CreateOrganisation,
     add_region,
     add_store,
-    add_terminal,
     create_organisation,
 )
+from regulars.use_cases.terminals import AddTerminal, add_terminal
 
 CUT_OFF_MINUTES = 240
 # 6 % contained in the price: what Chinese catering pays; others are added beside it.

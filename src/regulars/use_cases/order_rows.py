@@ -30,7 +30,7 @@ class OrderHead:
 def next_number(head: OrderHead, shop: Shop, moment: Moment) -> Ask[int]:
     """Ask for the terminal's next short number of this business day.
 
-    Refuses: terminal.unknown.
+    Refuses: store.closed, terminal.unknown.
     """
     shop.store.terminal(head.terminal_id)
     day = shop.store.business_day(moment.now)

@@ -11,11 +11,11 @@ from regulars.domain.kernel.period import Instant, Period
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.kernel.terms import Level
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import audit, catalog
-from regulars.storage.catalog import PriceListRow
+from regulars.storage import audit, catalog, price_lists
 from regulars.storage.engine import Read, Write
 from regulars.storage.facts import Fact, append
 from regulars.storage.places import check_place
+from regulars.storage.price_lists import PriceListRow
 from regulars.storage.shops import raise_revision
 from regulars.storage.tables import catalog as tables
 from regulars.use_cases.catalog import GOODS_UNKNOWN
@@ -89,7 +89,7 @@ def _within(tx: Read, price_list_id: UUID, moment: Moment) -> PriceListRow:
     Refuses: catalog.price_list_unknown, permission.missing, scope.outside.
     """
     moment.actor.need(Permission.CATALOG_WRITE)
-    row = tx.one(catalog.PRICE_LIST, id=price_list_id)
+    row = tx.one(price_lists.PRICE_LIST, id=price_list_id)
     if row is None:
         raise PRICE_LIST_UNKNOWN.because()
     check_place(tx, moment.actor.scope, level=Level(row.level), place_id=row.place_id)
@@ -143,7 +143,7 @@ def set_prices(tx: Write, command: SetPrices, moment: Moment) -> Changed:
     row = _within(tx, command.price_list_id, moment)
     if not command.prices:
         raise PRICES_MISSING.because()
-    listed = tx.all(catalog.PRICES_OF, price_list_id=row.id)
+    listed = tx.all(price_lists.PRICES_OF, price_list_id=row.id)
     known = {(one.variant_id, one.tier): one.amount_minor for one in listed}
     before: dict[str, object] = {}
     after: dict[str, object] = {}
@@ -154,10 +154,12 @@ def set_prices(tx: Write, command: SetPrices, moment: Moment) -> Changed:
         before[name] = known.get((price.variant_id, price.tier))
         after[name] = price.amount_minor
         if price.amount_minor is None:
-            tx.run(catalog.TAKE_PRICE, list=row.id, variant=price.variant_id, of_tier=price.tier)
+            tx.run(
+                price_lists.TAKE_PRICE, list=row.id, variant=price.variant_id, of_tier=price.tier
+            )
         else:
             tx.run(
-                catalog.PUT_PRICE,
+                price_lists.PUT_PRICE,
                 price_list_id=row.id,
                 variant_id=price.variant_id,
                 tier=price.tier,
@@ -183,7 +185,7 @@ def end_price_list(tx: Write, command: EndPriceList, moment: Moment) -> Changed:
     row = _within(tx, command.id, moment)
     ends_at = command.ends_at or moment.now
     period = Period(row.effective_at, max(ends_at, moment.now))
-    tx.run(catalog.END_PRICE_LIST, ended=row.id, until=period.end)
+    tx.run(price_lists.END_PRICE_LIST, ended=row.id, until=period.end)
     raise_revision(tx, "catalog")
     audit.record(
         tx,
@@ -202,10 +204,10 @@ def mark_sold_out(tx: Write, command: MarkSoldOut, moment: Moment) -> Changed:
     """Sell no more of it in this store. Refuses: catalog.goods_unknown, scope.outside."""
     moment.actor.need(Permission.CATALOG_SOLD_OUT)
     moment.actor.scope.check(command.store_id)
-    if not tx.all(catalog.IS_SUBJECT, subject=command.subject_id):
+    if not tx.all(price_lists.IS_SUBJECT, subject=command.subject_id):
         raise GOODS_UNKNOWN.because()
     tx.run(
-        catalog.PUT_SOLD_OUT,
+        price_lists.PUT_SOLD_OUT,
         store_id=command.store_id,
         subject_id=command.subject_id,
         since=moment.now,
@@ -221,7 +223,7 @@ def mark_available(tx: Write, command: MarkAvailable, moment: Moment) -> Changed
     """Sell it again in this store. Refuses: scope.outside."""
     moment.actor.need(Permission.CATALOG_SOLD_OUT)
     moment.actor.scope.check(command.store_id)
-    if tx.run(catalog.TAKE_SOLD_OUT, store=command.store_id, subject=command.subject_id):
+    if tx.run(price_lists.TAKE_SOLD_OUT, store=command.store_id, subject=command.subject_id):
         _told(
             tx,
             moment,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from regulars.domain.kernel.money import scale_of
 from regulars.domain.orders.receipt import (
     CouponUsed,
     Deduction,
@@ -72,7 +73,7 @@ def receipt(
         ),
         lines=tuple(_line(row, rows.refund_units) for row in rows.lines if row.state != "void"),
         adjustments=tuple([_adjustment(row) for row in rows.adjustments]),
-        deductions=_deductions(rows.adjustments),
+        deductions=_deductions(rows.adjustments, scale=scale_of(store.currency)),
         totals=_totals(rows),
         payments=tuple(_payment(row) for row in rows.payments),
         member=member,
@@ -126,7 +127,7 @@ def _adjustment(row: AdjustmentRow) -> ReceiptAdjustment:
     )
 
 
-def _deductions(rows: Sequence[AdjustmentRow]) -> tuple[Deduction, ...]:
+def _deductions(rows: Sequence[AdjustmentRow], *, scale: int) -> tuple[Deduction, ...]:
     """The savings of the bill, one per source, in the order in which they first applied."""
     sums: dict[tuple[str, UUID | None, UUID | None], int] = {}
     first: dict[tuple[str, UUID | None, UUID | None], AdjustmentRow] = {}
@@ -134,11 +135,11 @@ def _deductions(rows: Sequence[AdjustmentRow]) -> tuple[Deduction, ...]:
         key = (row.source, row.source_id, row.coupon_id)
         first.setdefault(key, row)
         sums[key] = sums.get(key, 0) + row.amount_minor
-    return tuple([_deduction(row, sums[key]) for key, row in first.items()])
+    return tuple([_deduction(row, sums[key], scale=scale) for key, row in first.items()])
 
 
-def _deduction(row: AdjustmentRow, amount_minor: int) -> Deduction:
-    zh, en = texts_of(reason_from(row.reason))
+def _deduction(row: AdjustmentRow, amount_minor: int, *, scale: int) -> Deduction:
+    zh, en = texts_of(reason_from(row.reason), scale=scale)
     return Deduction(
         source=row.source,
         source_id=row.source_id,

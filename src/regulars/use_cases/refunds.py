@@ -185,7 +185,10 @@ def _unvisit(
     )
     growth = value.book.balance(AccountKind.GROWTH)
     ladder = shop.terms.ladder
-    move = move_after(growth, current=known.tier, ladder=ladder, refunded=True) if known else None
+    # A refund undoes what its sale did: a tier is lost with growth value, never for another cause.
+    if known is None or not value.growth_taken_back:
+        return
+    move = move_after(growth, current=known.tier, ladder=ladder, refunded=True)
     if move is not None:
         visits.add_tier_period(
             tx,

@@ -72,8 +72,8 @@ class SellAtCounter:
 def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receipt:
     """Take an order and its payment, and give the member what the visit earned.
 
-    Refuses: scope.outside, terminal.unknown, catalog.*, coupon.*, points.*, payment.*,
-    ledger.balance_short, quote.stale, order.member_unknown.
+    Refuses: scope.outside, store.closed, terminal.unknown, catalog.*, coupon.*, points.*,
+    payment.*, ledger.balance_short, quote.stale, order.member_unknown.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.store_id)

@@ -133,7 +133,8 @@ def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Sett
         held = lot_rules.of_kind(guest.lots, AccountKind.POINTS)
         shares = lot_rules.take(held, bill.points.spent, on=day)
         settle.spend(AccountKind.POINTS, AccountKind.POINTS_SPENT, shares)
-        base_minor = bill.totals.due_minor + paid.rounding_minor - taken.bonus_minor
+        # What rounding adds to the bill is paid, but earns nothing.
+        base_minor = bill.totals.due_minor + min(paid.rounding_minor, 0) - taken.bonus_minor
         reward = earned(base_minor, guest, shop, day)
         _earn(book, order_id, reward, visit)
         move = move_after(

@@ -6,7 +6,6 @@ good once, for a day. A manager of one region cannot make anybody owner of the w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
@@ -16,7 +15,6 @@ from regulars.domain.kernel.terms import Level
 from regulars.domain.stores.codes import CODE_LASTS
 from regulars.domain.stores.permissions import Permission, Role
 from regulars.domain.stores.rights import Grant, Rights, grant_of
-from regulars.domain.stores.scope import OUT_OF_SCOPE
 from regulars.storage import audit, staff
 from regulars.storage.constraints import means
 from regulars.storage.engine import Read, Write
@@ -30,12 +28,8 @@ LOGIN_TAKEN = refusal_code("staff.login_taken")
 OWN_RIGHTS = refusal_code("staff.own_rights")
 OUTRANKS = refusal_code("staff.outranks_you")
 ROLES_MISSING = refusal_code("staff.roles_missing")
-KEY_EXPIRY = refusal_code("api_key.expiry", "days_max")
-KEY_UNKNOWN = refusal_code("api_key.unknown")
-KEY_EMPTY = refusal_code("api_key.empty")
 
 ROLES_MAX = 50
-KEY_DAYS_MAX = 400
 
 means({"uq_staff_login": LOGIN_TAKEN})
 
@@ -88,26 +82,6 @@ class NewOneTimeCode:
     code_hash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateApiKey:
-    """Let a machine in: with these rights, at this place, until then."""
-
-    id: UUID
-    name: str
-    permissions: tuple[Permission, ...]
-    level: Level
-    place_id: UUID | None
-    days: int
-    secret_hash: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevokeApiKey:
-    """Let a machine in no longer."""
-
-    id: UUID
-
-
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What was changed."""
@@ -115,15 +89,8 @@ class Changed:
     id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCreated:
-    """A key without its secret, and when it ends."""
-
-    id: UUID
-    expires_at: Instant
-
-
-def _own_rights(moment: Moment) -> Rights:
+def own_rights(moment: Moment) -> Rights:
+    """What the actor herself may do, at the places where she may change this."""
     return Rights((Grant(moment.actor.permissions, moment.actor.scope),))
 
 
@@ -134,7 +101,7 @@ def _check_gives(tx: Read, roles: Sequence[RoleAt], moment: Moment) -> None:
     for role in roles:
         check_place(tx, moment.actor.scope, level=role.level, place_id=role.place_id)
         place = scope_of_place(tx, role.level, role.place_id)
-        _own_rights(moment).check_gives(grant_of(role.role, place))
+        own_rights(moment).check_gives(grant_of(role.role, place))
 
 
 def _reachable(tx: Read, staff_id: UUID, moment: Moment) -> StaffRow:
@@ -146,7 +113,7 @@ def _reachable(tx: Read, staff_id: UUID, moment: Moment) -> StaffRow:
     row = staff.known(tx, staff_id)
     if staff_id == moment.actor.id:
         raise OWN_RIGHTS.because()
-    own = _own_rights(moment)
+    own = own_rights(moment)
     if not all(grant.inside(own.grants) for grant in staff.rights_in(tx, staff_id).grants):
         raise OUTRANKS.because()
     return row
@@ -269,59 +236,4 @@ def new_one_time_code(tx: Write, command: NewOneTimeCode, moment: Moment) -> Cha
         until=Instant(moment.now + CODE_LASTS),
     )
     audit.record(tx, moment, action="staff.code_made", subject=f"staff:{command.id}")
-    return Changed(command.id)
-
-
-@use_case
-def create_api_key(tx: Write, command: CreateApiKey, moment: Moment) -> KeyCreated:
-    """Let a machine in. Refuses: api_key.expiry, api_key.empty, permission.missing, scope.outside."""
-    moment.actor.need(Permission.API_KEY_WRITE)
-    if not 1 <= command.days <= KEY_DAYS_MAX:
-        raise KEY_EXPIRY.because(days_max=KEY_DAYS_MAX)
-    if not command.permissions:
-        raise KEY_EMPTY.because()
-    check_place(tx, moment.actor.scope, level=command.level, place_id=command.place_id)
-    place = scope_of_place(tx, command.level, command.place_id)
-    _own_rights(moment).check_gives(Grant(frozenset(command.permissions), place))
-    names = sorted(set(command.permissions))
-    expires_at = Instant(moment.now + timedelta(days=command.days))
-    tx.add(
-        tables.api_key,
-        [
-            {
-                "id": command.id,
-                "name": command.name,
-                "secret_hash": command.secret_hash,
-                "permissions": names,
-                "level": command.level.value,
-                "place_id": command.place_id or WHOLE_ORGANISATION,
-                "created_by": moment.actor.name,
-                "created_at": moment.now,
-                "expires_at": expires_at,
-                "used_at": None,
-                "revoked_at": None,
-            }
-        ],
-    )
-    audit.record(
-        tx,
-        moment,
-        action="api_key.created",
-        subject=f"api_key:{command.id}",
-        after={"permissions": names, "level": command.level.value, "days": command.days},
-    )
-    return KeyCreated(command.id, expires_at)
-
-
-@use_case
-def revoke_api_key(tx: Write, command: RevokeApiKey, moment: Moment) -> Changed:
-    """Let a machine in no longer. Refuses: api_key.unknown, scope.outside."""
-    moment.actor.need(Permission.API_KEY_WRITE)
-    rows = tx.all(staff.KEY_BY_ID, id=command.id)
-    if not rows:
-        raise KEY_UNKNOWN.because()
-    if not staff.scope_of_key(rows).inside(moment.actor.scope):
-        raise OUT_OF_SCOPE.because()
-    if tx.run(staff.REVOKE_KEY, key=command.id, at=moment.now):
-        audit.record(tx, moment, action="api_key.revoked", subject=f"api_key:{command.id}")
     return Changed(command.id)

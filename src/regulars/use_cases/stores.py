@@ -12,10 +12,10 @@ from regulars.domain.kernel.period import zone_of
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
-from regulars.domain.stores.store import TERMINAL_UNKNOWN, StoreKind
+from regulars.domain.stores.store import StoreKind
 from regulars.storage import audit, stores
 from regulars.storage.constraints import means
-from regulars.storage.engine import Read, Write
+from regulars.storage.engine import Write
 from regulars.storage.shops import raise_revision
 from regulars.storage.tables import stores as tables
 from regulars.use_cases.moment import Moment
@@ -25,11 +25,10 @@ from regulars.use_cases.staff import Changed
 ORGANISATION_EXISTS = refusal_code("organisation.exists")
 STORE_CODE_TAKEN = refusal_code("store.code_taken")
 CUT_OFF_OUT_OF_RANGE = refusal_code("store.cut_off_out_of_range")
-LETTER_TAKEN = refusal_code("terminal.letter_taken")
 
 CUT_OFF_MINUTES_MAX = 720
 
-means({"uq_store_code": STORE_CODE_TAKEN, "uq_terminal_store_id_letter": LETTER_TAKEN})
+means({"uq_store_code": STORE_CODE_TAKEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,34 +88,6 @@ class ChangeStore:
     open: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddTerminal:
-    """A till of a store; its letter begins the short order numbers."""
-
-    id: UUID
-    store_id: UUID
-    letter: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeTerminal:
-    """Rename a till, or put it out of use: then its binding ends too."""
-
-    id: UUID
-    expected: str
-    name: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BindTerminal:
-    """Make a browser this till; an earlier one is it no longer."""
-
-    id: UUID
-    secret_hash: bytes
-
-
 def _check_times(zone: str, cut_off_minutes: int) -> None:
     """Refuses: period.zone_unknown, store.cut_off_out_of_range."""
     zone_of(zone)
@@ -129,13 +100,6 @@ def _head_office(moment: Moment) -> None:
     moment.actor.need(Permission.STORE_WRITE)
     if not moment.actor.scope.everywhere:
         raise OUT_OF_SCOPE.because()
-
-
-def _terminal(tx: Read, terminal_id: UUID, moment: Moment) -> stores.TerminalRow:
-    """A terminal within the actor's scope. Refuses: terminal.unknown, scope.outside."""
-    row = stores.terminal_known(tx, terminal_id)
-    moment.actor.scope.check(row.store_id)
-    return row
 
 
 @use_case
@@ -273,83 +237,5 @@ def change_store(tx: Write, command: ChangeStore, moment: Moment) -> Changed:
         store_id=command.id,
         before={name: getattr(row, name) for name in changed},
         after={name: getattr(after, name) for name in changed},
-    )
-    return Changed(command.id)
-
-
-@use_case
-def add_terminal(tx: Write, command: AddTerminal, moment: Moment) -> Changed:
-    """Put a till into a store. Refuses: store.unknown, terminal.letter_taken, scope.outside."""
-    moment.actor.need(Permission.STORE_WRITE)
-    moment.actor.scope.check(command.store_id)
-    stores.store_known(tx, command.store_id)
-    tx.add(
-        tables.terminal,
-        [
-            {
-                "id": command.id,
-                "store_id": command.store_id,
-                "letter": command.letter,
-                "name": command.name,
-                "secret_hash": None,
-                "bound_at": None,
-                "state": "active",
-            }
-        ],
-    )
-    raise_revision(tx, "stores")
-    audit.record(
-        tx,
-        moment,
-        action="terminal.added",
-        subject=f"terminal:{command.id}",
-        store_id=command.store_id,
-    )
-    return Changed(command.id)
-
-
-@use_case
-def change_terminal(tx: Write, command: ChangeTerminal, moment: Moment) -> Changed:
-    """Rename a till, or put it out of use. Refuses: terminal.unknown, precondition.failed."""
-    moment.actor.need(Permission.STORE_WRITE)
-    row = _terminal(tx, command.id, moment)
-    stores.check_tag(row, expected=command.expected)
-    state = "active" if command.active else "retired"
-    tx.run(stores.CHANGE_TERMINAL, changed=command.id, new_name=command.name, new_state=state)
-    if not command.active:
-        tx.run(stores.UNBIND_TERMINAL, unbound=command.id)
-    raise_revision(tx, "stores")
-    audit.record(
-        tx,
-        moment,
-        action="terminal.changed",
-        subject=f"terminal:{command.id}",
-        store_id=row.store_id,
-        before={"name": row.name, "state": row.state},
-        after={"name": command.name, "state": state},
-    )
-    return Changed(command.id)
-
-
-@use_case
-def bind_terminal(tx: Write, command: BindTerminal, moment: Moment) -> Changed:
-    """Make a browser this till. Refuses: terminal.unknown, scope.outside."""
-    moment.actor.need(Permission.TERMINAL_BIND)
-    row = _terminal(tx, command.id, moment)
-    tx.run(
-        stores.BIND_TERMINAL,
-        expect=1,
-        refusal=TERMINAL_UNKNOWN.because(),
-        bound=command.id,
-        secret=command.secret_hash,
-        at=moment.now,
-    )
-    audit.record(
-        tx,
-        moment,
-        action="terminal.bound",
-        subject=f"terminal:{command.id}",
-        store_id=row.store_id,
-        before={"bound_at": None if row.bound_at is None else row.bound_at.isoformat()},
     )
     return Changed(command.id)

@@ -56,7 +56,7 @@ class ToppedUp:
 def top_up(tx: Write, command: TopUp, moment: Moment) -> ToppedUp:
     """Take money for stored value and add the bonus of its step.
 
-    Refuses: scope.outside, terminal.unknown, top_up.amount_out_of_range,
+    Refuses: scope.outside, store.closed, terminal.unknown, top_up.amount_out_of_range,
     top_up.balance_over_limit, top_up.tender_unknown, order.member_unknown.
     """
     moment.actor.need(Permission.VALUE_TOP_UP)

@@ -51,3 +51,10 @@ def test_two_top_up_steps_at_one_amount_are_refused() -> None:
     twice = [{"principal_minor": 100, "bonus_minor": 1}, {"principal_minor": 100, "bonus_minor": 2}]
     with pytest.raises(Refusal, match="malformed"):
         checked("top_up.offers", twice)
+
+
+@pytest.mark.parametrize("bonus_minor", [-1, 10**9 + 1, 10**30])
+def test_a_bonus_that_no_shop_can_mean_is_refused(bonus_minor: int) -> None:
+    step = {"principal_minor": 10_000, "bonus_minor": bonus_minor}
+    with pytest.raises(Refusal, match=r"terms\.malformed"):
+        checked("top_up.offers", [step])

@@ -143,8 +143,3 @@ def top_up_of(top_up_id: UUID) -> str:
 def gift_of(occasion: str, member_id: UUID) -> str:
     """The business id of a gift that a member gets once for an occasion, e.g. `join`."""
     return f"grant:{occasion}:{member_id}"
-
-
-def expiry_of(lot_id: UUID) -> str:
-    """The business id of a lot's expiry."""
-    return f"expire:{lot_id}"

@@ -15,6 +15,9 @@ from regulars.domain.loyalty.top_up import TopUpOffer, TopUpTerms
 from regulars.domain.payments.rounding import CashRounding, RoundingMode
 from regulars.domain.tiers.ladder import Ladder, Tier
 
+# No step, bonus or growth value passes it: sums of them stay far inside 64 bits.
+NUMBER_MAX = 1_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -68,7 +71,7 @@ def _rows(field: str, value: object, maximum: int) -> Sequence[Mapping[str, obje
 
 def _number(field: str, row: Mapping[str, object], part: str, default: int | None = None) -> int:
     value = row.get(part, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= NUMBER_MAX:
         raise TERMS_MALFORMED.because(field=field, part=part)
     return value
 

@@ -6,14 +6,15 @@ and the coupon "满30减10" are candidates.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from regulars.domain.kernel.condition import ALWAYS, Known, verdict
 from regulars.domain.kernel.label import Label
-from regulars.domain.kernel.period import Instant
-from regulars.domain.pricing.basket import Choices, HeldCoupon, MemberView
+from regulars.domain.kernel.period import Instant, Period, business_day_of, local
+from regulars.domain.pricing.basket import Basket, Choices, HeldCoupon, MemberView
 from regulars.domain.pricing.book import OfferBook
 from regulars.domain.pricing.kinds import Effect, FixedAmount, NthDiscount, Per, Percent
 from regulars.domain.pricing.kinds.nth import Same
@@ -130,7 +131,10 @@ def _enter_offers(
             rejected.append(Rejected(offer, Source.OFFER, None, SWITCHED_OFF))
         elif not touched & bit:
             rejected.append(Rejected(offer, Source.OFFER, None, NO_GOODS))
-        elif offer.period is not ALWAYS_VALID and (late := _not_now(offer, now)) is not None:
+        elif (
+            offer.period is not ALWAYS_VALID
+            and (late := _not_now(offer.period, units.basket, now)) is not None
+        ):
             rejected.append(Rejected(offer, Source.OFFER, None, late))
         elif not (offer.condition is ALWAYS or verdict(offer.condition, view).holds):
             rejected.append(Rejected(offer, Source.OFFER, None, None))
@@ -158,7 +162,7 @@ def _enter_coupons(
             rejected.append(Rejected(offer, Source.COUPON, coupon, SWITCHED_OFF))
         elif choices.coupons is not None and coupon.id not in choices.coupons:
             rejected.append(Rejected(offer, Source.COUPON, coupon, NOT_CHOSEN))
-        elif (late := _coupon_not_now(coupon, now)) is not None:
+        elif (late := _coupon_not_now(coupon, units.basket, now)) is not None:
             rejected.append(Rejected(offer, Source.COUPON, coupon, late))
         else:
             chosen = touched.get(offer.id.int)
@@ -176,20 +180,26 @@ def _soonest_first(coupon: HeldCoupon) -> tuple[int, Instant, int]:
     return (coupon.type_id.int, coupon.valid_until, coupon.id.int)
 
 
-def _coupon_not_now(coupon: HeldCoupon, now: Instant) -> Reason | None:
-    if now < coupon.valid_from:
-        return Reason(ReasonCode.NOT_YET, {"at": coupon.valid_from.isoformat()})
-    if now >= coupon.valid_until:
-        return Reason(ReasonCode.NO_LONGER_VALID, {"at": coupon.valid_until.isoformat()})
-    return None
+def _coupon_not_now(coupon: HeldCoupon, basket: Basket, now: Instant) -> Reason | None:
+    if coupon.valid_from <= now < coupon.valid_until:
+        return None
+    return _not_now(Period(coupon.valid_from, coupon.valid_until), basket, now)
 
 
-def _not_now(offer: Offer, now: Instant) -> Reason | None:
-    start, end = offer.period.start, offer.period.end
+def _not_now(period: Period, basket: Basket, now: Instant) -> Reason | None:
+    """Why a period is not on, with the day as the store's own calendar has it."""
+    start, end = period.start, period.end
     if start is not None and now < start:
-        return Reason(ReasonCode.NOT_YET, {"at": start.isoformat()})
+        first = local(start, basket.zone).date()
+        return Reason(ReasonCode.NOT_YET, {"on": first.isoformat()})
     if end is not None and now >= end:
-        return Reason(ReasonCode.NO_LONGER_VALID, {"at": end.isoformat()})
+        # The end itself is outside: the last day is the business day just before it.
+        last = business_day_of(
+            Instant(end - timedelta(microseconds=1)),
+            zone=basket.zone,
+            cut_off_minutes=basket.cut_off_minutes,
+        )
+        return Reason(ReasonCode.NO_LONGER_VALID, {"on": last.isoformat()})
     return None
 
 

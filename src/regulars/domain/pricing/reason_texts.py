@@ -6,7 +6,9 @@ The texts live beside the reasons, so that a stored receipt is complete in both 
 """
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
+from regulars.domain.kernel.condition import Comparison
 from regulars.domain.kernel.label import Label
 from regulars.domain.pricing.reason import Reason, ReasonCode, ReasonValue
 
@@ -33,11 +35,27 @@ _FIELDS: Mapping[str, Texts] = {
     "points": ("积分", "points"),
 }
 _MONEY_FIELDS = frozenset({"spend", "spend_list"})
+_COUNTED = _MONEY_FIELDS | {"quantity", "visits", "points"}
+_UPPER_BOUNDS = frozenset({Comparison.AT_MOST.value, Comparison.LESS.value})
 
 
-def texts_of(reason: Reason) -> Texts:
-    """The reason in Chinese and in English."""
-    return _WRITERS[reason.code](reason.parameters)
+class _Told(NamedTuple):
+    """What a reason says, and how many digits its money shows after the point."""
+
+    values: Values
+    scale: int
+
+    def money(self, minor: int) -> str:
+        """An amount as the currency is written: 1800 is 18.00 in CNY and 1800 in JPY."""
+        if not self.scale:
+            return str(minor)
+        whole, rest = divmod(minor, 10**self.scale)
+        return f"{whole}.{rest:0{self.scale}d}"
+
+
+def texts_of(reason: Reason, *, scale: int) -> Texts:
+    """The reason in Chinese and in English. Units: `scale` is digits after the point of money."""
+    return _WRITERS[reason.code](_Told(reason.parameters, scale))
 
 
 def stored_reason(reason: Reason) -> dict[str, object]:
@@ -62,13 +80,9 @@ def reason_from(stored: Mapping[str, object]) -> Reason:
     return Reason(ReasonCode(str(stored["code"])), parameters)
 
 
-def _whole(values: Values, name: str) -> int:
-    value = values.get(name)
+def _whole(told: _Told, name: str) -> int:
+    value = told.values.get(name)
     return value if isinstance(value, int) else 0
-
-
-def _money(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02d}"
 
 
 def _percent(basis_points: int) -> str:
@@ -80,32 +94,32 @@ def _tenths(basis_points: int) -> str:
     return f"{(10_000 - basis_points) / 1_000:g}"
 
 
-def _offer_name(values: Values) -> Label:
-    value = values.get("offer")
+def _offer_name(told: _Told) -> Label:
+    value = told.values.get("offer")
     return value if isinstance(value, Label) else Label("其他优惠", "another offer")
 
 
-def _fixed(zh: str, en: str) -> Callable[[Values], Texts]:
+def _fixed(zh: str, en: str) -> Callable[[_Told], Texts]:
     return lambda _: (zh, en)
 
 
-def _off(values: Values) -> Texts:
-    bp = _whole(values, "basis_points")
+def _off(told: _Told) -> Texts:
+    bp = _whole(told, "basis_points")
     return f"{_tenths(bp)} 折", f"{_percent(bp)}% off"
 
 
-def _tier(values: Values) -> Texts:
-    bp = _whole(values, "basis_points")
+def _tier(told: _Told) -> Texts:
+    bp = _whole(told, "basis_points")
     return f"会员等级 {_tenths(bp)} 折", f"{_percent(bp)}% off for your tier"
 
 
-def _amount(values: Values) -> Texts:
-    off = _money(_whole(values, "amount_minor"))
+def _amount(told: _Told) -> Texts:
+    off = told.money(_whole(told, "amount_minor"))
     return f"立减 {off}", f"{off} off"
 
 
-def _nth(values: Values) -> Texts:
-    n, bp = _whole(values, "n"), _whole(values, "basis_points")
+def _nth(told: _Told) -> Texts:
+    n, bp = _whole(told, "n"), _whole(told, "basis_points")
     if bp >= 10_000:
         return f"第 {n} 件免费", f"item {n} free"
     if bp == 5_000:
@@ -113,86 +127,89 @@ def _nth(values: Values) -> Texts:
     return f"第 {n} 件 {_tenths(bp)} 折", f"item {n} at {_percent(bp)}% off"
 
 
-def _spend_and_save(values: Values) -> Texts:
-    step, off = _money(_whole(values, "threshold_minor")), _money(_whole(values, "off_minor"))
-    if values.get("repeat") == "per_step":
+def _spend_and_save(told: _Told) -> Texts:
+    step, off = told.money(_whole(told, "threshold_minor")), told.money(_whole(told, "off_minor"))
+    if told.values.get("repeat") == "per_step":
         return f"每满 {step} 减 {off}", f"{off} off for every {step} spent"
     return f"满 {step} 减 {off}", f"spend {step}, save {off}"
 
 
-def _points(values: Values) -> Texts:
-    points = _whole(values, "points")
+def _points(told: _Told) -> Texts:
+    points = _whole(told, "points")
     return f"使用 {points} 积分", f"{points} points used"
 
 
-def _in_part(values: Values) -> Texts:
-    wanted, applied = _whole(values, "desired_minor"), _whole(values, "applied_minor")
+def _in_part(told: _Told) -> Texts:
+    wanted, applied = _whole(told, "desired_minor"), _whole(told, "applied_minor")
     return (
-        f"本应减 {_money(wanted)}，最多可减 {_money(applied)}",
-        f"{_money(applied)} of {_money(wanted)} could be taken off",
+        f"本应减 {told.money(wanted)}，最多可减 {told.money(applied)}",
+        f"{told.money(applied)} of {told.money(wanted)} could be taken off",
     )
 
 
-def _too_few(values: Values) -> Texts:
-    wanted, actual = _whole(values, "wanted"), _whole(values, "actual")
+def _too_few(told: _Told) -> Texts:
+    wanted, actual = _whole(told, "wanted"), _whole(told, "actual")
     return (
         f"需同时购买 {wanted} 件，现有 {actual} 件",
         f"needs {wanted} items together, there are {actual}",
     )
 
 
-def _spend_short(values: Values) -> Texts:
-    wanted, actual = _whole(values, "wanted_minor"), _whole(values, "actual_minor")
-    missing = _money(max(wanted - actual, 0))
+def _spend_short(told: _Told) -> Texts:
+    wanted, actual = _whole(told, "wanted_minor"), _whole(told, "actual_minor")
+    missing = told.money(max(wanted - actual, 0))
     return (
-        f"还差 {missing}（满 {_money(wanted)} 可用）",
-        f"{missing} short of {_money(wanted)}",
+        f"还差 {missing}（满 {told.money(wanted)} 可用）",
+        f"{missing} short of {told.money(wanted)}",
     )
 
 
-def _until(zh: str, en: str) -> Callable[[Values], Texts]:
-    def write(values: Values) -> Texts:
-        day = str(values.get("at") or "")[:10]
+def _until(zh: str, en: str) -> Callable[[_Told], Texts]:
+    def write(told: _Told) -> Texts:
+        day = str(told.values.get("on") or "")
         return zh.format(day=day), en.format(day=day)
 
     return write
 
 
-def _group(values: Values) -> Texts:
-    name = _offer_name(values)
+def _group(told: _Told) -> Texts:
+    name = _offer_name(told)
     return (
         f"与「{name.in_language('zh-CN')}」不能同享",
         f"cannot be combined with “{name.in_language('en')}”",
     )
 
 
-def _alone(values: Values) -> Texts:
-    name = _offer_name(values)
+def _alone(told: _Told) -> Texts:
+    name = _offer_name(told)
     return (
         f"已使用「{name.in_language('zh-CN')}」，该优惠不与其他同享",
         f"“{name.in_language('en')}” is not combined with other offers",
     )
 
 
-def _used_up(values: Values) -> Texts:
-    name = _offer_name(values)
+def _used_up(told: _Told) -> Texts:
+    name = _offer_name(told)
     return (
         f"商品已参加「{name.in_language('zh-CN')}」",
         f"the items are already part of “{name.in_language('en')}”",
     )
 
 
-def _coupons_full(values: Values) -> Texts:
-    maximum = _whole(values, "maximum")
+def _coupons_full(told: _Told) -> Texts:
+    maximum = _whole(told, "maximum")
     return f"每单最多用 {maximum} 张券", f"at most {maximum} coupon(s) per order"
 
 
-def _condition(values: Values) -> Texts:
-    field = str(values.get("field") or "")
+def _condition(told: _Told) -> Texts:
+    field = str(told.values.get("field") or "")
     zh, en = _FIELDS.get(field, ("使用条件", "a condition"))
-    wanted = values.get("wanted")
+    wanted = told.values.get("wanted")
+    if field in _COUNTED and told.values.get("comparison") in _UPPER_BOUNDS:
+        return f"{zh}超过活动上限", f"the {en} is over the limit of the offer"
     if field in _MONEY_FIELDS and isinstance(wanted, int):
-        return _spend_short({"wanted_minor": wanted, "actual_minor": values.get("actual")})
+        spent: Values = {"wanted_minor": wanted, "actual_minor": told.values.get("actual")}
+        return _spend_short(told._replace(values=spent))
     if field == "quantity" and isinstance(wanted, int):
         return f"需满 {wanted} 件", f"needs at least {wanted} items"
     if field == "member":
@@ -206,7 +223,7 @@ def _condition(values: Values) -> Texts:
     return f"{zh}不符合活动条件", f"the {en} does not match the offer"
 
 
-_WRITERS: Mapping[ReasonCode, Callable[[Values], Texts]] = {
+_WRITERS: Mapping[ReasonCode, Callable[[_Told], Texts]] = {
     ReasonCode.MEMBER_PRICE: _fixed("会员价", "member price"),
     ReasonCode.TIER_DISCOUNT: _tier,
     ReasonCode.PERCENT: _off,

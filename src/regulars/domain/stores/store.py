@@ -50,7 +50,12 @@ class Store:
     terminals: tuple[Terminal, ...]
 
     def terminal(self, terminal_id: UUID) -> Terminal:
-        """The terminal of this store with that id. Refuses: terminal.unknown."""
+        """The terminal with that id, to sell at. A closed store still gives money back.
+
+        Refuses: store.closed, terminal.unknown.
+        """
+        if not self.open:
+            raise STORE_CLOSED.because()
         for terminal in self.terminals:
             if terminal.id == terminal_id:
                 return terminal

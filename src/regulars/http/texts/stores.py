@@ -27,12 +27,14 @@ TEXTS: dict[str, Text] = {
     "staff.unknown": Text(404, "没有这位员工", "There is no such member of staff"),
     "staff.login_taken": Text(409, "登录名已被使用", "Somebody else has this log-in name"),
     "staff.own_rights": Text(
-        403, "不能修改自己的权限或状态，请上级操作", "Nobody changes her own rights: ask above"
+        403,
+        "不能修改自己的权限或状态，请上级操作",
+        "You cannot change your own rights: ask your manager",
     ),
     "staff.outranks_you": Text(
         403,
         "对方的权限高于您，不能修改",
-        "This person may do more than you, so you cannot change her",
+        "This person has more rights than you, so you cannot make this change",
     ),
     "staff.roles_missing": Text(422, "请至少选择一个岗位", "Choose at least one role"),
     "api_key.unknown": Text(404, "没有这个接口密钥", "There is no such API key"),

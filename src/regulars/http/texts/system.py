@@ -41,7 +41,9 @@ TEXTS: dict[str, Text] = {
         409, "和刚才的改动冲突，请刷新后重试", "It clashes with a change made just now: reload"
     ),
     "session.missing": Text(401, "请先登录", "Please sign in"),
-    "session.log_in_wrong": Text(401, "登录名或密码不对", "The log-in name or the secret is wrong"),
+    "session.log_in_wrong": Text(
+        401, "登录名、密码或 PIN 不对", "The log-in name, password or PIN is wrong"
+    ),
     "session.code_wrong": Text(
         401,
         "一次性登录码不对、已使用或已过期",
@@ -73,10 +75,10 @@ TEXTS: dict[str, Text] = {
         "This password is too easy to guess: choose another",
     ),
     "pin.malformed": Text(
-        422, "口令为 {minimum} 到 {maximum} 位数字", "A PIN has {minimum} to {maximum} digits"
+        422, "PIN 为 {minimum} 到 {maximum} 位数字", "A PIN has {minimum} to {maximum} digits"
     ),
     "pin.too_common": Text(
-        422, "这个口令太容易被猜到，换一个吧", "This PIN is too easy to guess: choose another"
+        422, "这个 PIN 太容易被猜到，换一个吧", "This PIN is too easy to guess: choose another"
     ),
     "server.fault": Text(
         500,

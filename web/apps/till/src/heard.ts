@@ -98,7 +98,7 @@ export function useHeard(): Heard {
       case 'barcode':
       case 'other':
         if (screen.view === 'sell' && sellFound(scan.text)) return;
-        if (CARD_SHAPE.test(scan.text)) await greet(scan.text);
+        if (CARD_SHAPE.test(scan.text) && screen.view !== 'pay') await greet(scan.text);
         else notices.say(() => t('scan.unknown'));
     }
   }

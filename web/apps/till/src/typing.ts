@@ -43,12 +43,8 @@ export function listenForTyping(target: Document): () => void {
       focusSearch();
     } else if (event.key === 'Enter' && event.ctrlKey) {
       if (payment.canSell) payment.open();
-    } else if (event.key === 'Process') {
-      focusSearch();
-    } else if (event.key.length === 1 && event.key !== ' ') {
-      // Moving the focus while a key goes down may lose its character: write it here.
-      event.preventDefault();
-      screen.search += event.key;
+    } else if (event.key === 'Process' || (event.key.length === 1 && event.key !== ' ')) {
+      // The key itself is then written into the field; "Process" is an input method at work.
       focusSearch();
     }
   }

@@ -1,6 +1,7 @@
 /** Codes of the server and the words that stand for them on this till. */
+import type { Deduction } from '@regulars/api';
 import type { TextKey } from '@regulars/shared';
-import { t } from './text';
+import { named, t } from './text';
 
 const WORDS: Record<string, TextKey> = {
   'source counter': 'source.counter',
@@ -23,4 +24,9 @@ const WORDS: Record<string, TextKey> = {
 export function word(kind: 'source' | 'tender' | 'state', code: string): string {
   const key = WORDS[`${kind} ${code}`];
   return key ? t(key) : code;
+}
+
+/** What a saving is called: a tier's own name says little without the word for it. */
+export function savingName(one: Pick<Deduction, 'source' | 'name_zh' | 'name_en'>): string {
+  return one.source === 'tier' ? t('deduction.tier', { tier: named(one) }) : named(one);
 }

@@ -24,9 +24,14 @@ const CARD = /^M[0-9A-Z]{11}$/i;
 const NFC_UID = /^(?=.*[A-F])(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$/i;
 const WECHAT_PAY_CODE = /^1[0-5]\d{16}$/;
 const ALIPAY_PAY_CODE = /^(2[5-9]|30)\d{14,22}$/;
-const PHONE = /^(?:1[3-9]\d{9}|\+\d[\d -]{6,18}\d)$/;
+const PHONE = /^(?:1\d{10}|\+\d[\d -]{6,18}\d)$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const NUMBER = /^[A-Z]{1,2}-?\d{1,6}$/i;
+
+/** Whether a typed text is a whole mobile number, so that nobody has to press Enter. */
+export function isWholePhone(text: string): boolean {
+  return /^1\d{10}$/.test(text);
+}
 
 /** Whether the last digit of an EAN, UPC or ITF-14 code is the right one. */
 export function hasCheckDigit(digits: string): boolean {

@@ -11,6 +11,7 @@ const CASES: [text: string, paying: boolean, kind: ScanKind][] = [
   ['4006381333931', false, 'barcode'],
   ['4006381333932', false, 'other'],
   ['13800138000', true, 'phone'],
+  ['10000000007', false, 'phone'],
   ['+852 9123 4567', false, 'phone'],
   ['li.min@example.com', false, 'email'],
   ['04DE5F1EACC040', false, 'card'],

@@ -46,6 +46,8 @@ export const usePayment = defineStore('payment', () => {
   let wait = SHORTEST_WAIT_MILLISECONDS;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  if (pending.value) screen.view = 'pay';
+
   const due = computed(() => quoting.quote?.totals.due_minor ?? 0);
   const rest = computed(() => tenders.value.reduce((left, one) => left - one.amount_minor, due.value));
   /** What is asked in cash: a bill paid in cash alone is rounded by the server's Terms. */
@@ -178,6 +180,11 @@ export const usePayment = defineStore('payment', () => {
   async function refused(refusal: Refused, orderId: string): Promise<void> {
     if (refusal.problem.code === 'command.reused' && (await foundPaid(orderId))) return;
     tenders.value = [];
+    if (cart.isEmpty) {
+      screen.view = 'sell';
+      notices.fault(refusal);
+      return;
+    }
     fault.value = refusal.problem.code === 'quote.stale' ? null : refusal;
     if (fault.value === null) notices.say(() => t('pay.price_changed'));
     quoting.renew();

@@ -8,11 +8,13 @@ export interface Operations {
   'DELETE /stores/{store_id}/sold-out/{subject_id}': [gen.MarkAvailableData, gen.MarkAvailableResponses];
   'GET /api-keys': [gen.ListApiKeysData, gen.ListApiKeysResponses];
   'GET /audit': [gen.ListAuditData, gen.ListAuditResponses];
+  'GET /coupon-types': [gen.ListCouponTypesData, gen.ListCouponTypesResponses];
   'GET /goods': [gen.ListGoodsData, gen.ListGoodsResponses];
   'GET /members/{member_id}': [gen.GetMemberData, gen.GetMemberResponses];
   'GET /members/{member_id}/consents': [gen.ListConsentsData, gen.ListConsentsResponses];
   'GET /members/{member_id}/profile': [gen.GetProfileData, gen.GetProfileResponses];
   'GET /members/{member_id}/statement': [gen.GetStatementData, gen.GetStatementResponses];
+  'GET /offers': [gen.ListOffersData, gen.ListOffersResponses];
   'GET /orders': [gen.ListOrdersData, gen.ListOrdersResponses];
   'GET /orders/{order_id}': [gen.GetOrderData, gen.GetOrderResponses];
   'GET /orders/{order_id}/qr.svg': [gen.GetReceiptQrData, gen.GetReceiptQrResponses];
@@ -39,6 +41,7 @@ export interface Operations {
   'PATCH /stores/{store_id}': [gen.ChangeStoreData, gen.ChangeStoreResponses];
   'PATCH /terminals/{terminal_id}': [gen.ChangeTerminalData, gen.ChangeTerminalResponses];
   'POST /api-keys': [gen.CreateApiKeyData, gen.CreateApiKeyResponses];
+  'POST /coupon-types': [gen.SaveCouponTypeData, gen.SaveCouponTypeResponses];
   'POST /coupons/{coupon_id}/void': [gen.VoidCouponData, gen.VoidCouponResponses];
   'POST /members': [gen.JoinMemberData, gen.JoinMemberResponses];
   'POST /members/lookup': [gen.LookUpMemberData, gen.LookUpMemberResponses];
@@ -51,6 +54,7 @@ export interface Operations {
   'POST /members/{member_id}/reveal': [gen.RevealMemberData, gen.RevealMemberResponses];
   'POST /members/{member_id}/top-ups': [gen.TopUpData, gen.TopUpResponses];
   'POST /members/{member_id}/unfreeze': [gen.UnfreezeMemberData, gen.UnfreezeMemberResponses];
+  'POST /offers/{offer_id}/stop': [gen.StopOfferData, gen.StopOfferResponses];
   'POST /orders': [gen.OpenOrderData, gen.OpenOrderResponses];
   'POST /orders/{order_id}/cancel': [gen.CancelOrderData, gen.CancelOrderResponses];
   'POST /orders/{order_id}/lines': [gen.AddLinesData, gen.AddLinesResponses];
@@ -77,6 +81,7 @@ export interface Operations {
   'POST /wordings': [gen.PublishWordingData, gen.PublishWordingResponses];
   'PUT /categories/{category_id}': [gen.PutCategoryData, gen.PutCategoryResponses];
   'PUT /modifier-groups/{group_id}': [gen.PutGroupData, gen.PutGroupResponses];
+  'PUT /offers/{offer_id}': [gen.SaveOfferData, gen.SaveOfferResponses];
   'PUT /orders/{order_id}/member': [gen.AttachMemberData, gen.AttachMemberResponses];
   'PUT /price-lists/{price_list_id}/prices': [gen.SetPricesData, gen.SetPricesResponses];
   'PUT /products/{product_id}': [gen.ChangeProductData, gen.ChangeProductResponses];

@@ -470,6 +470,90 @@ export type CouponForm = {
 };
 
 /**
+ * CouponTypeForm
+ *
+ * A kind of coupon. Units: days; without `issue_max` there is no limit.
+ */
+export type CouponTypeForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Valid Days
+     */
+    valid_days: number;
+    /**
+     * Issue Max
+     */
+    issue_max?: number | null;
+};
+
+/**
+ * CouponTypeView
+ *
+ * A kind of coupon and how many copies were handed out.
+ */
+export type CouponTypeView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Valid Days
+     */
+    valid_days: number;
+    /**
+     * Issue Max
+     */
+    issue_max: number | null;
+    /**
+     * Issued
+     */
+    issued: number;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
  * CouponUsed
  *
  * A coupon that this order used.
@@ -492,7 +576,7 @@ export type CouponUsed = {
 /**
  * Deduction
  *
- * One saving and its reason; per line as an adjustment, or summed over the bill.
+ * What one source took off the whole bill, and why. Units: minor units.
  */
 export type Deduction = {
     /**
@@ -531,10 +615,6 @@ export type Deduction = {
      * Step
      */
     step: string;
-    /**
-     * Position
-     */
-    position?: number | null;
 };
 
 /**
@@ -1352,6 +1432,88 @@ export type NextTierView = {
      * Missing
      */
     missing: number;
+};
+
+/**
+ * OfferForm
+ *
+ * An offer: its name, where and when, and its definition (Condition and Effect).
+ */
+export type OfferForm = {
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    level?: Level;
+    /**
+     * Place Id
+     */
+    place_id?: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Effective At
+     */
+    effective_at?: string | null;
+    /**
+     * Ends At
+     */
+    ends_at?: string | null;
+};
+
+/**
+ * OfferView
+ *
+ * The newest version of an offer.
+ */
+export type OfferView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    level: Level;
+    /**
+     * Place Id
+     */
+    place_id: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Effective At
+     */
+    effective_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * State
+     */
+    state: string;
 };
 
 /**
@@ -2347,7 +2509,7 @@ export type Receipt = {
     /**
      * Adjustments
      */
-    adjustments: Array<Deduction>;
+    adjustments: Array<ReceiptAdjustment>;
     /**
      * Deductions
      */
@@ -2366,6 +2528,39 @@ export type Receipt = {
      * Coupons Used
      */
     coupons_used: Array<CouponUsed>;
+};
+
+/**
+ * ReceiptAdjustment
+ *
+ * What one source took off one line; the deduction of that source says why. Units: minor
+ * units.
+ */
+export type ReceiptAdjustment = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Source Id
+     */
+    source_id: string | null;
+    /**
+     * Coupon Id
+     */
+    coupon_id: string | null;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
 };
 
 /**
@@ -2947,6 +3142,26 @@ export type SaleForm = {
      * Member Id
      */
     member_id?: string | null;
+};
+
+/**
+ * Saved
+ *
+ * What was saved, and its version.
+ */
+export type Saved = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: string;
 };
 
 /**
@@ -4260,6 +4475,950 @@ export type RegularsUseCasesStaffChanged = {
     id: string;
 };
 
+export type QuoteBasketData = {
+    body: QuoteForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/quotes';
+};
+
+export type QuoteBasketErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type QuoteBasketError = QuoteBasketErrors[keyof QuoteBasketErrors];
+
+export type QuoteBasketResponses = {
+    /**
+     * Successful Response
+     */
+    200: QuoteView;
+};
+
+export type QuoteBasketResponse = QuoteBasketResponses[keyof QuoteBasketResponses];
+
+export type SellAtCounterData = {
+    body: SaleForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sales';
+};
+
+export type SellAtCounterErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SellAtCounterError = SellAtCounterErrors[keyof SellAtCounterErrors];
+
+export type SellAtCounterResponses = {
+    /**
+     * Successful Response
+     */
+    201: Receipt;
+};
+
+export type SellAtCounterResponse = SellAtCounterResponses[keyof SellAtCounterResponses];
+
+export type ListOrdersData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+        /**
+         * Business Day
+         */
+        business_day?: string | null;
+        /**
+         * State
+         */
+        state?: 'open' | 'paid' | 'part_refunded' | 'refunded' | 'cancelled' | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/orders';
+};
+
+export type ListOrdersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListOrdersError = ListOrdersErrors[keyof ListOrdersErrors];
+
+export type ListOrdersResponses = {
+    /**
+     * Successful Response
+     */
+    200: OrderPageView;
+};
+
+export type ListOrdersResponse = ListOrdersResponses[keyof ListOrdersResponses];
+
+export type OpenOrderData = {
+    body: OpenForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders';
+};
+
+export type OpenOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type OpenOrderError = OpenOrderErrors[keyof OpenOrderErrors];
+
+export type OpenOrderResponses = {
+    /**
+     * Successful Response
+     */
+    201: Receipt;
+};
+
+export type OpenOrderResponse = OpenOrderResponses[keyof OpenOrderResponses];
+
+export type GetOrderData = {
+    body?: never;
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}';
+};
+
+export type GetOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetOrderError = GetOrderErrors[keyof GetOrderErrors];
+
+export type GetOrderResponses = {
+    /**
+     * Successful Response
+     */
+    200: Receipt;
+};
+
+export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
+
+export type GetReceiptData = {
+    body?: never;
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/receipt';
+};
+
+export type GetReceiptErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetReceiptError = GetReceiptErrors[keyof GetReceiptErrors];
+
+export type GetReceiptResponses = {
+    /**
+     * Successful Response
+     */
+    200: Receipt;
+};
+
+export type GetReceiptResponse = GetReceiptResponses[keyof GetReceiptResponses];
+
+export type GetReceiptQrData = {
+    body?: never;
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/qr.svg';
+};
+
+export type GetReceiptQrErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetReceiptQrError = GetReceiptQrErrors[keyof GetReceiptQrErrors];
+
+export type GetReceiptQrResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type AddLinesData = {
+    body: AddLinesForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/lines';
+};
+
+export type AddLinesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AddLinesError = AddLinesErrors[keyof AddLinesErrors];
+
+export type AddLinesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChangedView;
+};
+
+export type AddLinesResponse = AddLinesResponses[keyof AddLinesResponses];
+
+export type ChangeLineData = {
+    body: ChangeLineForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/lines/{line_id}';
+};
+
+export type ChangeLineErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ChangeLineError = ChangeLineErrors[keyof ChangeLineErrors];
+
+export type ChangeLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChangedView;
+};
+
+export type ChangeLineResponse = ChangeLineResponses[keyof ChangeLineResponses];
+
+export type VoidLineData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/lines/{line_id}/void';
+};
+
+export type VoidLineErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type VoidLineError = VoidLineErrors[keyof VoidLineErrors];
+
+export type VoidLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChangedView;
+};
+
+export type VoidLineResponse = VoidLineResponses[keyof VoidLineResponses];
+
+export type AttachMemberData = {
+    body: MemberForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/member';
+};
+
+export type AttachMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AttachMemberError = AttachMemberErrors[keyof AttachMemberErrors];
+
+export type AttachMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChangedView;
+};
+
+export type AttachMemberResponse = AttachMemberResponses[keyof AttachMemberResponses];
+
+export type CancelOrderData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/cancel';
+};
+
+export type CancelOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CancelOrderError = CancelOrderErrors[keyof CancelOrderErrors];
+
+export type CancelOrderResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChangedView;
+};
+
+export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponses];
+
+export type QuoteOrderData = {
+    body: ChoicesForm;
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/quote';
+};
+
+export type QuoteOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type QuoteOrderError = QuoteOrderErrors[keyof QuoteOrderErrors];
+
+export type QuoteOrderResponses = {
+    /**
+     * Successful Response
+     */
+    200: QuoteView;
+};
+
+export type QuoteOrderResponse = QuoteOrderResponses[keyof QuoteOrderResponses];
+
+export type SettleOrderData = {
+    body: PaymentForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/settle';
+};
+
+export type SettleOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SettleOrderError = SettleOrderErrors[keyof SettleOrderErrors];
+
+export type SettleOrderResponses = {
+    /**
+     * Successful Response
+     */
+    200: Receipt;
+};
+
+export type SettleOrderResponse = SettleOrderResponses[keyof SettleOrderResponses];
+
+export type PlanRefundData = {
+    body: PlanForm;
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/refunds/plan';
+};
+
+export type PlanRefundErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PlanRefundError = PlanRefundErrors[keyof PlanRefundErrors];
+
+export type PlanRefundResponses = {
+    /**
+     * Successful Response
+     */
+    200: RefundPlanView;
+};
+
+export type PlanRefundResponse = PlanRefundResponses[keyof PlanRefundResponses];
+
+export type RefundOrderData = {
+    body: RefundForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/refunds';
+};
+
+export type RefundOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RefundOrderError = RefundOrderErrors[keyof RefundOrderErrors];
+
+export type RefundOrderResponses = {
+    /**
+     * Successful Response
+     */
+    201: Receipt;
+};
+
+export type RefundOrderResponse = RefundOrderResponses[keyof RefundOrderResponses];
+
+export type LookUpMemberData = {
+    body: LookUpForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/members/lookup';
+};
+
+export type LookUpMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type LookUpMemberError = LookUpMemberErrors[keyof LookUpMemberErrors];
+
+export type LookUpMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberCard;
+};
+
+export type LookUpMemberResponse = LookUpMemberResponses[keyof LookUpMemberResponses];
+
+export type JoinMemberData = {
+    body: JoinForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/members';
+};
+
+export type JoinMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type JoinMemberError = JoinMemberErrors[keyof JoinMemberErrors];
+
+export type JoinMemberResponses = {
+    /**
+     * Successful Response
+     */
+    201: MemberCard;
+};
+
+export type JoinMemberResponse = JoinMemberResponses[keyof JoinMemberResponses];
+
+export type GetMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}';
+};
+
+export type GetMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMemberError = GetMemberErrors[keyof GetMemberErrors];
+
+export type GetMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberCard;
+};
+
+export type GetMemberResponse = GetMemberResponses[keyof GetMemberResponses];
+
+export type GetProfileData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/profile';
+};
+
+export type GetProfileErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetProfileError = GetProfileErrors[keyof GetProfileErrors];
+
+export type GetProfileResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProfileView;
+};
+
+export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
+
+export type ChangeProfileData = {
+    body: ProfileForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/profile';
+};
+
+export type ChangeProfileErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ChangeProfileError = ChangeProfileErrors[keyof ChangeProfileErrors];
+
+export type ChangeProfileResponses = {
+    /**
+     * Successful Response
+     */
+    200: RegularsUseCasesMembersChanged;
+};
+
+export type ChangeProfileResponse = ChangeProfileResponses[keyof ChangeProfileResponses];
+
+export type RevealMemberData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/reveal';
+};
+
+export type RevealMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RevealMemberError = RevealMemberErrors[keyof RevealMemberErrors];
+
+export type RevealMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProfileView;
+};
+
+export type RevealMemberResponse = RevealMemberResponses[keyof RevealMemberResponses];
+
+export type AddIdentityData = {
+    body: IdentityForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/identities';
+};
+
+export type AddIdentityErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AddIdentityError = AddIdentityErrors[keyof AddIdentityErrors];
+
+export type AddIdentityResponses = {
+    /**
+     * Successful Response
+     */
+    201: RegularsUseCasesMembersChanged;
+};
+
+export type AddIdentityResponse = AddIdentityResponses[keyof AddIdentityResponses];
+
+export type RemoveIdentityData = {
+    body: IdentityForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/identities/remove';
+};
+
+export type RemoveIdentityErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RemoveIdentityError = RemoveIdentityErrors[keyof RemoveIdentityErrors];
+
+export type RemoveIdentityResponses = {
+    /**
+     * Successful Response
+     */
+    200: RegularsUseCasesMembersChanged;
+};
+
+export type RemoveIdentityResponse = RemoveIdentityResponses[keyof RemoveIdentityResponses];
+
+export type IssueCardData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/cards';
+};
+
+export type IssueCardErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type IssueCardError = IssueCardErrors[keyof IssueCardErrors];
+
+export type IssueCardResponses = {
+    /**
+     * Successful Response
+     */
+    201: IssuedCard;
+};
+
+export type IssueCardResponse = IssueCardResponses[keyof IssueCardResponses];
+
+export type FreezeMemberData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/freeze';
+};
+
+export type FreezeMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type FreezeMemberError = FreezeMemberErrors[keyof FreezeMemberErrors];
+
+export type FreezeMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: RegularsUseCasesMembersChanged;
+};
+
+export type FreezeMemberResponse = FreezeMemberResponses[keyof FreezeMemberResponses];
+
+export type UnfreezeMemberData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/unfreeze';
+};
+
+export type UnfreezeMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UnfreezeMemberError = UnfreezeMemberErrors[keyof UnfreezeMemberErrors];
+
+export type UnfreezeMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: RegularsUseCasesMembersChanged;
+};
+
+export type UnfreezeMemberResponse = UnfreezeMemberResponses[keyof UnfreezeMemberResponses];
+
+export type GetStatementData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/members/{member_id}/statement';
+};
+
+export type GetStatementErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetStatementError = GetStatementErrors[keyof GetStatementErrors];
+
+export type GetStatementResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatementPage;
+};
+
+export type GetStatementResponse = GetStatementResponses[keyof GetStatementResponses];
+
 export type GetMenuData = {
     body?: never;
     path: {
@@ -4292,6 +5451,12 @@ export type GetMenuResponse = GetMenuResponses[keyof GetMenuResponses];
 
 export type MarkAvailableData = {
     body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Store Id
@@ -4326,6 +5491,12 @@ export type MarkAvailableResponse = MarkAvailableResponses[keyof MarkAvailableRe
 
 export type MarkSoldOutData = {
     body: SoldOutForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Store Id
@@ -4563,6 +5734,402 @@ export type ListSessionsResponses = {
 
 export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
 
+export type ListTopUpOffersData = {
+    body?: never;
+    path: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    query?: never;
+    url: '/api/v1/stores/{store_id}/top-up-offers';
+};
+
+export type ListTopUpOffersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListTopUpOffersError = ListTopUpOffersErrors[keyof ListTopUpOffersErrors];
+
+export type ListTopUpOffersResponses = {
+    /**
+     * Response List Top Up Offers
+     *
+     * Successful Response
+     */
+    200: Array<TopUpOfferView>;
+};
+
+export type ListTopUpOffersResponse = ListTopUpOffersResponses[keyof ListTopUpOffersResponses];
+
+export type TopUpData = {
+    body: TopUpForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/top-ups';
+};
+
+export type TopUpErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TopUpError = TopUpErrors[keyof TopUpErrors];
+
+export type TopUpResponses = {
+    /**
+     * Successful Response
+     */
+    201: ToppedUp;
+};
+
+export type TopUpResponse = TopUpResponses[keyof TopUpResponses];
+
+export type IssueCouponData = {
+    body: CouponForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/coupons';
+};
+
+export type IssueCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type IssueCouponError = IssueCouponErrors[keyof IssueCouponErrors];
+
+export type IssueCouponResponses = {
+    /**
+     * Successful Response
+     */
+    201: Issued;
+};
+
+export type IssueCouponResponse = IssueCouponResponses[keyof IssueCouponResponses];
+
+export type VoidCouponData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Id
+         */
+        coupon_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupons/{coupon_id}/void';
+};
+
+export type VoidCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type VoidCouponError = VoidCouponErrors[keyof VoidCouponErrors];
+
+export type VoidCouponResponses = {
+    /**
+     * Successful Response
+     */
+    200: Voided;
+};
+
+export type VoidCouponResponse = VoidCouponResponses[keyof VoidCouponResponses];
+
+export type ListOffersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/offers';
+};
+
+export type ListOffersResponses = {
+    /**
+     * Response List Offers
+     *
+     * Successful Response
+     */
+    200: Array<OfferView>;
+};
+
+export type ListOffersResponse = ListOffersResponses[keyof ListOffersResponses];
+
+export type SaveOfferData = {
+    body: OfferForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Offer Id
+         */
+        offer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/offers/{offer_id}';
+};
+
+export type SaveOfferErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SaveOfferError = SaveOfferErrors[keyof SaveOfferErrors];
+
+export type SaveOfferResponses = {
+    /**
+     * Successful Response
+     */
+    200: Saved;
+};
+
+export type SaveOfferResponse = SaveOfferResponses[keyof SaveOfferResponses];
+
+export type StopOfferData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Offer Id
+         */
+        offer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/offers/{offer_id}/stop';
+};
+
+export type StopOfferErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StopOfferError = StopOfferErrors[keyof StopOfferErrors];
+
+export type StopOfferResponses = {
+    /**
+     * Successful Response
+     */
+    200: Saved;
+};
+
+export type StopOfferResponse = StopOfferResponses[keyof StopOfferResponses];
+
+export type ListCouponTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/coupon-types';
+};
+
+export type ListCouponTypesResponses = {
+    /**
+     * Response List Coupon Types
+     *
+     * Successful Response
+     */
+    200: Array<CouponTypeView>;
+};
+
+export type ListCouponTypesResponse = ListCouponTypesResponses[keyof ListCouponTypesResponses];
+
+export type SaveCouponTypeData = {
+    body: CouponTypeForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/coupon-types';
+};
+
+export type SaveCouponTypeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SaveCouponTypeError = SaveCouponTypeErrors[keyof SaveCouponTypeErrors];
+
+export type SaveCouponTypeResponses = {
+    /**
+     * Successful Response
+     */
+    201: Saved;
+};
+
+export type SaveCouponTypeResponse = SaveCouponTypeResponses[keyof SaveCouponTypeResponses];
+
+export type ListWordingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/wordings';
+};
+
+export type ListWordingsResponses = {
+    /**
+     * Response List Wordings
+     *
+     * Successful Response
+     */
+    200: Array<WordingView>;
+};
+
+export type ListWordingsResponse = ListWordingsResponses[keyof ListWordingsResponses];
+
+export type PublishWordingData = {
+    body: WordingForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/wordings';
+};
+
+export type PublishWordingErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PublishWordingError = PublishWordingErrors[keyof PublishWordingErrors];
+
+export type PublishWordingResponses = {
+    /**
+     * Successful Response
+     */
+    201: Published;
+};
+
+export type PublishWordingResponse = PublishWordingResponses[keyof PublishWordingResponses];
+
+export type ListConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/consents';
+};
+
+export type ListConsentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
+
+export type ListConsentsResponses = {
+    /**
+     * Response List Consents
+     *
+     * Successful Response
+     */
+    200: Array<ConsentView>;
+};
+
+export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
+
+export type RecordConsentData = {
+    body: ConsentsForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/consents';
+};
+
+export type RecordConsentErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RecordConsentError = RecordConsentErrors[keyof RecordConsentErrors];
+
+export type RecordConsentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Recorded;
+};
+
+export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
+
 export type ListRegionsData = {
     body?: never;
     path?: never;
@@ -4583,6 +6150,12 @@ export type ListRegionsResponse = ListRegionsResponses[keyof ListRegionsResponse
 
 export type AddRegionData = {
     body: NewRegion;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/regions';
@@ -4608,6 +6181,12 @@ export type AddRegionResponse = AddRegionResponses[keyof AddRegionResponses];
 
 export type ChangeRegionData = {
     body: RegionChange;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Region Id
@@ -4656,6 +6235,12 @@ export type ListStoresResponse = ListStoresResponses[keyof ListStoresResponses];
 
 export type AddStoreData = {
     body: NewStore;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/stores';
@@ -4681,6 +6266,12 @@ export type AddStoreResponse = AddStoreResponses[keyof AddStoreResponses];
 
 export type ChangeStoreData = {
     body: StoreChange;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Store Id
@@ -4729,6 +6320,12 @@ export type ListTerminalsResponse = ListTerminalsResponses[keyof ListTerminalsRe
 
 export type AddTerminalData = {
     body: NewTerminal;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/terminals';
@@ -4754,6 +6351,12 @@ export type AddTerminalResponse = AddTerminalResponses[keyof AddTerminalResponse
 
 export type ChangeTerminalData = {
     body: TerminalChange;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Terminal Id
@@ -4784,6 +6387,12 @@ export type ChangeTerminalResponse = ChangeTerminalResponses[keyof ChangeTermina
 
 export type BindTerminalData = {
     body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Terminal Id
@@ -4832,6 +6441,12 @@ export type ListStaffResponse = ListStaffResponses[keyof ListStaffResponses];
 
 export type AddStaffData = {
     body: NewStaff;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/staff';
@@ -4857,6 +6472,12 @@ export type AddStaffResponse = AddStaffResponses[keyof AddStaffResponses];
 
 export type ChangeStaffData = {
     body: StaffChange;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Staff Id
@@ -4887,6 +6508,12 @@ export type ChangeStaffResponse = ChangeStaffResponses[keyof ChangeStaffResponse
 
 export type SetRolesData = {
     body: RoleList;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Staff Id
@@ -4917,6 +6544,12 @@ export type SetRolesResponse = SetRolesResponses[keyof SetRolesResponses];
 
 export type NewOneTimeCodeData = {
     body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Staff Id
@@ -4965,6 +6598,12 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 
 export type CreateApiKeyData = {
     body: NewApiKey;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/api-keys';
@@ -4990,6 +6629,12 @@ export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyRespo
 
 export type RevokeApiKeyData = {
     body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Key Id
@@ -5084,6 +6729,12 @@ export type ListTermHistoryResponse = ListTermHistoryResponses[keyof ListTermHis
 
 export type SetTermData = {
     body: TermForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Field
@@ -5130,6 +6781,12 @@ export type ListGoodsResponse = ListGoodsResponses[keyof ListGoodsResponses];
 
 export type PutCategoryData = {
     body: CategoryBody;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Category Id
@@ -5160,6 +6817,12 @@ export type PutCategoryResponse = PutCategoryResponses[keyof PutCategoryResponse
 
 export type AddTaxData = {
     body: TaxBody;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/taxes';
@@ -5185,6 +6848,12 @@ export type AddTaxResponse = AddTaxResponses[keyof AddTaxResponses];
 
 export type PutGroupData = {
     body: GroupBody;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Group Id
@@ -5245,6 +6914,12 @@ export type GetProductResponse = GetProductResponses[keyof GetProductResponses];
 
 export type ChangeProductData = {
     body: ProductBody;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Product Id
@@ -5275,6 +6950,12 @@ export type ChangeProductResponse = ChangeProductResponses[keyof ChangeProductRe
 
 export type AddProductData = {
     body: NewProduct;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/products';
@@ -5318,6 +6999,12 @@ export type ListPriceListsResponse = ListPriceListsResponses[keyof ListPriceList
 
 export type AddPriceListData = {
     body: NewPriceList;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/price-lists';
@@ -5375,6 +7062,12 @@ export type ListPricesResponse = ListPricesResponses[keyof ListPricesResponses];
 
 export type SetPricesData = {
     body: PricesBody;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Price List Id
@@ -5405,6 +7098,12 @@ export type SetPricesResponse = SetPricesResponses[keyof SetPricesResponses];
 
 export type EndPriceListData = {
     body: EndBody;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
     path: {
         /**
          * Price List Id
@@ -5462,1072 +7161,3 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
-
-export type SellAtCounterData = {
-    body: SaleForm;
-    path?: never;
-    query?: never;
-    url: '/api/v1/sales';
-};
-
-export type SellAtCounterErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type SellAtCounterError = SellAtCounterErrors[keyof SellAtCounterErrors];
-
-export type SellAtCounterResponses = {
-    /**
-     * Successful Response
-     */
-    201: Receipt;
-};
-
-export type SellAtCounterResponse = SellAtCounterResponses[keyof SellAtCounterResponses];
-
-export type ListOrdersData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * Store Id
-         */
-        store_id: string;
-        /**
-         * Business Day
-         */
-        business_day?: string | null;
-        /**
-         * State
-         */
-        state?: 'open' | 'paid' | 'part_refunded' | 'refunded' | 'cancelled' | null;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-    };
-    url: '/api/v1/orders';
-};
-
-export type ListOrdersErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListOrdersError = ListOrdersErrors[keyof ListOrdersErrors];
-
-export type ListOrdersResponses = {
-    /**
-     * Successful Response
-     */
-    200: OrderPageView;
-};
-
-export type ListOrdersResponse = ListOrdersResponses[keyof ListOrdersResponses];
-
-export type OpenOrderData = {
-    body: OpenForm;
-    path?: never;
-    query?: never;
-    url: '/api/v1/orders';
-};
-
-export type OpenOrderErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type OpenOrderError = OpenOrderErrors[keyof OpenOrderErrors];
-
-export type OpenOrderResponses = {
-    /**
-     * Successful Response
-     */
-    201: Receipt;
-};
-
-export type OpenOrderResponse = OpenOrderResponses[keyof OpenOrderResponses];
-
-export type GetOrderData = {
-    body?: never;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}';
-};
-
-export type GetOrderErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type GetOrderError = GetOrderErrors[keyof GetOrderErrors];
-
-export type GetOrderResponses = {
-    /**
-     * Successful Response
-     */
-    200: Receipt;
-};
-
-export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
-
-export type GetReceiptData = {
-    body?: never;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/receipt';
-};
-
-export type GetReceiptErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type GetReceiptError = GetReceiptErrors[keyof GetReceiptErrors];
-
-export type GetReceiptResponses = {
-    /**
-     * Successful Response
-     */
-    200: Receipt;
-};
-
-export type GetReceiptResponse = GetReceiptResponses[keyof GetReceiptResponses];
-
-export type GetReceiptQrData = {
-    body?: never;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/qr.svg';
-};
-
-export type GetReceiptQrErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type GetReceiptQrError = GetReceiptQrErrors[keyof GetReceiptQrErrors];
-
-export type GetReceiptQrResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type AddLinesData = {
-    body: AddLinesForm;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/lines';
-};
-
-export type AddLinesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type AddLinesError = AddLinesErrors[keyof AddLinesErrors];
-
-export type AddLinesResponses = {
-    /**
-     * Successful Response
-     */
-    200: ChangedView;
-};
-
-export type AddLinesResponse = AddLinesResponses[keyof AddLinesResponses];
-
-export type ChangeLineData = {
-    body: ChangeLineForm;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-        /**
-         * Line Id
-         */
-        line_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/lines/{line_id}';
-};
-
-export type ChangeLineErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ChangeLineError = ChangeLineErrors[keyof ChangeLineErrors];
-
-export type ChangeLineResponses = {
-    /**
-     * Successful Response
-     */
-    200: ChangedView;
-};
-
-export type ChangeLineResponse = ChangeLineResponses[keyof ChangeLineResponses];
-
-export type VoidLineData = {
-    body?: never;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-        /**
-         * Line Id
-         */
-        line_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/lines/{line_id}/void';
-};
-
-export type VoidLineErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type VoidLineError = VoidLineErrors[keyof VoidLineErrors];
-
-export type VoidLineResponses = {
-    /**
-     * Successful Response
-     */
-    200: ChangedView;
-};
-
-export type VoidLineResponse = VoidLineResponses[keyof VoidLineResponses];
-
-export type AttachMemberData = {
-    body: MemberForm;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/member';
-};
-
-export type AttachMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type AttachMemberError = AttachMemberErrors[keyof AttachMemberErrors];
-
-export type AttachMemberResponses = {
-    /**
-     * Successful Response
-     */
-    200: ChangedView;
-};
-
-export type AttachMemberResponse = AttachMemberResponses[keyof AttachMemberResponses];
-
-export type CancelOrderData = {
-    body?: never;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/cancel';
-};
-
-export type CancelOrderErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type CancelOrderError = CancelOrderErrors[keyof CancelOrderErrors];
-
-export type CancelOrderResponses = {
-    /**
-     * Successful Response
-     */
-    200: ChangedView;
-};
-
-export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponses];
-
-export type QuoteOrderData = {
-    body: ChoicesForm;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/quote';
-};
-
-export type QuoteOrderErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type QuoteOrderError = QuoteOrderErrors[keyof QuoteOrderErrors];
-
-export type QuoteOrderResponses = {
-    /**
-     * Successful Response
-     */
-    200: QuoteView;
-};
-
-export type QuoteOrderResponse = QuoteOrderResponses[keyof QuoteOrderResponses];
-
-export type SettleOrderData = {
-    body: PaymentForm;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/settle';
-};
-
-export type SettleOrderErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type SettleOrderError = SettleOrderErrors[keyof SettleOrderErrors];
-
-export type SettleOrderResponses = {
-    /**
-     * Successful Response
-     */
-    200: Receipt;
-};
-
-export type SettleOrderResponse = SettleOrderResponses[keyof SettleOrderResponses];
-
-export type PlanRefundData = {
-    body: PlanForm;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/refunds/plan';
-};
-
-export type PlanRefundErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type PlanRefundError = PlanRefundErrors[keyof PlanRefundErrors];
-
-export type PlanRefundResponses = {
-    /**
-     * Successful Response
-     */
-    200: RefundPlanView;
-};
-
-export type PlanRefundResponse = PlanRefundResponses[keyof PlanRefundResponses];
-
-export type RefundOrderData = {
-    body: RefundForm;
-    path: {
-        /**
-         * Order Id
-         */
-        order_id: string;
-    };
-    query?: never;
-    url: '/api/v1/orders/{order_id}/refunds';
-};
-
-export type RefundOrderErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RefundOrderError = RefundOrderErrors[keyof RefundOrderErrors];
-
-export type RefundOrderResponses = {
-    /**
-     * Successful Response
-     */
-    201: Receipt;
-};
-
-export type RefundOrderResponse = RefundOrderResponses[keyof RefundOrderResponses];
-
-export type QuoteBasketData = {
-    body: QuoteForm;
-    path?: never;
-    query?: never;
-    url: '/api/v1/quotes';
-};
-
-export type QuoteBasketErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type QuoteBasketError = QuoteBasketErrors[keyof QuoteBasketErrors];
-
-export type QuoteBasketResponses = {
-    /**
-     * Successful Response
-     */
-    200: QuoteView;
-};
-
-export type QuoteBasketResponse = QuoteBasketResponses[keyof QuoteBasketResponses];
-
-export type ListTopUpOffersData = {
-    body?: never;
-    path: {
-        /**
-         * Store Id
-         */
-        store_id: string;
-    };
-    query?: never;
-    url: '/api/v1/stores/{store_id}/top-up-offers';
-};
-
-export type ListTopUpOffersErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListTopUpOffersError = ListTopUpOffersErrors[keyof ListTopUpOffersErrors];
-
-export type ListTopUpOffersResponses = {
-    /**
-     * Response List Top Up Offers
-     *
-     * Successful Response
-     */
-    200: Array<TopUpOfferView>;
-};
-
-export type ListTopUpOffersResponse = ListTopUpOffersResponses[keyof ListTopUpOffersResponses];
-
-export type TopUpData = {
-    body: TopUpForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/top-ups';
-};
-
-export type TopUpErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type TopUpError = TopUpErrors[keyof TopUpErrors];
-
-export type TopUpResponses = {
-    /**
-     * Successful Response
-     */
-    201: ToppedUp;
-};
-
-export type TopUpResponse = TopUpResponses[keyof TopUpResponses];
-
-export type LookUpMemberData = {
-    body: LookUpForm;
-    path?: never;
-    query?: never;
-    url: '/api/v1/members/lookup';
-};
-
-export type LookUpMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type LookUpMemberError = LookUpMemberErrors[keyof LookUpMemberErrors];
-
-export type LookUpMemberResponses = {
-    /**
-     * Successful Response
-     */
-    200: MemberCard;
-};
-
-export type LookUpMemberResponse = LookUpMemberResponses[keyof LookUpMemberResponses];
-
-export type JoinMemberData = {
-    body: JoinForm;
-    path?: never;
-    query?: never;
-    url: '/api/v1/members';
-};
-
-export type JoinMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type JoinMemberError = JoinMemberErrors[keyof JoinMemberErrors];
-
-export type JoinMemberResponses = {
-    /**
-     * Successful Response
-     */
-    201: MemberCard;
-};
-
-export type JoinMemberResponse = JoinMemberResponses[keyof JoinMemberResponses];
-
-export type GetMemberData = {
-    body?: never;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}';
-};
-
-export type GetMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type GetMemberError = GetMemberErrors[keyof GetMemberErrors];
-
-export type GetMemberResponses = {
-    /**
-     * Successful Response
-     */
-    200: MemberCard;
-};
-
-export type GetMemberResponse = GetMemberResponses[keyof GetMemberResponses];
-
-export type GetProfileData = {
-    body?: never;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/profile';
-};
-
-export type GetProfileErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type GetProfileError = GetProfileErrors[keyof GetProfileErrors];
-
-export type GetProfileResponses = {
-    /**
-     * Successful Response
-     */
-    200: ProfileView;
-};
-
-export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
-
-export type ChangeProfileData = {
-    body: ProfileForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/profile';
-};
-
-export type ChangeProfileErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ChangeProfileError = ChangeProfileErrors[keyof ChangeProfileErrors];
-
-export type ChangeProfileResponses = {
-    /**
-     * Successful Response
-     */
-    200: RegularsUseCasesMembersChanged;
-};
-
-export type ChangeProfileResponse = ChangeProfileResponses[keyof ChangeProfileResponses];
-
-export type RevealMemberData = {
-    body: ReasonForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/reveal';
-};
-
-export type RevealMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RevealMemberError = RevealMemberErrors[keyof RevealMemberErrors];
-
-export type RevealMemberResponses = {
-    /**
-     * Successful Response
-     */
-    200: ProfileView;
-};
-
-export type RevealMemberResponse = RevealMemberResponses[keyof RevealMemberResponses];
-
-export type AddIdentityData = {
-    body: IdentityForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/identities';
-};
-
-export type AddIdentityErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type AddIdentityError = AddIdentityErrors[keyof AddIdentityErrors];
-
-export type AddIdentityResponses = {
-    /**
-     * Successful Response
-     */
-    201: RegularsUseCasesMembersChanged;
-};
-
-export type AddIdentityResponse = AddIdentityResponses[keyof AddIdentityResponses];
-
-export type RemoveIdentityData = {
-    body: IdentityForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/identities/remove';
-};
-
-export type RemoveIdentityErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RemoveIdentityError = RemoveIdentityErrors[keyof RemoveIdentityErrors];
-
-export type RemoveIdentityResponses = {
-    /**
-     * Successful Response
-     */
-    200: RegularsUseCasesMembersChanged;
-};
-
-export type RemoveIdentityResponse = RemoveIdentityResponses[keyof RemoveIdentityResponses];
-
-export type IssueCardData = {
-    body?: never;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/cards';
-};
-
-export type IssueCardErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type IssueCardError = IssueCardErrors[keyof IssueCardErrors];
-
-export type IssueCardResponses = {
-    /**
-     * Successful Response
-     */
-    201: IssuedCard;
-};
-
-export type IssueCardResponse = IssueCardResponses[keyof IssueCardResponses];
-
-export type FreezeMemberData = {
-    body: ReasonForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/freeze';
-};
-
-export type FreezeMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type FreezeMemberError = FreezeMemberErrors[keyof FreezeMemberErrors];
-
-export type FreezeMemberResponses = {
-    /**
-     * Successful Response
-     */
-    200: RegularsUseCasesMembersChanged;
-};
-
-export type FreezeMemberResponse = FreezeMemberResponses[keyof FreezeMemberResponses];
-
-export type UnfreezeMemberData = {
-    body: ReasonForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/unfreeze';
-};
-
-export type UnfreezeMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type UnfreezeMemberError = UnfreezeMemberErrors[keyof UnfreezeMemberErrors];
-
-export type UnfreezeMemberResponses = {
-    /**
-     * Successful Response
-     */
-    200: RegularsUseCasesMembersChanged;
-};
-
-export type UnfreezeMemberResponse = UnfreezeMemberResponses[keyof UnfreezeMemberResponses];
-
-export type GetStatementData = {
-    body?: never;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: {
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/members/{member_id}/statement';
-};
-
-export type GetStatementErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type GetStatementError = GetStatementErrors[keyof GetStatementErrors];
-
-export type GetStatementResponses = {
-    /**
-     * Successful Response
-     */
-    200: StatementPage;
-};
-
-export type GetStatementResponse = GetStatementResponses[keyof GetStatementResponses];
-
-export type ListWordingsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/wordings';
-};
-
-export type ListWordingsResponses = {
-    /**
-     * Response List Wordings
-     *
-     * Successful Response
-     */
-    200: Array<WordingView>;
-};
-
-export type ListWordingsResponse = ListWordingsResponses[keyof ListWordingsResponses];
-
-export type PublishWordingData = {
-    body: WordingForm;
-    path?: never;
-    query?: never;
-    url: '/api/v1/wordings';
-};
-
-export type PublishWordingErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type PublishWordingError = PublishWordingErrors[keyof PublishWordingErrors];
-
-export type PublishWordingResponses = {
-    /**
-     * Successful Response
-     */
-    201: Published;
-};
-
-export type PublishWordingResponse = PublishWordingResponses[keyof PublishWordingResponses];
-
-export type ListConsentsData = {
-    body?: never;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/consents';
-};
-
-export type ListConsentsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
-
-export type ListConsentsResponses = {
-    /**
-     * Response List Consents
-     *
-     * Successful Response
-     */
-    200: Array<ConsentView>;
-};
-
-export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
-
-export type RecordConsentData = {
-    body: ConsentsForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/consents';
-};
-
-export type RecordConsentErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RecordConsentError = RecordConsentErrors[keyof RecordConsentErrors];
-
-export type RecordConsentResponses = {
-    /**
-     * Successful Response
-     */
-    201: Recorded;
-};
-
-export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
-
-export type IssueCouponData = {
-    body: CouponForm;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}/coupons';
-};
-
-export type IssueCouponErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type IssueCouponError = IssueCouponErrors[keyof IssueCouponErrors];
-
-export type IssueCouponResponses = {
-    /**
-     * Successful Response
-     */
-    201: Issued;
-};
-
-export type IssueCouponResponse = IssueCouponResponses[keyof IssueCouponResponses];
-
-export type VoidCouponData = {
-    body: ReasonForm;
-    path: {
-        /**
-         * Coupon Id
-         */
-        coupon_id: string;
-    };
-    query?: never;
-    url: '/api/v1/coupons/{coupon_id}/void';
-};
-
-export type VoidCouponErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type VoidCouponError = VoidCouponErrors[keyof VoidCouponErrors];
-
-export type VoidCouponResponses = {
-    /**
-     * Successful Response
-     */
-    200: Voided;
-};
-
-export type VoidCouponResponse = VoidCouponResponses[keyof VoidCouponResponses];

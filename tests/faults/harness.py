@@ -1,0 +1,171 @@
+"""Guests at a server that is killed: what they sent, what they heard, and what the books say.
+
+till = Guests(shop.till, server.port)
+till.buy(sales)                 # each intent is kept before it is sent
+till.settle_doubts()            # who heard nothing sends the same again
+assert not lost(till.intents, sold(place)) and not doubled(till.intents, sold(place))
+"""
+
+import json
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select
+
+from bench.scratch.servers import REGULARS, Place
+from bench.scratch.tills import Sale, Till, new_id
+from regulars.storage.engine import open_database
+from regulars.storage.statement import Statement
+from regulars.storage.tables.orders import orders
+
+GUESTS = 8
+TIMEOUT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server said."""
+
+    status: int
+    body: bytes
+    replayed: bool = False
+
+    @property
+    def code(self) -> object:
+        """The refusal's code, if it is one."""
+        return json.loads(self.body).get("code")
+
+
+@dataclass(slots=True)
+class Intent:
+    """One guest who wants to pay once. Without a reply nobody knows whether she did."""
+
+    name: str
+    key: UUID
+    body: bytes
+    reply: Reply | None = None
+
+    @property
+    def paid(self) -> bool:
+        """Whether the server said so."""
+        return self.reply is not None and self.reply.status == 201
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server said no."""
+        return self.reply is not None and self.reply.status >= 400
+
+
+class Line:
+    """One till's connection, opened anew when it broke."""
+
+    def __init__(self, cookie: str, port: int) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        self._headers = {
+            "Cookie": cookie,
+            "Sec-Fetch-Site": "same-origin",
+            "Content-Type": "application/json",
+        }
+
+    def send(self, body: bytes, key: UUID) -> Reply:
+        """Send one sale and hear the answer; raises OSError or HTTPException when it breaks."""
+        headers = {**self._headers, "Idempotency-Key": str(key)}
+        try:
+            self._connection.request("POST", "/api/v1/sales", body, headers)
+            answer = self._connection.getresponse()
+            replayed = answer.getheader("Idempotency-Replayed") == "true"
+            return Reply(answer.status, answer.read(), replayed)
+        except (OSError, HTTPException):
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+@dataclass(slots=True)
+class Guests:
+    """Guests at several tills of one server, and the log of all that they wanted."""
+
+    till: Till
+    port: int
+    intents: list[Intent] = field(default_factory=list)
+
+    def wants(self, sale: Sale) -> Intent:
+        """A guest's intent, kept before anything of it is sent."""
+        name = str(new_id())
+        body = orjson.dumps({**self.till.body(sale), "note": name})
+        intent = Intent(name=name, key=new_id(), body=body)
+        self.intents.append(intent)
+        return intent
+
+    def buy(self, coming: Sequence[Sale], *, tills: int = GUESTS) -> None:
+        """All buy, at several tills at once, until the server is gone or all have bought."""
+        shares = [coming[number::tills] for number in range(tills)]
+        with ThreadPoolExecutor(tills) as threads:
+            list(threads.map(self._buy_in_turn, shares))
+
+    def settle_doubts(self) -> int:
+        """Whoever heard nothing sends the same again, under the same key; answers how many."""
+        doubts = [intent for intent in self.intents if intent.reply is None]
+        line = Line(self.till.cookie, self.port)
+        for intent in doubts:
+            intent.reply = line.send(intent.body, intent.key)
+        line.close()
+        return len(doubts)
+
+    def _buy_in_turn(self, share: Iterable[Sale]) -> None:
+        line = Line(self.till.cookie, self.port)
+        for sale in share:
+            intent = self.wants(sale)
+            try:
+                intent.reply = line.send(intent.body, intent.key)
+            except (OSError, HTTPException):
+                return
+        line.close()
+
+
+_NOTES = Statement[str | None](select(orders.c.note))
+
+
+def sold(place: Place) -> Counter[str]:
+    """How often each intent was sold, by the orders in the database."""
+    database = open_database(place.url, read_only=True, threads=1)
+    try:
+        with database.read() as read:
+            return Counter(note for note in read.all(_NOTES) if note is not None)
+    finally:
+        database.close()
+
+
+def lost(intents: Iterable[Intent], found: Mapping[str, int]) -> list[str]:
+    """The intents that the server said were paid and of which there is no order."""
+    return [intent.name for intent in intents if intent.paid and not found.get(intent.name)]
+
+
+def doubled(intents: Iterable[Intent], found: Mapping[str, int]) -> list[str]:
+    """The intents that were sold more than once."""
+    return [intent.name for intent in intents if found.get(intent.name, 0) > 1]
+
+
+def sold_in_spite(intents: Iterable[Intent], found: Mapping[str, int]) -> list[str]:
+    """The intents that the server refused and that were sold all the same."""
+    return [intent.name for intent in intents if intent.refused and found.get(intent.name)]
+
+
+def differences(place: Place) -> int:
+    """How many differences `regulars verify` finds."""
+    environment = {**os.environ, "REGULARS_HOME": str(place.home), "REGULARS_DATABASE": place.url}
+    told = subprocess.run(
+        [REGULARS, "verify", "--json"], env=environment, stdout=subprocess.PIPE, check=False
+    )
+    found: int = json.loads(told.stdout)["differences"]
+    return found
