@@ -842,7 +842,7 @@ export type GroupView = {
     /**
      * Options
      */
-    options: Array<RegularsHttpMenuOptionView>;
+    options: Array<RegularsHttpMenuViewsOptionView>;
 };
 
 /**
@@ -1183,7 +1183,7 @@ export type MenuView = {
     /**
      * Tiers
      */
-    tiers: Array<RegularsHttpMenuTierView>;
+    tiers: Array<RegularsHttpMenuViewsTierView>;
     /**
      * Categories
      */
@@ -4328,7 +4328,7 @@ export type RegularsHttpMemberViewsTierView = {
  *
  * A choice of a modifier group. Units: minor units each.
  */
-export type RegularsHttpMenuOptionView = {
+export type RegularsHttpMenuViewsOptionView = {
     /**
      * Id
      */
@@ -4364,7 +4364,7 @@ export type RegularsHttpMenuOptionView = {
  *
  * A tier and its discount. Units: basis points.
  */
-export type RegularsHttpMenuTierView = {
+export type RegularsHttpMenuViewsTierView = {
     /**
      * Code
      */
