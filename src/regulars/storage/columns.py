@@ -82,7 +82,8 @@ def table(
 
 
 def _uuid_to_bytes(value: object) -> object:
-    return value.bytes if isinstance(value, UUID) else value
+    # As `UUID.bytes` does, without its property: a sale binds a hundred ids.
+    return value.int.to_bytes(16, "big") if isinstance(value, UUID) else value
 
 
 def _uuid_to_hex(value: object) -> object:
