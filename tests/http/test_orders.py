@@ -109,6 +109,19 @@ def test_an_order_is_parked_by_one_till_and_paid_by_another(web: Web) -> None:
     assert part(checked(paid, Receipt), "order")["state"] == "paid"
 
 
+def test_an_order_waits_until_it_is_paid_whatever_the_day(web: Web) -> None:
+    cashier = cashier_of(web)
+    sale = a_sale(web, cash=1_500)
+    opened = {name: sale[name] for name in ("order_id", "store_id", "terminal_id", "lines")}
+    cashier.send("POST", "/api/v1/orders", opened)
+    web.shop.pass_time(days=1)
+    morning = cashier_of(web)
+    waiting = checked(morning.get(f"/api/v1/orders?store_id={A1}&state=open"), OrderPageView)
+    assert [one["id"] for one in rows(waiting, "orders")] == [sale["order_id"]]
+    today = checked(morning.get(f"/api/v1/orders?store_id={A1}"), OrderPageView)
+    assert rows(today, "orders") == []
+
+
 def test_money_is_topped_up_with_its_bonus(web: Web) -> None:
     cashier = cashier_of(web)
     wang = web.shop.join("13800138000")

@@ -220,7 +220,7 @@ class UnitsForm(Body):
 
 
 class OrdersQuery(Body):
-    """Which orders of a store; without a day, today's."""
+    """Which orders of a store; without a day, today's, or all that wait."""
 
     store_id: UUID
     business_day: date | None = None

@@ -73,7 +73,7 @@ async def open_order(request: Request, form: OpenForm, actor: Seller) -> Respons
 async def list_orders(
     request: Request, actor: Reader, query: Annotated[OrdersQuery, Query()]
 ) -> Response:
-    """The orders of a store on one business day, newest first."""
+    """The orders of a store on one business day, newest first; those that wait, of any day."""
     actor.scope.check(query.store_id)
     edge = edge_of(request)
     now = edge.clock()
@@ -88,11 +88,13 @@ async def list_orders(
             "before": before,
             "limit": query.limit,
         }
-        rows = (
-            read.all(orders.ORDERS_OF_STORE, **page)
-            if query.state is None
-            else read.all(orders.ORDERS_IN_STATE, state=query.state, **page)
-        )
+        if query.state is None:
+            rows = read.all(orders.ORDERS_OF_STORE, **page)
+        elif query.state == "open" and query.business_day is None:
+            del page["business_day"]
+            rows = read.all(orders.ORDERS_WAITING, **page)
+        else:
+            rows = read.all(orders.ORDERS_IN_STATE, state=query.state, **page)
         return {
             "business_day": day,
             "orders": [_head(row) for row in rows],

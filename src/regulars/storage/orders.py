@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from regulars.domain.kernel.period import Instant
@@ -177,6 +177,18 @@ _PAGE = (
     .limit(bindparam("limit", type_=Whole()))
 )
 ORDERS_OF_STORE = Statement(_PAGE, OrderRow)
+# Orders that wait, of any day: the state stands in the text, so that the small index serves it.
+ORDERS_WAITING = Statement(
+    select(*tables.orders.c)
+    .where(
+        tables.orders.c.store_id == bindparam("store_id", type_=Id()),
+        tables.orders.c.state == literal_column("'open'"),
+        tables.orders.c.id < bindparam("before", type_=Id()),
+    )
+    .order_by(tables.orders.c.id.desc())
+    .limit(bindparam("limit", type_=Whole())),
+    OrderRow,
+)
 ORDERS_IN_STATE = Statement(
     _PAGE.where(tables.orders.c.state == bindparam("state", type_=Words())), OrderRow
 )

@@ -1,6 +1,13 @@
 """Orders with their lines, adjustments per unit, payments and refunds. Paid is never edited."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    literal_column,
+)
 
 from regulars.storage.columns import At, Day, Document, Id, Whole, Words, table
 
@@ -36,6 +43,15 @@ orders = table(
 )
 Index("orders_by_day", orders.c.store_id, orders.c.business_day, orders.c.id)
 Index("orders_by_member", orders.c.member_id, orders.c.id)
+# An order that waits is shown until it is paid or cancelled, whichever day it was opened on.
+_waits = orders.c.state == literal_column("'open'")
+Index(
+    "orders_waiting",
+    orders.c.store_id,
+    orders.c.id,
+    sqlite_where=_waits,
+    postgresql_where=_waits,
+)
 
 # Names are snapshots: a receipt printed again next year reads as it did today.
 order_line = table(

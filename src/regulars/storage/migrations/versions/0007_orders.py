@@ -63,6 +63,14 @@ def upgrade() -> None:
     )
     op.create_index("orders_by_day", "orders", ["store_id", "business_day", "id"], unique=False)
     op.create_index("orders_by_member", "orders", ["member_id", "id"], unique=False)
+    op.create_index(
+        "orders_waiting",
+        "orders",
+        ["store_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_table(
         "top_up",
         sa.Column("id", columns.Id(), nullable=False),
