@@ -83,10 +83,21 @@ def test_waiting_commands_share_one_commit(shop: Database) -> None:
 
 
 def test_a_refusing_command_leaves_its_companions_committed(shop: Database) -> None:
+    def refusing_at_once(_tx: Write) -> None:
+        raise counting.UsedUpError
+
+    before = shop.totals.commits
+    works = [adding("a"), adding("b"), refusing_at_once, adding("c"), adding("d")]
+    assert errors_of(together(shop, *works)) == [None, None, "UsedUpError", None, None]
+    assert counting.names_in(shop) == list("abcd")
+    assert (shop.totals.reruns, shop.totals.commits - before) == (0, 2)
+
+
+def test_a_command_that_wrote_before_it_refused_leaves_nothing(shop: Database) -> None:
     works = [adding("a"), adding("b"), refusing, adding("c"), adding("d")]
     assert errors_of(together(shop, *works)) == [None, None, "UsedUpError", None, None]
     assert counting.names_in(shop) == list("abcd")
-    assert shop.totals.reruns == 0
+    assert shop.totals.reruns == 1
 
 
 def test_a_broken_constraint_leaves_its_companions_committed(shop: Database) -> None:

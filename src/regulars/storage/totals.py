@@ -1,7 +1,7 @@
 """What the database did since it was opened: for the bench, the health page and tests.
 
-Re-runs are counted because each one names a fault: a command that broke a rule only at COMMIT,
-or two commands that took their locks in different orders.
+Re-runs are counted because each one names a fault: a command that wrote before it refused or broke
+a rule only at COMMIT, or two commands that took their locks in different orders.
 """
 
 from dataclasses import dataclass
