@@ -17,7 +17,6 @@ from pathlib import Path
 import orjson
 import structlog
 
-from regulars import cli
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.http.app import create_app, openapi_of, routes
@@ -35,9 +34,6 @@ HOST_NEEDS_TLS = refusal_code("settings.host_needs_tls")
 
 DATABASE_FILE = "regulars.db"
 THREADS_PER_WORKER = 4
-# Writer and event loop share one interpreter. Taking it from each other in mid-sale costs a sixth
-# of the sale; nothing here holds it longer than one group of commits.
-SWITCH_SECONDS = 0.050
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +204,9 @@ def json_log() -> Log:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command `regulars`. 2 when it was refused, with the reason in both languages."""
+    # The processes of the web server need none of the commands: 25 MB less in each.
+    from regulars import cli  # noqa: PLC0415
+
     args = cli.read(argv)
     environment = {**os.environ, **cli.environment_of(args)}
     try:
@@ -235,5 +234,4 @@ def opened(regulars: Regulars, facing: Facing) -> Guard:
     # A full collection walks every imported module and stalls writer and loop together (D4).
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(SWITCH_SECONDS)
     return guard

@@ -31,9 +31,10 @@ class OpenShop(Protocol):
     ) -> RunningShop: ...
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
+    """Chromium of the system; closed with its module, since its event loop runs in this thread and
+    other tests run loops of their own."""
     assert CHROMIUM.exists(), "Chromium is missing: run `make system`"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

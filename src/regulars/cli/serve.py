@@ -1,13 +1,10 @@
 """`regulars serve`: open the shop's door. One process on SQLite, several on PostgreSQL."""
 
 import os
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
-
-from granian.constants import HTTPModes, Interfaces, Loops
-from granian.log import LogLevels
-from granian.server import Server
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from regulars.cli.migrate import migrated
 from regulars.storage.engine import open_database
@@ -70,30 +67,30 @@ def run(args: Namespace) -> int:
         print("还没有门店，请先运行： · There is no shop yet. First run:")
         print("  regulars init --name 名称 --store 门店 --owner 登录名")
         return 2
-    serve(args.settings, args.environment)
-    return 0
+    return serve(args.settings, args.environment)
 
 
-def serve(settings: Reached, environment: Mapping[str, str], *, target: str = TARGET) -> None:
+def serve(settings: Reached, environment: Mapping[str, str], *, target: str = TARGET) -> NoReturn:
     """Serve until SIGTERM or SIGINT; what was accepted is finished first."""
     os.environ.update(environment)
     scheme = "https" if settings.tls_certificate is not None else "http"
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"Regulars 熟客  {scheme}://{host}:{settings.port}/till/", flush=True)
-    server = Server(
-        target,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        workers=settings.processes,
-        loop=Loops.asyncio,
-        http=HTTPModes.auto,
-        websockets=False,
-        backpressure=BACKPRESSURE,
-        log_level=LogLevels.warning,
-        ssl_cert=settings.tls_certificate,
-        ssl_key=settings.tls_key,
-        workers_kill_timeout=STOPPING_SECONDS,
-        factory=True,
-    )
-    server.serve()
+    # This process becomes the web server's own: small, since the shop is opened by the processes
+    # that it starts. Standard output was flushed above; nothing else is open here.
+    os.execv(sys.executable, [sys.executable, *_words(settings, target)])  # noqa: S606
+
+
+def _words(settings: Reached, target: str) -> list[str]:
+    """The web server's command line."""
+    words = [
+        *("-m", "granian", target, "--factory"),
+        *("--interface", "asgi", "--loop", "asyncio", "--http", "auto", "--no-ws"),
+        *("--host", settings.host, "--port", str(settings.port)),
+        *("--workers", str(settings.processes), "--backpressure", str(BACKPRESSURE)),
+        *("--workers-kill-timeout", str(STOPPING_SECONDS), "--log-level", "warning"),
+    ]
+    if settings.tls_certificate is not None and settings.tls_key is not None:
+        words += ["--ssl-certificate", str(settings.tls_certificate)]
+        words += ["--ssl-keyfile", str(settings.tls_key)]
+    return words

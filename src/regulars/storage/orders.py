@@ -280,30 +280,27 @@ SELL_LINE = Statement(
 
 def add_order(tx: Write, order: OrderRow, lines: Sequence[LineRow]) -> None:
     """Write an order with its lines."""
-    tx.add(tables.orders, [order._asdict()])
-    tx.add(tables.order_line, [line._asdict() for line in lines])
+    tx.add_rows(tables.orders, [order])
+    tx.add_rows(tables.order_line, lines)
 
 
 def add_lines(tx: Write, lines: Sequence[LineRow]) -> None:
     """Write lines of an order that stands already."""
-    tx.add(tables.order_line, [line._asdict() for line in lines])
+    tx.add_rows(tables.order_line, lines)
 
 
 def add_settlement(
     tx: Write, adjustments: Sequence[AdjustmentRow], payments: Sequence[PaymentRow]
 ) -> None:
     """Write what the payment froze: the shares of every saving, and the money."""
-    if adjustments:
-        tx.add(tables.order_adjustment, [row._asdict() for row in adjustments])
-    if payments:
-        tx.add(tables.payment, [row._asdict() for row in payments])
+    tx.add_rows(tables.order_adjustment, adjustments)
+    tx.add_rows(tables.payment, payments)
 
 
 def add_refund(
     tx: Write, refund: RefundRow, units: Sequence[RefundUnitRow], payments: Sequence[PaymentRow]
 ) -> None:
     """Write one refund: its head, the units that came back and the money given back."""
-    tx.add(tables.refund, [refund._asdict()])
-    tx.add(tables.refund_unit, [row._asdict() for row in units])
-    if payments:
-        tx.add(tables.payment, [row._asdict() for row in payments])
+    tx.add_rows(tables.refund, [refund])
+    tx.add_rows(tables.refund_unit, units)
+    tx.add_rows(tables.payment, payments)

@@ -8,11 +8,11 @@ server takes to find a member, so the driver's cursor runs what Core compiled (d
     tx.one(MEMBER, id=member_id)        # → MemberRow | None
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import starmap
-from typing import Generic, Literal, cast
+from typing import Generic, Literal, Protocol, cast
 
 import orjson
 from sqlalchemy import (
@@ -179,6 +179,14 @@ def _loader(kind: TypeEngine[object], dialect: Dialect) -> Loader[object] | None
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
+class Row(Protocol):
+    """A NamedTuple whose fields are the columns of its table, in the table's order."""
+
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
+    def __iter__(self) -> Iterator[object]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsInsert:
     """One INSERT of n rows, all with the same columns."""
@@ -197,6 +205,16 @@ class RowsInsert:
             for index, bind in self.binders:
                 ordered[index] = bind(ordered[index])
             values += ordered
+        return values
+
+    def values_of(self, rows: Sequence["Row"]) -> list[object]:
+        """The driver's values of rows that hold every column, in this order."""
+        if any(row._fields != self.columns for row in rows):
+            raise TypeError("a row's fields are not the columns of its table")
+        values = [value for row in rows for value in row]
+        for start in range(0, len(values), len(self.columns)):
+            for index, bind in self.binders:
+                values[start + index] = bind(values[start + index])
         return values
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol, TypeVar, overload
 
 from sqlalchemy import Table
 
-from regulars.storage.statement import ROWS_MAX, Ask, Engine, Raw, Statement, rows_insert
+from regulars.storage.statement import ROWS_MAX, Ask, Engine, Raw, Row, Statement, rows_insert
 
 R = TypeVar("R")
 A = TypeVar("A")
@@ -168,6 +168,13 @@ class Write(Read):
             chunk = rows[start : start + ROWS_MAX]
             compiled = rows_insert(table, columns, len(chunk), self.engine)
             self._wire.send((compiled.sql, compiled.values(chunk)), None)
+
+    def add_rows(self, table: Table, rows: Sequence[Row]) -> None:
+        """New rows with every column of the table, in one statement per 50."""
+        for start in range(0, len(rows), ROWS_MAX):
+            chunk = rows[start : start + ROWS_MAX]
+            compiled = rows_insert(table, frozenset(chunk[0]._fields), len(chunk), self.engine)
+            self._wire.send((compiled.sql, compiled.values_of(chunk)), None)
 
     def send(self, statement: Statement[object], **parameters: object) -> None:
         """A change of as many rows as there are, none included."""
