@@ -118,6 +118,7 @@ def test_an_order_waits_until_it_is_paid_whatever_the_day(web: Web) -> None:
     morning = cashier_of(web)
     waiting = checked(morning.get(f"/api/v1/orders?store_id={A1}&state=open"), OrderPageView)
     assert [one["id"] for one in rows(waiting, "orders")] == [sale["order_id"]]
+    assert [one["list_minor"] for one in rows(waiting, "orders")] == [1_500]
     today = checked(morning.get(f"/api/v1/orders?store_id={A1}"), OrderPageView)
     assert rows(today, "orders") == []
 

@@ -134,7 +134,7 @@ class QuoteView(Answer):
 
 
 class OrderHeadView(Answer):
-    """One order in a list. Units: minor units."""
+    """One order in a list. Units: minor units; `list_minor` is before all savings."""
 
     id: UUID
     number: str
@@ -143,6 +143,7 @@ class OrderHeadView(Answer):
     business_day: date
     opened_at: datetime
     settled_at: datetime | None
+    list_minor: int
     due_minor: int
     refunded_minor: int
     member_id: UUID | None

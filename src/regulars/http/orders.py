@@ -35,7 +35,7 @@ from regulars.http.order_forms import (
 )
 from regulars.http.policy import requires
 from regulars.http.quotes import Seller, quote_view
-from regulars.storage import orders, staff
+from regulars.storage import order_lists, orders, staff
 from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Read
 from regulars.storage.orders import OrderRow
@@ -89,22 +89,24 @@ async def list_orders(
             "limit": query.limit,
         }
         if query.state is None:
-            rows = read.all(orders.ORDERS_OF_STORE, **page)
+            rows = read.all(order_lists.ORDERS_OF_STORE, **page)
         elif query.state == "open" and query.business_day is None:
             del page["business_day"]
-            rows = read.all(orders.ORDERS_WAITING, **page)
+            rows = read.all(order_lists.ORDERS_WAITING, **page)
         else:
-            rows = read.all(orders.ORDERS_IN_STATE, state=query.state, **page)
+            rows = read.all(order_lists.ORDERS_IN_STATE, state=query.state, **page)
+        waiting = [row.id for row in rows if row.state == "open"]
+        sums = dict(read.all(order_lists.WAITING_SUMS, order_ids=waiting)) if waiting else {}
         return {
             "business_day": day,
-            "orders": [_head(row) for row in rows],
+            "orders": [_head(row, sums.get(row.id, row.list_minor)) for row in rows],
             "next_cursor": rows[-1].id if len(rows) == query.limit else None,
         }
 
     return answered(await asked(edge, question))
 
 
-def _head(row: OrderRow) -> dict[str, object]:
+def _head(row: OrderRow, list_minor: int) -> dict[str, object]:
     return {
         "id": row.id,
         "number": row.number,
@@ -113,6 +115,7 @@ def _head(row: OrderRow) -> dict[str, object]:
         "business_day": row.business_day,
         "opened_at": row.opened_at,
         "settled_at": row.settled_at,
+        "list_minor": list_minor,
         "due_minor": row.due_minor,
         "refunded_minor": row.refunded_minor,
         "member_id": row.member_id,

@@ -9,11 +9,11 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from regulars.domain.kernel.period import Instant
-from regulars.storage.columns import At, Day, Id, Whole, Words
+from regulars.storage.columns import At, Id, Whole, Words
 from regulars.storage.engine import Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables import orders as tables
@@ -164,33 +164,6 @@ NEXT_NUMBER = Statement[int](
         set_={"number": terminal_counter.c.number + 1},
     )
     .returning(terminal_counter.c.number)
-)
-
-_PAGE = (
-    select(*tables.orders.c)
-    .where(
-        tables.orders.c.store_id == bindparam("store_id", type_=Id()),
-        tables.orders.c.business_day == bindparam("business_day", type_=Day()),
-        tables.orders.c.id < bindparam("before", type_=Id()),
-    )
-    .order_by(tables.orders.c.id.desc())
-    .limit(bindparam("limit", type_=Whole()))
-)
-ORDERS_OF_STORE = Statement(_PAGE, OrderRow)
-# Orders that wait, of any day: the state stands in the text, so that the small index serves it.
-ORDERS_WAITING = Statement(
-    select(*tables.orders.c)
-    .where(
-        tables.orders.c.store_id == bindparam("store_id", type_=Id()),
-        tables.orders.c.state == literal_column("'open'"),
-        tables.orders.c.id < bindparam("before", type_=Id()),
-    )
-    .order_by(tables.orders.c.id.desc())
-    .limit(bindparam("limit", type_=Whole())),
-    OrderRow,
-)
-ORDERS_IN_STATE = Statement(
-    _PAGE.where(tables.orders.c.state == bindparam("state", type_=Words())), OrderRow
 )
 
 # An order changes only from the revision that its reader saw.

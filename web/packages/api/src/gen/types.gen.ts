@@ -1667,7 +1667,7 @@ export type OptionForm = {
 /**
  * OrderHeadView
  *
- * One order in a list. Units: minor units.
+ * One order in a list. Units: minor units; `list_minor` is before all savings.
  */
 export type OrderHeadView = {
     /**
@@ -1698,6 +1698,10 @@ export type OrderHeadView = {
      * Settled At
      */
     settled_at: string | null;
+    /**
+     * List Minor
+     */
+    list_minor: number;
     /**
      * Due Minor
      */
