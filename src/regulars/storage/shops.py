@@ -27,6 +27,7 @@ from regulars.domain.stores.store import STORE_UNKNOWN, Store, StoreKind, Termin
 from regulars.storage import ledger
 from regulars.storage.columns import Id, Whole, Words
 from regulars.storage.engine import Read, Write
+from regulars.storage.offers import COUPON_TYPES, CouponTypeRow, OfferRow
 from regulars.storage.shop_menu import catalogue_of
 from regulars.storage.statement import Statement
 from regulars.storage.tables import offers as offer_tables
@@ -72,29 +73,6 @@ class _TerminalRow(NamedTuple):
     id: UUID
     letter: str
     name: str
-
-
-class _OfferRow(NamedTuple):
-    id: UUID
-    version: int
-    name_zh: str
-    name_en: str
-    level: str
-    place_id: UUID | None
-    definition: object
-    effective_at: Instant
-    ends_at: Instant | None
-    state: str
-
-
-class _CouponTypeRow(NamedTuple):
-    id: UUID
-    code: str
-    name_zh: str
-    name_en: str
-    definition: object
-    valid_days: int
-    issue_max: int | None
 
 
 _store, _terminal = store_tables.store.c, store_tables.terminal.c
@@ -147,34 +125,9 @@ _SETTINGS = Statement(
         high=high,
     ),
 )
-_offer = offer_tables.offer.c
 _OFFERS = Statement(
-    select(
-        _offer.id,
-        _offer.version,
-        _offer.name_zh,
-        _offer.name_en,
-        _offer.level,
-        _offer.place_id,
-        _offer.definition,
-        _offer.effective_at,
-        _offer.ends_at,
-        _offer.state,
-    ).order_by(_offer.id, _offer.version),
-    _OfferRow,
-)
-_type = offer_tables.coupon_type.c
-_COUPON_TYPES = Statement(
-    select(
-        _type.id,
-        _type.code,
-        _type.name_zh,
-        _type.name_en,
-        _type.definition,
-        _type.valid_days,
-        _type.issue_max,
-    ).order_by(_type.id),
-    _CouponTypeRow,
+    select(offer_tables.offer).order_by(offer_tables.offer.c.id, offer_tables.offer.c.version),
+    OfferRow,
 )
 
 
@@ -232,7 +185,7 @@ def _loaded(
         _TERMINALS.ask(store_id=store_id),
         _SETTINGS.ask(),
         _OFFERS.ask(),
-        _COUPON_TYPES.ask(),
+        COUPON_TYPES.ask(),
     )
     place = Place(region=row.region_id, store=row.id)
     terms = shop_terms(resolve(settings, DEFAULTS, place=place, at=at))
@@ -268,8 +221,8 @@ def _store_of(row: _StoreRow, terminals: Sequence[_TerminalRow]) -> Store:
     )
 
 
-def _offers_of(rows: Sequence[_OfferRow], place: Place, at: Instant) -> list[Offer]:
-    newest: dict[UUID, _OfferRow] = {}
+def _offers_of(rows: Sequence[OfferRow], place: Place, at: Instant) -> list[Offer]:
+    newest: dict[UUID, OfferRow] = {}
     for row in rows:
         if row.effective_at <= at:
             newest[row.id] = row
@@ -282,7 +235,7 @@ def _offers_of(rows: Sequence[_OfferRow], place: Place, at: Instant) -> list[Off
     ]
 
 
-def _offer_of(row: _OfferRow) -> Offer:
+def _offer_of(row: OfferRow) -> Offer:
     head = OfferHead(
         id=row.id,
         version=row.version,
@@ -292,7 +245,7 @@ def _offer_of(row: _OfferRow) -> Offer:
     return offer_from(head, row.definition)
 
 
-def _coupon_type_of(row: _CouponTypeRow) -> CouponType:
+def _coupon_type_of(row: CouponTypeRow) -> CouponType:
     return CouponType(
         id=CouponTypeId(row.id),
         code=row.code,
