@@ -38,7 +38,7 @@ WORKERS = 2
 HANDS = 4
 # Sales per commit by hand: the better one is the limit.
 GROUPS = {"sqlite": (1, 16), "postgresql": (1,)}
-FIRST_GUESS_PER_SECOND = 1_500
+FIRST_GUESS_PER_SECOND = 500
 AT_REST_SECONDS = 2.0
 
 
@@ -64,16 +64,16 @@ class Served:
 
     def sell(self, seconds: float) -> Sold:
         """Send sales for so long; each one must be accepted."""
-        coming = self.queue.next_sales(_more_than(self.per_second * seconds))
-        requests = [
-            [self.till.request(sale) for sale in of_till] for of_till in by_terminal(coming)
-        ]
+        coming = by_terminal(self.queue.next_sales(_more_than(self.per_second * seconds)))
+        requests = [[self.till.request(sale) for sale in of_till] for of_till in coming]
         sold, place = Sold(), self.queue.place
         server, database = cpu_seconds(self.server.pids()), cpu_seconds(place.database_pids())
         outcome = self.load.ask(Batch(requests, seconds))
         assert isinstance(outcome, Outcome)
         sold.server_cpu = cpu_seconds(self.server.pids()) - server
         sold.database_cpu = cpu_seconds(place.database_pids()) - database
+        for sent, of_till in zip(outcome.sent, coming, strict=True):
+            self.queue.give_back(of_till[sent:])
         if set(outcome.statuses) != {201}:
             raise RuntimeError(f"{outcome.statuses}: {outcome.first_refusal.decode()}")
         sold.client_cpu = outcome.cpu_seconds
@@ -92,23 +92,26 @@ class ByHand:
     scripts: list[Script]
     queue: Queue
     per_second: float = FIRST_GUESS_PER_SECOND
+    made: int = 0
 
     def sell(self, seconds: float, *, group: int) -> Sold:
         """Write sales for so long."""
         crowd, place = self.queue.crowd, self.queue.place
         coming = self.queue.next_sales(_more_than(self.per_second * seconds))
-        guests = [Guest(crowd.member(sale.member), sale.coupon) for sale in coming]
+        shares = [coming[number :: len(self.hands)] for number in range(len(self.hands))]
         sold = Sold()
         database = cpu_seconds(place.database_pids())
-        for number, hand in enumerate(self.hands):
-            share = guests[number :: len(self.hands)]
-            work = Work(guests=share, scripts=self.scripts, seconds=seconds, group=group)
-            hand.send(work)
+        for hand, share in zip(self.hands, shares, strict=True):
+            guests = [Guest(crowd.member(sale.member), sale.coupon) for sale in share]
+            hand.send(Work(guests=guests, scripts=self.scripts, seconds=seconds, group=group))
         done = [each for hand in self.hands if isinstance(each := hand.receive(), Done)]
+        for each, share in zip(done, shares, strict=True):
+            self.queue.give_back(share[each.sales :])
         sold.database_cpu = cpu_seconds(place.database_pids()) - database
         sold.client_cpu = sum(each.cpu_seconds for each in done)
         sold.add(sum(each.sales for each in done), max(each.seconds for each in done))
         self.per_second = max(self.per_second, sold.per_second)
+        self.made += sold.sales
         return sold
 
 
@@ -140,6 +143,7 @@ def measured(place: Place, wanted: Wanted) -> dict[str, object]:
         by_hand = ByHand(hands, scripts.scripts, shop.queue.on(copy))
         sold, limits = in_turn(served, by_hand, wanted.seconds)
     prove(place, len(coming) + served.made)
+    prove(copy, len(coming) + by_hand.made)
     limit = max(limits.values(), key=lambda one: one.per_second)
     return {
         "bench": "settle",

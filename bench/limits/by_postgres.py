@@ -6,6 +6,7 @@ next is served.
 
 import select
 import time
+from collections import deque
 from collections.abc import Generator, Sequence
 from datetime import date
 from uuid import UUID
@@ -21,7 +22,8 @@ from bench.scratch.shop import TERMINALS
 from regulars.storage.staff import SESSION
 from regulars.storage.statement import Raw
 
-CLAIM = 1  # of the first round trip: who calls, BEGIN, the claim, the questions
+# The first round trip asks who calls, begins, claims the command, and then asks what is answered.
+BEFORE_ANSWERS = 3
 GOOD = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 
 
@@ -53,7 +55,9 @@ class Hand:
         self._place = terminal
         who = SESSION.on("postgresql")
         self._who: Call = who.sql, [encode(each) for each in who.values({"token_hash": token})]
-        self._waiting: list[bool] = []
+        # What was sent, in order: is it the preparing of a statement, or the statement?
+        self._preparing: deque[bool] = deque()
+        self._results: list[PGresult] = []
 
     def fileno(self) -> int:
         """For `poll`."""
@@ -64,10 +68,9 @@ class Hand:
         script, guest = work.scripts[number % len(work.scripts)], work.guests[number]
         terminal = TERMINALS[self._place]
         given = script.given(member=guest.member, coupon=guest.coupon, terminal=terminal)
-        questions = list(script.questions(given))
-        self._send([self._who, ("BEGIN", []), *questions])
+        self._send([self._who, ("BEGIN", []), *script.questions(given)])
         results = yield
-        answers = [_rows(result) for result in results[-len(questions) + CLAIM :]]
+        answers = [_rows(result) for result in results[BEFORE_ANSWERS:]]
         self._send([*script.changes(given, answers, chr(ord("A") + self._place)), ("COMMIT", [])])
         results = yield
         if results[-1].command_status != b"COMMIT":
@@ -86,12 +89,9 @@ class Hand:
                 return results
             if result.status not in GOOD:
                 raise RuntimeError(result.error_message.decode())
-            is_new = self._waiting.pop(0)
-            if not is_new:
+            if not self._preparing.popleft():
                 self._results.append(result)
         return None
-
-    _results: list[PGresult]
 
     def _send(self, calls: Sequence[Call]) -> None:
         self._results = []
@@ -101,9 +101,9 @@ class Hand:
             if name is None:
                 name = self._prepared[sql] = f"s{len(self._prepared)}".encode()
                 libpq.send_prepare(name, sql.encode())
-                self._waiting.append(True)
+                self._preparing.append(True)
             libpq.send_query_prepared(name, values)  # type: ignore[arg-type]  # bytes or None
-            self._waiting.append(False)
+            self._preparing.append(False)
         libpq.pipeline_sync()
         while libpq.flush():
             select.select([self], [self], [])

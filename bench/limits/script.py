@@ -2,8 +2,10 @@
 
 A script asks everything first, then moves the member's balances and lots on from what it read, and
 writes every row that the product wrote: the same columns, as many rows, texts of the same length.
+What it wrote passes `regulars verify` too.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +16,7 @@ from bench.scratch.crowd import ACCOUNTS
 from bench.scratch.tills import new_id
 from regulars.storage.statement import Engine, Raw, rows_insert
 from regulars.storage.tables import ledger
+from regulars.storage.tables.orders import orders
 
 Call = tuple[str, list[object]]
 Encode = Callable[[object], object]
@@ -94,6 +97,7 @@ class Script:
         order = new_id()
         raw = self.encode
         given: dict[str, object] = {name: raw(new_id()) for name in self.fresh}
+        given["now"] = raw(time.time_ns() // 1_000)
         given["member"], given["coupon"] = raw(member), raw(coupon)
         given["terminal"], given["order"] = raw(terminal), raw(order)
         for what in ("settle", "earn"):
@@ -181,8 +185,11 @@ class _Reader:
             known.order: "order",
         }
         self._fresh: list[str] = []
+        self._now: object = None
 
     def script(self, calls: Sequence[Recorded]) -> Script:
+        opened = calls[_index(calls, "INSERT INTO orders")]
+        self._now = opened.values[ORDERS_OPENED_AT]
         first = [call for call in calls if call.rows is not None or _claims(call)]
         asked = [call for call in first if call.rows is not None]
         accounts_at = _index(asked, " account.version")
@@ -244,6 +251,8 @@ class _Reader:
     def _name(self, value: object) -> str | None:
         if isinstance(value, str) and value.startswith(f"order:{self._known.order}:"):
             return f"business:{value.rpartition(':')[2]}"
+        if isinstance(value, int) and value == self._now:
+            return "now"
         name = _id(value)
         if name is None:
             return None
@@ -270,8 +279,8 @@ class _Reader:
 LASTING_VERSION = 5
 POSTING_COLUMNS = len(ledger.posting.columns)
 LOT_COLUMNS = len(ledger.lot.columns)
-# Where the short number stands among the columns of an order.
-ORDERS_NUMBER = 4
+_ORDERS = [column.name for column in orders.columns]
+ORDERS_NUMBER, ORDERS_OPENED_AT = _ORDERS.index("number"), _ORDERS.index("opened_at")
 
 
 def _moves(values: Sequence[object], kinds: Mapping[object, str]) -> list[Move]:

@@ -1,7 +1,8 @@
 """A scratch shop that is filled and knows its prices, and the queue before its tills."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from bench.scratch.crowd import Crowd
 from bench.scratch.servers import Place
@@ -18,16 +19,23 @@ class Queue:
     crowd: Crowd
     issued: int
     begun: int = 0
+    unsold: list[Sale] = field(default_factory=list)
 
     def next_sales(self, count: int) -> list[Sale]:
-        """So many sales to come."""
-        members = rotation(self.crowd, start=self.begun, count=count)
+        """So many sales to come: first those that were not made, then new ones."""
+        waiting, self.unsold = self.unsold[:count], self.unsold[count:]
+        missing = count - len(waiting)
+        members = rotation(self.crowd, start=self.begun, count=missing)
         with self.place.adding() as bulk:
             coupons = self.crowd.issue(bulk, members, first=self.issued)
         coming = list(sales(members, coupons, start=self.begun))
-        self.issued += count
-        self.begun += count
-        return coming
+        self.issued += missing
+        self.begun += missing
+        return waiting + coming
+
+    def give_back(self, unsold: Iterable[Sale]) -> None:
+        """These were not made: their guests come next, so that no coupons gather."""
+        self.unsold = [*unsold, *self.unsold]
 
     def on(self, copy: Place) -> "Queue":
         """The same queue before a copy of the database."""
@@ -65,5 +73,8 @@ def filled(place: Place, *, members: int) -> Filled:
 
 
 def by_terminal(coming: list[Sale]) -> list[list[Sale]]:
-    """The sales of each till."""
-    return [coming[number :: len(TERMINALS)] for number in range(len(TERMINALS))]
+    """As many sales for each till."""
+    return [
+        [replace(sale, terminal=name) for sale in coming[number :: len(TERMINALS)]]
+        for number, name in enumerate(TERMINALS)
+    ]

@@ -37,6 +37,23 @@ class Kept(NamedTuple):
     low: int | None
 
 
+class Region(NamedTuple):
+    """A row with every column of its table, in the table's order."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+
+
+class Turned(NamedTuple):
+    """The same columns in another order."""
+
+    name_en: str
+    name_zh: str
+    id: UUID
+
+
+REGIONS = Statement(select(*region.c).order_by(region.c.id), Region)
 KEPT = Statement(
     select(
         setting.c.id,
@@ -109,6 +126,18 @@ def test_a_row_comes_back_as_it_went_in(database: Database) -> None:
         ([], None, None),
         ("text", -1, None),
     ]
+
+
+def test_rows_that_hold_every_column_need_no_names(database: Database) -> None:
+    east, west = Region(UUID(int=1), "东区", "East"), Region(UUID(int=2), "西区", "West")
+    database.write(lambda tx: tx.add_rows(region, [west, east])).result()
+    database.write(lambda tx: tx.add_rows(region, [])).result()
+    with database.read() as tx:
+        assert tx.all(REGIONS) == [east, west]
+    with pytest.raises(TypeError):
+        database.write(
+            lambda tx: tx.add_rows(region, [Turned("South", "南区", UUID(int=3))])
+        ).result()
 
 
 def test_days_and_bytes_come_back_as_they_went_in(database: Database) -> None:
