@@ -83,6 +83,7 @@ class Place:
             source = connect(self.home / self.name, "rw")
             source.execute("VACUUM INTO ?", (str(self.home / name),))
             source.close()
+            connect(self.home / name, "rw").close()
         else:
             self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {self.name} OWNER {OWNER}")
         return Place(engine=self.engine, home=self.home, name=name, cluster=self.cluster)

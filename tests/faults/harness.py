@@ -107,11 +107,15 @@ class Guests:
         self.intents.append(intent)
         return intent
 
-    def buy(self, coming: Sequence[Sale], *, tills: int = GUESTS) -> None:
-        """All buy, at several tills at once, until the server is gone or all have bought."""
+    def buy(self, coming: Sequence[Sale], *, tills: int = GUESTS) -> list[Sale]:
+        """All buy, at several tills at once, until the server is gone or all have bought.
+
+        Answers those whose turn never came.
+        """
         shares = [coming[number::tills] for number in range(tills)]
         with ThreadPoolExecutor(tills) as threads:
-            list(threads.map(self._buy_in_turn, shares))
+            left = threads.map(self._buy_in_turn, shares)
+        return [sale for of_till in left for sale in of_till]
 
     def settle_doubts(self) -> int:
         """Whoever heard nothing sends the same again, under the same key; answers how many."""
@@ -122,15 +126,16 @@ class Guests:
         line.close()
         return len(doubts)
 
-    def _buy_in_turn(self, share: Iterable[Sale]) -> None:
+    def _buy_in_turn(self, share: Sequence[Sale]) -> Sequence[Sale]:
         line = Line(self.till.cookie, self.port)
-        for sale in share:
+        for place, sale in enumerate(share, start=1):
             intent = self.wants(sale)
             try:
                 intent.reply = line.send(intent.body, intent.key)
             except (OSError, HTTPException):
-                return
+                return share[place:]
         line.close()
+        return []
 
 
 _NOTES = Statement[str | None](select(orders.c.note))

@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 
@@ -23,7 +24,9 @@ SALES_BEFORE_A_KILL = 400
 EARLIEST, LATEST = 0.03, 0.6
 
 
-def test_kill_9_loses_no_sale_and_doubles_none(place: Place, shop: Filled) -> None:
+def test_kill_9_loses_no_sale_and_doubles_none(
+    place: Place, shop: Filled, record_property: Callable[[str, object], None]
+) -> None:
     chance = random.Random(SEED)
     port = free_port()
     guests = Guests(shop.till, port)
@@ -35,12 +38,15 @@ def test_kill_9_loses_no_sale_and_doubles_none(place: Place, shop: Filled) -> No
             buying = crowd.submit(guests.buy, coming)
             sleep(chance.uniform(EARLIEST, LATEST))
             server.kill()
-            buying.result()
+            shop.queue.give_back(buying.result())
         server = started(place, port=port)
         doubts += guests.settle_doubts()
     guests.buy(shop.queue.next_sales(16))
     server.stop()
 
+    figures = {"kills": KILLS, "sales": len(guests.intents), "heard_nothing": doubts}
+    for name, figure in figures.items():
+        record_property(name, figure)
     assert doubts > 0  # it died while guests were waiting
     assert all(intent.reply is not None for intent in guests.intents)
     assert {intent.reply.status for intent in guests.intents if intent.reply} == {201}
