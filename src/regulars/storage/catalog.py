@@ -91,6 +91,7 @@ class VariantRow(NamedTuple):
     position: int
     is_default: bool
     state: str
+    cost_minor: int | None = None
 
 
 VARIANTS_OF = Statement(

@@ -42,6 +42,7 @@ class CouponTypeRow(NamedTuple):
     issue_max: int | None
     issued: int
     state: str
+    rules: dict[str, object] | None = None
 
 
 _latest = select(func.max(offer.c.version)).where(offer.c.id == bindparam("offer_id", type_=Id()))

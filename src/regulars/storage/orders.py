@@ -49,6 +49,7 @@ class OrderRow(NamedTuple):
     growth_earned: int
     tier: str | None
     note: str | None
+    priced_with: dict[str, object] | None = None
 
 
 class LineRow(NamedTuple):
@@ -70,6 +71,8 @@ class LineRow(NamedTuple):
     units: Sequence[Sequence[int]]
     state: str
     note: str | None
+    kind: str = "goods"
+    cost_minor: int | None = None
 
 
 class AdjustmentRow(NamedTuple):
@@ -120,6 +123,8 @@ class RefundRow(NamedTuple):
     points_short: int
     growth_taken_back: int
     coupons_returned: int
+    plan: str = "return_share"
+    approved_by: str | None = None
 
 
 class RefundUnitRow(NamedTuple):

@@ -48,6 +48,7 @@ variant = table(
     Column("position", Whole(), nullable=False),
     Column("is_default", Flag(), nullable=False),
     Column("state", Words(), nullable=False),
+    Column("cost_minor", Whole()),  # what one costs the shop; unknown is not nothing
 )
 Index("variant_by_product", variant.c.product_id)
 

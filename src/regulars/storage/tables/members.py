@@ -87,6 +87,16 @@ member_stats = table(
     rowid=False,
 )
 
+# Words that staff or a segment put on a member: 常客, 素食.
+member_tag = table(
+    "member_tag",
+    Column("member_id", Id(), ForeignKey("member.id"), primary_key=True),
+    Column("tag", Words(), primary_key=True),
+    Column("since", At(), nullable=False),
+    Column("by", Words(), nullable=False),
+    rowid=False,
+)
+
 tier_period = table(
     "tier_period",
     Column("id", Id(), primary_key=True),

@@ -37,6 +37,9 @@ orders = table(
     Column("growth_earned", Whole(), nullable=False),
     Column("tier", Words()),
     Column("note", Words()),
+    # What its price was decided on: the guest as she was, goods and choices. A refund that prices
+    # the rest anew reads it.
+    Column("priced_with", Document()),
     UniqueConstraint("store_id", "business_day", "number"),
     CheckConstraint("refunded_minor >= 0 AND refunded_minor <= due_minor", name="refund_within"),
     rowid=False,
@@ -72,6 +75,8 @@ order_line = table(
     Column("units", Document(), nullable=False),  # per unit: [list, net, tax, due, points money]
     Column("state", Words(), nullable=False),  # open | void | sold
     Column("note", Words()),
+    Column("kind", Words(), nullable=False, server_default="goods"),  # goods | fee
+    Column("cost_minor", Whole()),  # of one unit, where it was known
     CheckConstraint("quantity > 0", name="quantity_positive"),
     rowid=False,
 )
@@ -129,6 +134,9 @@ refund = table(
     Column("points_short", Whole(), nullable=False),
     Column("growth_taken_back", Whole(), nullable=False),
     Column("coupons_returned", Whole(), nullable=False),
+    # One of: return_share, reprice_rest, house_fault.
+    Column("plan", Words(), nullable=False, server_default="return_share"),
+    Column("approved_by", Words()),
     UniqueConstraint("order_id", "number"),
     info={"append_only": True},
     rowid=False,
@@ -142,6 +150,21 @@ refund_unit = table(
     Column("unit", Whole(), primary_key=True),
     Column("refund_id", Id(), ForeignKey("refund.id"), nullable=False),
     Column("amount_minor", Whole(), nullable=False),
+    info={"append_only": True},
+    rowid=False,
+)
+
+# What the kept units pay once a refund priced them anew; the shares of the sale stay as they were.
+order_share = table(
+    "order_share",
+    Column("order_id", Id(), ForeignKey("orders.id"), primary_key=True),
+    Column("version", Whole(), primary_key=True),
+    Column("position", Whole(), primary_key=True),
+    Column("unit", Whole(), primary_key=True),
+    Column("net_minor", Whole(), nullable=False),
+    Column("tax_minor", Whole(), nullable=False),
+    Column("due_minor", Whole(), nullable=False),
+    Column("points_minor", Whole(), nullable=False),
     info={"append_only": True},
     rowid=False,
 )
