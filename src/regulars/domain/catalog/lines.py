@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
 
 from regulars.domain.catalog.products import TaxCategory
@@ -67,12 +68,21 @@ class ChosenPick:
     share_minor: int
 
 
+class LineKind(StrEnum):
+    """Whether a line is something the guest chose, or a fee that comes with it: packaging,
+    delivery."""
+
+    GOODS = "goods"
+    FEE = "fee"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenLine:
     """A line with everything the menu says about it, ready to be priced.
 
     Units: minor units. `unit_list_minor` holds `extras_minor`; `member_price_minor` gives the
-    price of the variant alone for each tier that has one.
+    price of the variant alone for each tier that has one. `cost_minor` is what one unit costs the
+    shop, None where nobody knows.
     """
 
     id: LineId
@@ -90,3 +100,5 @@ class ChosenLine:
     picks: tuple[ChosenPick, ...] = ()
     discountable: bool = True
     note: str = ""
+    cost_minor: int | None = None
+    kind: LineKind = LineKind.GOODS

@@ -19,6 +19,7 @@ from regulars.domain.kernel.period import (
     period_of,
 )
 from regulars.domain.pricing.kinds import Effect
+from regulars.domain.pricing.limits import Limit
 
 
 class Stack(StrEnum):
@@ -92,6 +93,7 @@ class Offer:
     groups: tuple[str, ...] = ()
     stack: Stack = Stack.FREE
     priority: int = 0
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
