@@ -22,6 +22,7 @@ from regulars.domain.pricing.quote import Quote
 from regulars.main import Regulars
 from regulars.use_cases import guest as guests
 from regulars.use_cases import settlement
+from regulars.use_cases.occasion import Occasion
 
 POINTS_STEP = 10
 
@@ -144,5 +145,5 @@ def _bill(
         guest = guests.seen(read, member, shop, at)
     lines = shop.catalogue.lines([line.request(new_id()) for line in basket])
     choices = Choices(coupons=(coupon,), points=points)
-    quote = settlement.priced(lines, shop, guest, choices, source="counter", now=at)
+    quote = settlement.priced(lines, shop, guest, choices, Occasion(source="counter", now=at))
     return _Bill(quote, settlement.earned(quote.totals.due_minor, guest, shop, guest.day))

@@ -11,14 +11,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import assert_never
 
 import orjson
 import structlog
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
+from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.http.app import create_app, openapi_of, routes
 from regulars.http.edge import Edge, Facing
 from regulars.http.guard import Guard, Log
@@ -36,6 +39,13 @@ DATABASE_FILE = "regulars.db"
 THREADS_PER_WORKER = 4
 
 
+class Solver(StrEnum):
+    """Which engine proves the bills that are too hard for our own search."""
+
+    HIGHS = "highs"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Where a shop lives and how its server is reached: read once, from the environment."""
@@ -51,6 +61,7 @@ class Settings:
     tls_key: Path | None = None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     docs: bool = False
+    solver: Solver = Solver.HIGHS
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -77,6 +88,7 @@ class Settings:
             tls_key=Path(key) if key else None,
             trusted_proxies=proxies,
             docs=environment.get("REGULARS_DOCS") == "1",
+            solver=_solver(environment.get("REGULARS_SOLVER") or Solver.HIGHS),
         )
         return settings._checked()
 
@@ -137,6 +149,13 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise SETTING_MALFORMED.because(name="REGULARS_BEHIND_PROXY") from None
 
 
+def _solver(text: str) -> Solver:
+    try:
+        return Solver(text)
+    except ValueError:
+        raise SETTING_MALFORMED.because(name="REGULARS_SOLVER") from None
+
+
 def clock() -> Instant:
     """The one clock of the product."""
     return Instant(datetime.now(UTC))
@@ -168,6 +187,20 @@ class Regulars:
         self.database.close()
 
 
+def engine_of(solver: Solver) -> MilpEngine | None:
+    """The engine for the hard tail of the best bill. Without one the search says its gap."""
+    match solver:
+        case Solver.HIGHS:
+            # 21 MB that a shop which does without it need not have.
+            from regulars.integrations.highs.engine import HighsEngine  # noqa: PLC0415
+
+            return HighsEngine()
+        case Solver.NONE:
+            return None
+        case _:
+            assert_never(solver)
+
+
 def build(settings: Settings, *, flush_delay_seconds: float = 0.0) -> Regulars:
     """Open a migrated shop. `flush_delay_seconds` is for the bench: a disk that is slower.
 
@@ -182,7 +215,7 @@ def build(settings: Settings, *, flush_delay_seconds: float = 0.0) -> Regulars:
     except BaseException:
         database.close()
         raise
-    shops = Shops()
+    shops = Shops(engine_of(settings.solver))
     runner = Runner(database, clock=clock, entropy=secrets.token_bytes, vault=vault, shops=shops)
     return Regulars(database=database, vault=vault, shops=shops, runner=runner)
 

@@ -38,6 +38,17 @@ def test_a_menu_is_sold_from_as_soon_as_it_is_imported(shop: ShopUnderTest, tmp_
     assert prices(shop, "MT01", shop.now) == {"大杯": 1_800, "中杯": 1_500}
 
 
+def test_a_menu_may_say_what_its_goods_cost(shop: ShopUnderTest, tmp_path: Path) -> None:
+    rows = [f"{HEADER},成本", f"{LARGE},5.20", f"{SMALL},"]
+    file = csv_list(tmp_path / "menu.csv", "\n".join(rows) + "\n")
+    assert imported(shop, file, kind="products").report == []
+    with shop.database.read() as read:
+        catalogue = shop.shops.in_force(read, shop.store_id, at=shop.now).catalogue
+    product = next(one for one in catalogue.products.values() if one.code == "MT01")
+    costs = {variant.name.zh: variant.cost_minor for variant in product.variants}
+    assert costs == {"大杯": 520, "中杯": None}
+
+
 def test_the_same_menu_twice_adds_nothing(shop: ShopUnderTest, tmp_path: Path) -> None:
     file = a_menu(tmp_path, LARGE, SMALL)
     imported(shop, file, kind="products")

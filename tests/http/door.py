@@ -90,9 +90,14 @@ class Door:
         return self._runner.run(self._exchanged(scope, body))
 
     async def _exchanged(self, scope: Scope, body: bytes) -> Reply:
-        status, headers, parts = 0, [], []
+        status, headers, parts, sent = 0, [], [], False
 
         async def receive() -> Message:
+            nonlocal sent
+            if sent:
+                # As a browser that waits for its answer: it never hangs up.
+                await asyncio.Event().wait()
+            sent = True
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Message) -> None:

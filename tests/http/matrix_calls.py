@@ -166,6 +166,25 @@ def _offer(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"name_zh": "本店优惠", "definition": PERCENT, **place}
 
 
+def _mailing(target: Target, fresh: Fresh) -> dict[str, object]:
+    who = {"member_ids": [str(fresh.member)], "store_id": str(target.store)}
+    return {"campaign": "spring", **who}
+
+
+def _code(target: Target, fresh: Fresh) -> dict[str, object]:
+    return {"id": str(fresh.new()), "code": "KX4W-7MPR-N2TYD"}
+
+
+def _transfer(target: Target, fresh: Fresh) -> dict[str, object]:
+    return {"from_member_id": str(fresh.member), "to_member_id": str(fresh.new())}
+
+
+def _batch(target: Target, fresh: Fresh) -> dict[str, object]:
+    kind = {"coupon_type_id": str(named("coupon_type:TEN")), "name": "传单", "channel": "flyer"}
+    what = {"id": str(fresh.new()), "size": 10, "valid_until": "2026-12-31T00:00:00Z"}
+    return {**what, **kind}
+
+
 def _coupon_type(target: Target, fresh: Fresh) -> dict[str, object]:
     code = f"C{fresh.new().int % 10_000_000}"
     names = {"name_zh": "券", "definition": PERCENT}
@@ -214,6 +233,9 @@ PHONE = {"kind": "phone", "text": "13900139000"}
 STORE, CHAIN, ANYWHERE = Reach.STORE, Reach.CHAIN, Reach.ANYWHERE
 
 
+TAGS = {"tags": ["常客"]}
+
+
 def _always(body: object) -> Callable[[Target, Fresh], object]:
     return lambda target, fresh: body
 
@@ -237,6 +259,8 @@ CALLS: Mapping[str, Call] = {
     "settle_order": Call(
         "/orders/{open}/settle", STORE, lambda t, f: _cash(f), {"If-Match": '"99"'}
     ),
+    "hold_order": Call("/orders/{open}/hold", STORE, _always({}), {"If-Match": '"99"'}),
+    "release_hold": Call("/orders/{open}/release", STORE, headers={"If-Match": '"99"'}),
     "plan_refund": Call("/orders/{paid}/refunds/plan", STORE, _always({"units": None})),
     "refund_order": Call("/orders/{paid}/refunds", STORE, _refund),
     "look_up_member": Call("/members/lookup", ANYWHERE, _always({"text": "13800138000"})),
@@ -247,6 +271,7 @@ CALLS: Mapping[str, Call] = {
     "change_profile": Call(
         "/members/{member}/profile", ANYWHERE, _always({"name": "王芳"}), {"If-Match": '"1"'}
     ),
+    "set_member_tags": Call("/members/{member}/tags", ANYWHERE, _always(TAGS)),
     "add_identity": Call("/members/{member}/identities", ANYWHERE, _always(PHONE)),
     "remove_identity": Call("/members/{member}/identities/remove", ANYWHERE, _always(PHONE)),
     "issue_card": Call("/members/{member}/cards", ANYWHERE),
@@ -306,9 +331,40 @@ CALLS: Mapping[str, Call] = {
     ),
     "end_price_list": Call("/price-lists/{prices}/end", STORE, _always({"ends_at": None})),
     "list_offers": Call("/offers", ANYWHERE),
+    "list_offer_templates": Call("/offer-templates", ANYWHERE),
+    "check_offer": Call("/offers/check", STORE, _offer),
     "save_offer": Call("/offers/{new}", STORE, _offer, {"If-Match": '"0"'}),
     "stop_offer": Call("/offers/{offer}/stop", STORE, headers={"If-Match": '"99"'}),
     "list_coupon_types": Call("/coupon-types", ANYWHERE),
     "save_coupon_type": Call("/coupon-types", CHAIN, _coupon_type),
+    "stop_coupon_type": Call("/coupon-types/{new}/stop", CHAIN),
+    "mail_coupons": Call("/coupon-types/{new}/issue", STORE, _mailing),
+    "get_coupon": Call("/coupons/{new}", ANYWHERE),
+    "claim_coupon_code": Call("/members/{new}/coupons/claim", ANYWHERE, _code),
+    "take_shared_coupon": Call(
+        "/members/{new}/coupons/take", ANYWHERE, lambda t, f: {"token": f.new().hex}
+    ),
+    "freeze_coupon": Call("/coupons/{new}/freeze", ANYWHERE, _always(BECAUSE)),
+    "unfreeze_coupon": Call("/coupons/{new}/unfreeze", ANYWHERE, _always(BECAUSE)),
+    "reissue_coupon": Call(
+        "/coupons/{new}/reissue", ANYWHERE, lambda t, f: {"id": str(f.new()), **BECAUSE}
+    ),
+    "transfer_coupon": Call("/coupons/{new}/transfer", ANYWHERE, _transfer),
+    "share_coupon": Call(
+        "/coupons/{new}/share",
+        ANYWHERE,
+        lambda t, f: {"id": str(f.new()), "from_member_id": str(f.member)},
+    ),
+    "withdraw_coupon_share": Call(
+        "/coupons/{new}/share/withdraw", ANYWHERE, lambda t, f: {"from_member_id": str(f.member)}
+    ),
+    "make_coupon_batch": Call("/coupon-batches", CHAIN, _batch),
+    "list_coupon_batches": Call("/coupon-batches", ANYWHERE),
+    "get_coupon_batch": Call("/coupon-batches/{new}", ANYWHERE),
+    "change_coupon_batch": Call("/coupon-batches/{new}/freeze", CHAIN, _always(BECAUSE)),
+    "export_coupon_codes": Call("/coupon-batches/{new}/codes", CHAIN),
+    "change_coupon_code": Call(
+        "/coupon-codes/freeze", CHAIN, _always({"code": "2222-2222-2222", **BECAUSE})
+    ),
     "list_audit": Call("/audit", ANYWHERE),
 }

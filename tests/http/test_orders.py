@@ -82,7 +82,17 @@ def test_a_till_quotes_sells_reprints_and_refunds(web: Web) -> None:
     units = {"units": [{"line_id": lines[1]["id"], "count": 1}]}
     assert cashier.send("POST", f"{order}/refunds/plan", units).code == "permission.missing"
     plan = checked(manager.send("POST", f"{order}/refunds/plan", units), RefundPlanView)
+    assert (plan["plan"], plan["why"]) == ("return_share", "share")
+    shown = {one["plan"]: one for one in rows(plan, "outcomes")}
+    assert {name: one["allowed"] for name, one in shown.items()} == {
+        "return_share": True,
+        "reprice_rest": False,
+        "house_fault": True,
+    }
+    assert shown["return_share"]["amount_minor"] == plan["amount_minor"]
     refund = {**units, "id": str(web.shop.new_id()), "reason": "不合口味"}
+    other = {**refund, "plan": "reprice_rest"}
+    assert manager.send("POST", f"{order}/refunds", other).code == "refund.plan_not_allowed"
     after = checked(manager.send("POST", f"{order}/refunds", refund), Receipt, 201)
     assert part(after, "totals")["refunded_minor"] == plan["amount_minor"]
     assert part(after, "order")["state"] == "part_refunded"

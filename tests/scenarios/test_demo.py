@@ -145,7 +145,9 @@ def test_the_menu_has_what_two_kinds_of_store_sell(rows: sqlite3.Connection) -> 
     assert one(rows, "SELECT count(*) FROM product WHERE kind = 'single'") >= 60
     assert one(rows, "SELECT count(*) FROM product WHERE kind = 'combo'") >= 3
     codes = [dish.code for dish in dishes(MenuIds(Chain(Seed(1), day_start(SMALL.first))))]
-    assert len(codes) == len(set(codes)) == one(rows, "SELECT count(*) FROM product")
+    # The bag comes by itself: nobody picks it.
+    ordered = one(rows, "SELECT count(*) FROM product WHERE code <> 'PK01'")
+    assert len(codes) == len(set(codes)) == ordered
     nameless = "SELECT count(*) FROM {} WHERE name_zh = '' OR name_en = ''"
     assert [one(rows, nameless.format(table)) for table in ("product", "variant", "offer")] == [
         0,
@@ -153,6 +155,16 @@ def test_the_menu_has_what_two_kinds_of_store_sell(rows: sqlite3.Connection) -> 
         0,
     ]
     assert {person.role for person in PEOPLE} == set(Role)
+
+
+def test_one_shop_charges_its_bags_and_every_cup_has_a_cost(rows: sqlite3.Connection) -> None:
+    fees = "SELECT count(DISTINCT {}) FROM order_line l JOIN orders o ON o.id = l.order_id"
+    assert one(rows, f"{fees.format('o.store_id')} WHERE l.kind = 'fee'") == 1
+    bags = one(rows, f"{fees.format('o.id')} WHERE l.kind = 'fee' AND o.source = 'takeaway'")
+    assert bags == one(rows, "SELECT count(*) FROM order_line WHERE kind = 'fee'") > 0
+    assert one(rows, "SELECT count(*) FROM order_line WHERE cost_minor IS NULL") == 0
+    dear = "cost_minor < 1 OR cost_minor * 100 > unit_list_minor * 60"
+    assert one(rows, f"SELECT count(*) FROM order_line WHERE {dear}") == 0
 
 
 def test_a_demonstration_that_was_cut_off_is_made_anew(tmp_path: Path, demo: Path) -> None:

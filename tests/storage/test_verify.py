@@ -19,6 +19,7 @@ from regulars.storage.verify.report import LISTED_MAX
 from regulars.use_cases.refund_plans import UnitsBack
 from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
+from tests.limited_offers import limited
 from tests.shops import ShopUnderTest, open_shop
 from tests.storage.forger import forger
 
@@ -77,6 +78,11 @@ PLANTED = {
     ("refunds", "refunded"): "UPDATE refund SET amount_minor = amount_minor + 1",
     ("refunds", "more_than_paid"): "UPDATE orders SET refunded_minor = due_minor + 1",
     ("refunds", "units"): "UPDATE refund_unit SET amount_minor = amount_minor + 1",
+    ("refunds", "kept_shares"): (
+        "INSERT INTO order_share (order_id, version, position, unit, net_minor, tax_minor,"
+        " due_minor, points_minor) SELECT id, 2, 1, 1, 1, 0, 1, 0 FROM orders"
+        " WHERE state = 'part_refunded'"
+    ),
     ("refunds", "unit_unknown"): "UPDATE refund_unit SET unit = unit + 90",
     ("refunds", "points_returned"): "UPDATE refund SET points_returned = 90000",
     ("refunds", "points_taken_back"): "UPDATE refund SET points_taken_back = 90000",
@@ -91,6 +97,11 @@ PLANTED = {
     ("members", "spent"): "UPDATE member_stats SET spent_minor = spent_minor - 1",
     ("members", "last_visit"): "UPDATE member_stats SET last_visit_at = last_visit_at + 1",
     ("members", "no_figures"): "DELETE FROM member_stats",
+    ("limits", "limit_uses"): "UPDATE limit_use SET used = used + 1",
+    ("limits", "limit_money"): "UPDATE limit_use SET used_minor = used_minor + 1",
+    ("limits", "limit_not_counted"): "DELETE FROM limit_use",
+    ("limits", "kept_without_hold"): "UPDATE limit_take SET state = 'held'",
+    ("limits", "taken_without_sale"): "UPDATE orders SET state = 'cancelled'",
     ("tiers", "tier"): "UPDATE member_stats SET tier = 'nobody'",
     ("tiers", "later_tier"): "UPDATE tier_period SET since = since + 1",
 }
@@ -138,7 +149,8 @@ def trade(shop: ShopUnderTest) -> None:
     ):
         shop.run(RefundOrder(id=shop.new_id(), order_id=order_id, units=units, reason="洒了"))
     shop.pass_time(hours=1)
-    shop.run(shop.sale([shop.line("egg_tart")], cash=800))
+    limited(shop, "egg_tart", 300, [{"whose": "all", "span": "day", "uses": 2}])
+    shop.run(shop.sale([shop.line("egg_tart")], cash=500))
 
 
 def test_honest_books_have_no_difference(database: Database, tmp_path: Path) -> None:

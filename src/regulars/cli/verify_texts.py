@@ -35,6 +35,7 @@ _CHECKS = {
     "coupons": Label("优惠券", "coupons"),
     "members": Label("会员统计", "member figures"),
     "tiers": Label("会员等级", "tiers"),
+    "limits": Label("活动限量", "limits of offers"),
 }
 
 _FIGURES = ("应为 {wanted}，实为 {found}", "should be {wanted}, is {found}")
@@ -86,6 +87,7 @@ _WHATS = {
     "refunded": _figure("订单记录的退款", "the refunds on the order"),
     "more_than_paid": _figure("退款超过实付，", "more was refunded than paid, it"),
     "units": _figure("按件退款合计", "the refunds by unit"),
+    "kept_shares": _figure("留下商品的份额合计", "the shares of what was kept"),
     "unit_unknown": _fault("退了订单里没有的商品", "a unit was refunded that was never sold"),
     "points_returned": _figure("退回的积分超过所用，", "more points returned than spent, it"),
     "points_taken_back": _figure("收回的积分超过所得，", "more points taken back than earned, it"),
@@ -103,6 +105,17 @@ _WHATS = {
     "last_visit": _fault("最近到店时间与订单不符", "the last visit is not that of the orders"),
     "no_figures": _fault("会员没有统计记录", "the member has no figures"),
     "tier": _fault("当前等级没有对应的等级记录", "the tier is in no tier period"),
+    "limit_uses": _figure("活动已用次数", "the uses counted of its limit"),
+    "limit_money": _figure("活动已用预算", "the money counted of its limit"),
+    "limit_not_counted": _fault(
+        "订单占用了名额，活动却没有计数", "what orders took is not counted"
+    ),
+    "kept_without_hold": _fault(
+        "占着名额，却没有待付款的保留", "it keeps uses of a limit, but is not on hold"
+    ),
+    "taken_without_sale": _fault(
+        "占用了名额，却没有对应的已结账订单", "it used a limit, but is no paid order"
+    ),
     "later_tier": _fault("等级记录比当前等级更新", "a later tier period exists"),
 }
 

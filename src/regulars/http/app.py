@@ -4,8 +4,9 @@ A new feature adds its router to `ROUTERS`; a route that names no policy keeps t
 starting.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -18,10 +19,13 @@ from regulars.http import (
     audit,
     catalog,
     consents,
+    coupon_batches,
     coupons,
     docs,
     faults,
     health,
+    holds,
+    member_tags,
     members,
     menu,
     offers,
@@ -35,6 +39,7 @@ from regulars.http import (
     terminals,
     terms,
     value,
+    wallet,
 )
 from regulars.http.edge import Edge
 from regulars.http.express import express_lanes
@@ -44,19 +49,24 @@ from regulars.http.health import Trial
 from regulars.http.menu import Menus
 from regulars.http.pages import TILL_FOLDER, Face
 from regulars.http.policy import AnySignIn, BoundTerminal, Need, check_policies, policy_of
+from regulars.http.sweeping import sweep_regularly
 from regulars.storage.stores import ORGANISATION
 
 # The busiest first: a request walks this list.
 ROUTERS: tuple[APIRouter, ...] = (
     quotes.router,
     orders.router,
+    holds.router,
     refunds.router,
     members.router,
+    member_tags.router,
     health.router,
     menu.router,
     sessions.router,
     value.router,
     coupons.router,
+    wallet.router,
+    coupon_batches.router,
     offers.router,
     consents.router,
     stores.router,
@@ -97,7 +107,11 @@ def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        sweeping = asyncio.create_task(sweep_regularly(edge, log))
         yield
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
         on_close()
 
     app = routes(lifespan=lifespan)

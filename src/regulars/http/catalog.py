@@ -80,8 +80,11 @@ async def put_group(request: Request, group_id: UUID, body: GroupBody, actor: Wr
 
 @router.get("/products/{product_id}", operation_id="get_product", response_model=ProductDetail)
 async def get_product(request: Request, product_id: UUID, actor: Reader) -> Response:
-    """A product whole, with the revision to send back."""
-    detail = await asked(edge_of(request), lambda read: product_detail(read, product_id))
+    """A product whole, with the revision to send back; costs for those who may know them."""
+    with_costs = actor.may(Permission.CATALOG_COST)
+    detail = await asked(
+        edge_of(request), lambda read: product_detail(read, product_id, with_costs=with_costs)
+    )
     return versioned(detail, detail.revision)
 
 

@@ -70,13 +70,22 @@ class GroupBody(Body):
 
 
 class VariantBody(Body):
-    """One size or form of a product."""
+    """One size or form of a product.
+
+    Units: minor units. Without `cost_minor` a variant keeps the cost it has; null takes it away.
+    """
 
     id: UUID
     name_zh: Name
     name_en: NameOrNone = ""
     barcode: Barcode | None = None
     is_default: bool = False
+    cost_minor: Minor | None = None
+
+    def form(self) -> VariantForm:
+        """The variant that this becomes."""
+        told = "cost_minor" in self.model_fields_set
+        return VariantForm(**self.model_dump(), cost_told=told)
 
 
 class ChoiceBody(Body):
@@ -135,7 +144,7 @@ class ProductBody(Body):
             tags=self.tags,
             discountable=self.discountable,
             position=self.position,
-            variants=tuple(VariantForm(**one.model_dump()) for one in self.variants),
+            variants=tuple(one.form() for one in self.variants),
             group_ids=self.group_ids,
             slots=tuple(slot.form() for slot in self.slots),
         )

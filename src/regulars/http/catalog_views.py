@@ -76,7 +76,10 @@ class ProductSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantDetail:
-    """A size or form of a product, also when withdrawn."""
+    """A size or form of a product, also when withdrawn.
+
+    Units: minor units; `cost_minor` is null for whoever may not know it, or where nobody does.
+    """
 
     id: UUID
     name_zh: str
@@ -85,6 +88,7 @@ class VariantDetail:
     position: int
     is_default: bool
     state: str
+    cost_minor: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ def _option(row: catalog.OptionRow) -> OptionDetail:
     )
 
 
-def _variant(row: catalog.VariantRow) -> VariantDetail:
+def _variant(row: catalog.VariantRow, *, with_cost: bool) -> VariantDetail:
     return VariantDetail(
         id=row.id,
         name_zh=row.name_zh,
@@ -177,6 +181,7 @@ def _variant(row: catalog.VariantRow) -> VariantDetail:
         position=row.position,
         is_default=row.is_default,
         state=row.state,
+        cost_minor=row.cost_minor if with_cost else None,
     )
 
 
@@ -203,8 +208,11 @@ def goods_view(read: Read) -> GoodsView:
     )
 
 
-def product_detail(read: Read, product_id: UUID) -> ProductDetail:
-    """A product whole. Refuses: catalog.goods_unknown."""
+def product_detail(read: Read, product_id: UUID, *, with_costs: bool) -> ProductDetail:
+    """A product whole, with what it costs the shop if that may be shown.
+
+    Refuses: catalog.goods_unknown.
+    """
     row = read.one(catalog.PRODUCT, id=product_id)
     if row is None:
         raise GOODS_UNKNOWN.because()
@@ -228,7 +236,7 @@ def product_detail(read: Read, product_id: UUID) -> ProductDetail:
         slot.choices.append(ChoiceDetail(one.variant_id, one.extra_minor))
     return ProductDetail(
         product=_summary(row),
-        variants=[_variant(one) for one in variants],
+        variants=[_variant(one, with_cost=with_costs) for one in variants],
         group_ids=group_ids,
         slots=list(slots.values()),
         revision=row.revision,

@@ -1,9 +1,10 @@
-"""Coupons given and taken back by hand."""
+"""Coupons given and taken back by hand, and handed out to many."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,11 +13,23 @@ from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import run
 from regulars.http.member_forms import CouponForm, ReasonForm
 from regulars.http.policy import requires
+from regulars.http.schemas import Body, Code
+from regulars.use_cases.coupon_mailing import MAILING_MAX, MailCoupons, Mailed
 from regulars.use_cases.coupons import IssueCoupon, Issued, VoidCoupon, Voided
+from regulars.use_cases.offers import Saved, StopCouponType
 
 router = APIRouter(prefix="/api/v1", tags=["coupons"])
 
 Issuing = Annotated[Actor, requires(Permission.COUPON_ISSUE)]
+Writer = Annotated[Actor, requires(Permission.OFFER_WRITE)]
+
+
+class MailingForm(Body):
+    """Who gets a coupon of a type; the same campaign never gives a member two."""
+
+    campaign: Code
+    store_id: UUID
+    member_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAILING_MAX)]
 
 
 @router.post(
@@ -45,3 +58,27 @@ async def void_coupon(
 ) -> Response:
     """Take a coupon back that nobody has used."""
     return await run(request, VoidCoupon(coupon_id=coupon_id, reason=form.reason), actor)
+
+
+@router.post(
+    "/coupon-types/{coupon_type_id}/issue", operation_id="mail_coupons", response_model=Mailed
+)
+async def mail_coupons(
+    request: Request, coupon_type_id: UUID, form: MailingForm, actor: Issuing
+) -> Response:
+    """Give each member of a list one coupon, to as many as the type's limit allows."""
+    command = MailCoupons(
+        coupon_type_id=coupon_type_id,
+        campaign=form.campaign,
+        store_id=form.store_id,
+        member_ids=tuple(form.member_ids),
+    )
+    return await run(request, command, actor)
+
+
+@router.post(
+    "/coupon-types/{coupon_type_id}/stop", operation_id="stop_coupon_type", response_model=Saved
+)
+async def stop_coupon_type(request: Request, coupon_type_id: UUID, actor: Writer) -> Response:
+    """Hand out no more of a kind of coupon; those that are out keep their promise."""
+    return await run(request, StopCouponType(id=coupon_type_id), actor)

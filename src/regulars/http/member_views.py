@@ -16,7 +16,7 @@ from regulars.domain.members.profile import ProfileField, without_year
 from regulars.domain.stores.scope import Scope
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.http.edge import Edge
-from regulars.storage import coupons, identities, ledger, members
+from regulars.storage import coupons, identities, ledger, member_tags, members
 from regulars.storage.coupons import CardCouponRow
 from regulars.storage.engine import Read
 from regulars.storage.identities import IdentityRow
@@ -79,6 +79,7 @@ class MemberCard:
     joined_at: Instant
     coupons: list[CouponView]
     state: str
+    tags: list[str]
     gift: Given | None = None
 
 
@@ -136,10 +137,11 @@ class WordingView:
 def member_card(read: Read, edge: Edge, member_id: UUID, *, scope: Scope) -> MemberCard:
     """A member's card with her tier as the caller's store has it. Refuses: member.unknown."""
     now = edge.clock()
-    cards, known_by, held = read.group(
+    cards, known_by, held, tags = read.group(
         members.CARD.ask(member_id=member_id),
         identities.IDENTITIES.ask(member_id=member_id),
         coupons.COUPONS_OF_MEMBER.ask(member_id=member_id, at=now),
+        member_tags.TAGS.ask(member_id=member_id),
     )
     if not cards:
         raise MEMBER_UNKNOWN.because()
@@ -162,6 +164,7 @@ def member_card(read: Read, edge: Edge, member_id: UUID, *, scope: Scope) -> Mem
         joined_at=row.joined_at,
         coupons=[_coupon_view(one) for one in held],
         state=row.state,
+        tags=list(tags),
     )
 
 

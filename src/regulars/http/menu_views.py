@@ -11,6 +11,7 @@ from regulars.domain.catalog.products import (
     Product,
     Variant,
 )
+from regulars.domain.kernel.ids import VariantId
 from regulars.domain.kernel.label import Label
 from regulars.domain.orders.shop import Shop
 
@@ -159,11 +160,15 @@ def _slot(slot: ComboSlot) -> SlotView:
     return SlotView(id=slot.id, **_names(slot.name), quantity=slot.quantity, choices=choices)
 
 
-def _product(catalogue: Catalogue, product: Product) -> ProductView | None:
+def _product(
+    catalogue: Catalogue, product: Product, fees: frozenset[VariantId]
+) -> ProductView | None:
     variants = [
         _variant(catalogue, product, variant)
         for variant in product.variants
-        if variant.state is GoodsState.ON_SALE and variant.id in catalogue.prices
+        if variant.state is GoodsState.ON_SALE
+        and variant.id in catalogue.prices
+        and variant.id not in fees
     ]
     if product.state is not GoodsState.ON_SALE or not variants:
         return None
@@ -206,7 +211,9 @@ def _group(catalogue: Catalogue, group: ModifierGroup) -> GroupView:
 def menu_of(shop: Shop) -> MenuView:
     """What a store sells now, at which prices; goods without a price here are left out."""
     catalogue = shop.catalogue
-    products = [_product(catalogue, product) for product in catalogue.products.values()]
+    # A fee comes by itself: nobody finds it on the menu.
+    fees = frozenset(rule.variant_id for rule in shop.terms.fees)
+    products = [_product(catalogue, product, fees) for product in catalogue.products.values()]
     shown = [product for product in products if product is not None]
     asked_groups = {group_id for product in shown for group_id in product.group_ids}
     return MenuView(

@@ -11,19 +11,28 @@ from starlette.responses import Response
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import instant
 from regulars.domain.kernel.terms import Level
+from regulars.domain.pricing.offer import Offer
+from regulars.domain.pricing.recipes import RECIPES
+from regulars.domain.pricing.sentence import Names, sentence_of
+from regulars.domain.pricing.stored import OfferHead, offer_from
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
-from regulars.http.answers import answered, revision_expected, run
+from regulars.http.answers import ASKS, answered, revision_expected, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.policy import requires
+from regulars.http.problem import tell
 from regulars.http.schemas import Answer, Body, Code, Count, Name, NameOrNone
 from regulars.storage import offers
 from regulars.storage.engine import Read
-from regulars.storage.places import places_seen
-from regulars.use_cases.offers import SaveCouponType, Saved, SaveOffer, StopOffer
+from regulars.storage.offer_shelf import names_of, offer_of
+from regulars.storage.places import check_place, places_seen
+from regulars.use_cases.offer_checks import Checked, Draft, checked
+from regulars.use_cases.offers import SaveCouponType, Saved, SavedOffer, SaveOffer, StopOffer
 
 router = APIRouter(prefix="/api/v1", tags=["offers"])
+# A template or a new draft is nobody's offer yet.
+NOBODY = UUID(int=0)
 
 Reader = Annotated[Actor, requires(Permission.OFFER_READ)]
 Writer = Annotated[Actor, requires(Permission.OFFER_WRITE)]
@@ -51,6 +60,7 @@ class CouponTypeForm(Body):
     definition: dict[str, JsonValue]
     valid_days: Count
     issue_max: Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)] | None = None
+    rules: dict[str, JsonValue] | None = None
 
 
 class OfferView(Answer):
@@ -66,6 +76,44 @@ class OfferView(Answer):
     effective_at: AwareDatetime
     ends_at: AwareDatetime | None
     state: str
+    sentence_zh: str
+    sentence_en: str
+
+
+class DraftForm(OfferForm):
+    """An offer that somebody is writing; `offer_id` is the offer that it would change."""
+
+    offer_id: UUID | None = None
+
+
+class ToldView(Answer):
+    """A warning or a refusal, in both languages."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class DraftView(Answer):
+    """How a draft reads, what to think about, and everything that forbids it."""
+
+    sentence_zh: str
+    sentence_en: str
+    warnings: list[ToldView]
+    refusals: list[ToldView]
+
+
+class TemplateView(Answer):
+    """An offer of the trade to start from; `choose` names the parts whose goods are examples."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    as_coupon: bool
+    definition: dict[str, JsonValue]
+    choose: list[str]
+    sentence_zh: str
+    sentence_en: str
 
 
 class CouponTypeView(Answer):
@@ -80,24 +128,104 @@ class CouponTypeView(Answer):
     issue_max: int | None
     issued: int
     state: str
+    rules: dict[str, JsonValue] | None
 
 
 @router.get("/offers", operation_id="list_offers", response_model=list[OfferView])
 async def list_offers(request: Request, actor: Reader) -> Response:
     """The newest version of every offer that concerns the caller's stores."""
 
+    edge = edge_of(request)
+    now = edge.clock()
+
     def question(read: Read) -> list[dict[str, object]]:
         seen = places_seen(read, actor.scope)
-        rows = [row for row in read.all(offers.ALL_NEWEST) if row.place_id in seen]
+        names = names_of(read, now)
         return [
-            {name: value for name, value in row._asdict().items() if "recorded" not in name}
-            for row in rows
+            {
+                **{name: value for name, value in row._asdict().items() if "recorded" not in name},
+                **_sentence(offer_of(row), names),
+            }
+            for row in read.all(offers.ALL_NEWEST)
+            if row.place_id in seen
         ]
 
-    return answered(await asked(edge_of(request), question))
+    return answered(await asked(edge, question))
 
 
-@router.put("/offers/{offer_id}", operation_id="save_offer", response_model=Saved)
+@router.get(
+    "/offer-templates", operation_id="list_offer_templates", response_model=list[TemplateView]
+)
+async def list_offer_templates(request: Request, actor: Reader) -> Response:
+    """Offers of the trade to start from: 会员日, 第二杯半价, 满减, 套餐价 and many more."""
+    edge = edge_of(request)
+    now = edge.clock()
+
+    def question(read: Read) -> list[dict[str, object]]:
+        names = names_of(read, now)
+        return [
+            {
+                "code": one.code,
+                "name_zh": one.label.zh,
+                "name_en": one.label.en,
+                "as_coupon": one.as_coupon,
+                "definition": one.definition,
+                "choose": one.choose,
+                **_sentence(offer_from(OfferHead(NOBODY, 0, one.label), one.definition), names),
+            }
+            for one in RECIPES
+        ]
+
+    return answered(await asked(edge, question))
+
+
+def _sentence(offer: Offer, names: Names) -> dict[str, object]:
+    sentence = sentence_of(offer, names)
+    return {"sentence_zh": sentence.zh, "sentence_en": sentence.en}
+
+
+@router.post(
+    "/offers/check", operation_id="check_offer", openapi_extra=ASKS, response_model=DraftView
+)
+async def check_offer(request: Request, form: DraftForm, actor: Reader) -> Response:
+    """How an offer reads, and whether it could be saved; nothing is stored."""
+    edge = edge_of(request)
+    now = edge.clock()
+    draft = Draft(
+        id=form.offer_id or NOBODY,
+        name=Label(form.name_zh, form.name_en),
+        level=form.level.value,
+        place_id=form.place_id,
+        definition=form.definition,
+        begins_at=now if form.effective_at is None else instant(form.effective_at),
+        ends_at=None if form.ends_at is None else instant(form.ends_at),
+    )
+
+    def question(read: Read) -> Checked:
+        check_place(read, actor.scope, level=form.level, place_id=form.place_id)
+        return checked(read, draft, now)
+
+    found = await asked(edge, question)
+    scale: int = request.scope.get("regulars.currency_scale", 2)
+    refusals = [
+        {
+            "code": one.code,
+            "zh": tell(one, "zh-CN", scale=scale),
+            "en": tell(one, "en", scale=scale),
+        }
+        for one in found.refusals
+    ]
+    return answered(
+        {
+            "sentence_zh": found.sentence.zh,
+            "sentence_en": found.sentence.en,
+            "warnings": found.warnings,
+            "refusals": refusals,
+        }
+    )
+
+
+@router.put("/offers/{offer_id}", operation_id="save_offer", response_model=SavedOffer)
 async def save_offer(request: Request, offer_id: UUID, form: OfferForm, actor: Writer) -> Response:
     """Save an offer as a new version (If-Match: the version seen, 0 for a new offer)."""
     command = SaveOffer(
@@ -141,5 +269,6 @@ async def save_coupon_type(request: Request, form: CouponTypeForm, actor: Writer
         definition=form.definition,
         valid_days=form.valid_days,
         issue_max=form.issue_max,
+        rules=form.rules,
     )
     return await run(request, command, actor, status=201)

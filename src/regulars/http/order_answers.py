@@ -15,10 +15,23 @@ class OptionView(Answer):
     price_minor: int
 
 
+class QuoteUnitView(Answer):
+    """One unit with every named price. Units: minor units."""
+
+    list_minor: int
+    base_minor: int
+    after_item_minor: int
+    after_order_minor: int
+    net_minor: int
+    tax_minor: int
+    due_minor: int
+
+
 class QuoteLineView(Answer):
-    """One line of a quote. Units: minor units."""
+    """One line of a quote; kind is goods, or fee for what comes by itself. Units: minor units."""
 
     id: UUID
+    kind: str
     position: int
     name_zh: str
     name_en: str
@@ -26,6 +39,7 @@ class QuoteLineView(Answer):
     unit_list_minor: int
     list_minor: int
     net_minor: int
+    units: list[QuoteUnitView]
     options: list[OptionView]
     note: str | None
 
@@ -49,6 +63,7 @@ class AdjustmentView(DeductionView):
     number: int
     position: int
     step: str
+    units: list[int]
 
 
 class VerdictView(Answer):
@@ -118,8 +133,42 @@ class EarnView(Answer):
     growth_value: int
 
 
+class GiftToAddView(Answer):
+    """Earned and not in the basket yet: so many of these goods at this price. Units: minor units."""
+
+    source_id: UUID
+    name_zh: str
+    name_en: str
+    quantity: int
+    price_minor: int
+    products: list[UUID]
+    variants: list[UUID]
+    categories: list[UUID]
+    tags: list[str]
+
+
+class BoostView(Answer):
+    """What multiplies the points. Units: basis points of the ordinary points."""
+
+    source_id: UUID
+    name_zh: str
+    name_en: str
+    multiplier_basis_points: int
+
+
+class RunnerUpView(Answer):
+    """What the bill would cost more without one offer or coupon. Units: minor units."""
+
+    source_id: UUID | None
+    coupon_id: UUID | None
+    name_zh: str
+    name_en: str
+    dearer_minor: int
+
+
 class QuoteView(Answer):
-    """What a basket costs and why."""
+    """What a basket costs and why. `proved`: nothing legal costs less; else at most by
+    `gap_minor`. Units: minor units."""
 
     fingerprint: str
     lines: list[QuoteLineView]
@@ -131,6 +180,11 @@ class QuoteView(Answer):
     totals: QuoteTotalsView
     hints: list[HintView]
     earn: EarnView
+    gifts: list[GiftToAddView]
+    boosts: list[BoostView]
+    proved: bool
+    gap_minor: int
+    runners_up: list[RunnerUpView]
 
 
 class OrderHeadView(Answer):
@@ -193,9 +247,15 @@ class PlanCouponView(Answer):
     name_en: str
 
 
-class RefundPlanView(Answer):
-    """Everything that a refund would undo. Units: minor units, points, growth value."""
+class RefundOutcomeView(Answer):
+    """Everything that one way of refunding would undo. Units: minor units, points, growth value.
 
+    `plan`: return_share (the share of what comes back), reprice_rest (what the rest then costs
+    less) or house_fault (the larger of both).
+    """
+
+    plan: str
+    allowed: bool
     amount_minor: int
     whole: bool
     by_source: list[PlanSourceView]
@@ -205,6 +265,13 @@ class RefundPlanView(Answer):
     coupons_returned: list[PlanCouponView]
     coupons_kept_used: list[PlanCouponView]
     lines: list[PlanLineView]
+
+
+class RefundPlanView(RefundOutcomeView):
+    """What a refund undoes unless another way is chosen, why that is so, and every way there is."""
+
+    why: str
+    outcomes: list[RefundOutcomeView]
 
 
 class TopUpOfferView(Answer):

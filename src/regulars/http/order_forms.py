@@ -1,16 +1,23 @@
 """What a client sends about orders, and the commands that it becomes. No form has a price."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from regulars.domain.catalog.lines import ComboPick, LineRequest, OptionChoice
 from regulars.domain.kernel.ids import LineId, OptionId, ProductId, VariantId
+from regulars.domain.kernel.label import Label
+from regulars.domain.orders.refund import PlanKind
+from regulars.domain.orders.shop import Shop
 from regulars.domain.payments.tender import Tender, TenderKind
-from regulars.domain.pricing.basket import Choices
-from regulars.http.schemas import Body, Reason
+from regulars.domain.pricing.basket import Choices, ManualDiscount
+from regulars.domain.pricing.book import OfferBook
+from regulars.domain.pricing.offer import Offer
+from regulars.domain.pricing.stored import OfferHead, offer_from
+from regulars.http.schemas import Body, Name, NameOrNone, Reason
 from regulars.use_cases.open_orders import (
     AddLines,
     OpenOrder,
@@ -28,6 +35,10 @@ Amount = Annotated[int, Field(strict=True, ge=-10_000_000_000, le=10_000_000_000
 State = Literal["open", "paid", "part_refunded", "refunded", "cancelled"]
 Source = Literal["counter", "takeaway", "table", "phone", "delivery"]
 Many = Annotated[list[UUID], Field(max_length=50)]
+# Open coupon codes that the guest shows, as they were typed or scanned.
+Codes = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(max_length=5)
+]
 
 
 class OptionForm(Body):
@@ -89,12 +100,41 @@ class TenderForm(Body):
         )
 
 
+class ManualForm(Body):
+    """A discount by hand: a rate or an amount off a line, or off the bill. Units: basis points,
+    minor units."""
+
+    id: UUID
+    line_id: UUID | None = None
+    basis_points: Quantity | None = None
+    amount_minor: Amount | None = None
+    reason: Annotated[str, Field(max_length=1_000)]
+
+    def discount(self) -> ManualDiscount:
+        """The discount that this form means; whoever sends it gives it."""
+        return ManualDiscount(
+            id=self.id,
+            reason=self.reason,
+            by="",
+            line_id=None if self.line_id is None else LineId(self.line_id),
+            basis_points=self.basis_points,
+            amount_minor=self.amount_minor,
+        )
+
+
 class ChoicesForm(Body):
-    """What guest and cashier chose on the bill."""
+    """What guest and cashier chose on the bill.
+
+    `tender`: the one way of paying that the guest means to use, for offers that ask for it.
+    """
 
     coupons: Many | None = None
     points: Quantity | None = None
     without: Annotated[list[UUID], Field(max_length=50, default_factory=list)]
+    codes: Codes = ()
+    manual: Annotated[list[ManualForm], Field(max_length=50, default_factory=list)]
+    party: Annotated[int, Field(strict=True, ge=1, le=99)] | None = None
+    tender: TenderKind | None = None
 
     def choices(self) -> Choices:
         """The choices as pricing takes them."""
@@ -102,16 +142,47 @@ class ChoicesForm(Body):
             coupons=None if self.coupons is None else tuple(self.coupons),
             points=self.points,
             without=frozenset(self.without),
+            manual=tuple(one.discount() for one in self.manual),
         )
 
 
+class DraftForm(Body):
+    """An offer that is not saved, or a saved one as it might become."""
+
+    id: UUID
+    name_zh: Name
+    name_en: NameOrNone = ""
+    definition: dict[str, JsonValue]
+
+    def offer(self) -> Offer:
+        """The offer that it spells. Refuses: offer.*, condition.*."""
+        head = OfferHead(id=self.id, version=0, name=Label(self.name_zh, self.name_en))
+        return offer_from(head, self.definition)
+
+
 class QuoteForm(ChoicesForm):
-    """A basket to be priced: nothing is kept of it."""
+    """A basket to be priced: nothing is kept of it.
+
+    `explain`: "full" also says what the bill would be without each offer that is on it. `drafts`:
+    offers to be tried as if they were in force. `as_of`: priced as at another moment.
+    """
 
     store_id: UUID
     source: Source = "counter"
     lines: Lines
     member_id: UUID | None = None
+    explain: Literal["brief", "full"] = "brief"
+    drafts: Annotated[list[DraftForm], Field(max_length=50, default_factory=list)]
+    as_of: AwareDatetime | None = None
+
+    def dry_run(self, shop: Shop) -> Shop:
+        """The shop as if the drafts were in force. Refuses: offer.*, condition.*."""
+        if not self.drafts:
+            return shop
+        drafts = [draft.offer() for draft in self.drafts]
+        named = {draft.id for draft in drafts}
+        kept = [offer for offer in shop.offers.offers if offer.id not in named]
+        return replace(shop, offers=OfferBook([*kept, *drafts]))
 
 
 class HeadForm(Body):
@@ -163,6 +234,9 @@ class PaymentForm(ChoicesForm):
             choices=self.choices(),
             tenders=tuple(tender.tender() for tender in self.tenders),
             fingerprint=self.fingerprint,
+            codes=self.codes,
+            party=self.party,
+            tender=self.tender,
         )
 
 
@@ -185,6 +259,9 @@ class SaleForm(HeadForm, PaymentForm):
             choices=self.choices(),
             tenders=tuple(tender.tender() for tender in self.tenders),
             fingerprint=self.fingerprint,
+            codes=self.codes,
+            party=self.party,
+            tender=self.tender,
         )
 
 
@@ -246,10 +323,17 @@ class RefundForm(PlanForm):
 
     id: UUID
     reason: Reason
+    plan: Literal["return_share", "reprice_rest", "house_fault"] | None = None
 
     def command(self, order_id: UUID) -> RefundOrder:
         """The command that this form means."""
-        return RefundOrder(id=self.id, order_id=order_id, units=self.back(), reason=self.reason)
+        return RefundOrder(
+            id=self.id,
+            order_id=order_id,
+            units=self.back(),
+            reason=self.reason,
+            plan=None if self.plan is None else PlanKind(self.plan),
+        )
 
 
 class TopUpForm(Body):

@@ -18,6 +18,7 @@ from regulars.domain.stores.scope import OUT_OF_SCOPE
 from regulars.http.answers import ASKS, answered, revision_expected, run, versioned
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
+from regulars.http.guesses import Guess
 from regulars.http.order_answers import (
     ChangedView,
     OrderPageView,
@@ -34,19 +35,26 @@ from regulars.http.order_forms import (
     SaleForm,
 )
 from regulars.http.policy import requires
-from regulars.http.quotes import Seller, quote_view
+from regulars.http.quote_view import quote_view
+from regulars.http.quotes import Seller
 from regulars.storage import order_lists, orders, staff
 from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Read
 from regulars.storage.orders import OrderRow
 from regulars.use_cases import guest as guests
+from regulars.use_cases.fees import charged
 from regulars.use_cases.kept_lines import kept_lines, open_lines
+from regulars.use_cases.limits import left_for
+from regulars.use_cases.manual_discounts import granted
+from regulars.use_cases.member_facts import with_facts
+from regulars.use_cases.occasion import Occasion
 from regulars.use_cases.open_orders import (
     AttachMember,
     CancelOrder,
     ChangeLine,
     VoidLine,
 )
+from regulars.use_cases.presented import presented
 from regulars.use_cases.receipts import receipt
 from regulars.use_cases.refund_plans import rows_of
 from regulars.use_cases.sales import tier_name
@@ -60,7 +68,8 @@ Reader = Annotated[Actor, requires(Permission.ORDER_READ)]
 @router.post("/sales", operation_id="sell_at_counter", status_code=201, response_model=Receipt)
 async def sell_at_counter(request: Request, form: SaleForm, actor: Seller) -> Response:
     """Open an order and take its payment in one command; answers with the receipt."""
-    return await run(request, form.command(), actor, status=201)
+    guess = Guess.of(request, form.codes, form.member_id)
+    return await guess.counted(lambda: run(request, form.command(), actor, status=201))
 
 
 @router.post("/orders", operation_id="open_order", status_code=201, response_model=Receipt)
@@ -254,12 +263,28 @@ async def quote_order(
     def question(read: Read) -> dict[str, object]:
         order = order_seen(read, order_id, actor)
         shop = edge.shops.in_force(read, order.store_id, at=now)
-        lines = kept_lines(open_lines(read, order_id), shop)
-        guest = guests.seen(read, order.member_id, shop, now) if order.member_id else None
-        bill = priced(lines, shop, guest, form.choices(), source=order.source, now=now)
+        goods = kept_lines(open_lines(read, order_id), shop)
+        lines = charged(goods, shop, source=order.source, order_id=order_id)
+        choices = granted(form.choices(), lines, shop, actor)
+        guest = None
+        if order.member_id is not None:
+            seen = guests.seen(read, order.member_id, shop, now, order_id=order_id)
+            guest = with_facts(read, seen, lines, shop, vault=edge.vault)
+        shown = presented(read, form.codes, shop, now, vault=edge.vault, order_id=order_id)
+        left = left_for(read, shop, guest, now, order_id=order_id)
+        occasion = Occasion(
+            source=order.source,
+            now=now,
+            presented=shown,
+            left=left,
+            party=form.party,
+            tender=form.tender,
+        )
+        bill = priced(lines, shop, guest, choices, occasion)
         return quote_view(bill, shop, guest)
 
-    return answered(await asked(edge, question))
+    guess = Guess.of(request, form.codes)
+    return answered(await guess.counted(lambda: asked(edge, question)))
 
 
 @router.post("/orders/{order_id}/settle", operation_id="settle_order", response_model=Receipt)
@@ -267,4 +292,5 @@ async def settle_order(
     request: Request, order_id: UUID, form: PaymentForm, actor: Seller
 ) -> Response:
     """Take payment for an open order (If-Match); answers with the receipt."""
-    return await run(request, form.settle(order_id, revision_expected(request)), actor)
+    command = form.settle(order_id, revision_expected(request))
+    return await Guess.of(request, form.codes).counted(lambda: run(request, command, actor))

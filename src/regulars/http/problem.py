@@ -94,10 +94,13 @@ def told(template: str, parameters: Mapping[str, Value], *, scale: int = 2) -> s
     )
 
 
-def tell(refusal: Refusal, language: Language) -> str:
-    """A refusal as one sentence, for whoever reads it elsewhere than in a browser."""
+def tell(refusal: Refusal, language: Language, *, scale: int = 2) -> str:
+    """A refusal as one sentence, for whoever reads it elsewhere than in a browser.
+
+    Units: scale is the currency's digits after the point.
+    """
     text = TEXTS.get(refusal.code, Text(500, refusal.code, refusal.code))
-    return told(text.zh if language == "zh-CN" else text.en, refusal.parameters)
+    return told(text.zh if language == "zh-CN" else text.en, refusal.parameters, scale=scale)
 
 
 def language_of(request: Request) -> Language:

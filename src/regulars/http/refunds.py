@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from regulars.domain.orders.receipt import Receipt
-from regulars.domain.orders.refund import amounts_by_line
+from regulars.domain.orders.refund import PlanKind, RefundPlan, amounts_by_line
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import ASKS, answered, run
@@ -19,7 +19,9 @@ from regulars.http.order_forms import PlanForm, RefundForm
 from regulars.http.orders import order_seen
 from regulars.http.policy import requires
 from regulars.storage.engine import Read
-from regulars.use_cases.refund_plans import planned, rows_of, sold_of
+from regulars.storage.shops import Shops
+from regulars.use_cases.receipts import OrderRows
+from regulars.use_cases.refund_plans import Outcomes, outcomes_of, rows_of
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
@@ -35,16 +37,31 @@ Refunder = Annotated[Actor, requires(Permission.ORDER_REFUND)]
 async def plan_refund(
     request: Request, order_id: UUID, form: PlanForm, actor: Refunder
 ) -> Response:
-    """Everything that a refund would undo, before anybody confirms it."""
-    return answered(await asked(edge_of(request), lambda read: _plan(read, order_id, form, actor)))
+    """Everything that a refund would undo, in each way there is, before anybody confirms it."""
+    edge = edge_of(request)
+    return answered(await asked(edge, lambda read: _plan(read, order_id, form, actor, edge.shops)))
 
 
-def _plan(read: Read, order_id: UUID, form: PlanForm, actor: Actor) -> dict[str, object]:
+def _plan(
+    read: Read, order_id: UUID, form: PlanForm, actor: Actor, shops: Shops
+) -> dict[str, object]:
     rows = rows_of(read, order_seen(read, order_id, actor))
-    plan = planned(rows, form.back())
-    back = plan.back
-    coupons = {row.coupon_id: row for row in rows.adjustments if row.coupon_id is not None}
+    outcomes = outcomes_of(read, rows, form.back(), shops)
+    ways = outcomes.ways
+    shown = [kind for kind in PlanKind if kind in outcomes.plans]
     return {
+        **_outcome(outcomes, ways.default, rows),
+        "why": ways.why.value,
+        "outcomes": [_outcome(outcomes, kind, rows) for kind in shown],
+    }
+
+
+def _outcome(outcomes: Outcomes, kind: PlanKind, rows: OrderRows) -> dict[str, object]:
+    plan = outcomes.plans[kind]
+    back = plan.back
+    return {
+        "plan": kind.value,
+        "allowed": kind in outcomes.ways.allowed,
         "amount_minor": plan.amount_minor,
         "whole": plan.whole,
         "by_source": [
@@ -59,16 +76,8 @@ def _plan(read: Read, order_id: UUID, form: PlanForm, actor: Actor) -> dict[str,
         "points_returned": back.points_spent,
         "points_taken_back": back.points_earned,
         "growth_taken_back": back.growth_earned,
-        "coupons_returned": [
-            {"id": row.coupon_id, "name_zh": row.name_zh, "name_en": row.name_en}
-            for row in coupons.values()
-            if plan.whole
-        ],
-        "coupons_kept_used": [
-            {"id": row.coupon_id, "name_zh": row.name_zh, "name_en": row.name_en}
-            for row in coupons.values()
-            if not plan.whole
-        ],
+        "coupons_returned": _coupons(outcomes, plan, rows, returned=True),
+        "coupons_kept_used": _coupons(outcomes, plan, rows, returned=False),
         "lines": [
             {
                 "line_id": line.id,
@@ -77,9 +86,21 @@ def _plan(read: Read, order_id: UUID, form: PlanForm, actor: Actor) -> dict[str,
                 "count": count,
                 "amount_minor": amount_minor,
             }
-            for line, count, amount_minor in amounts_by_line(plan, sold_of(rows).lines)
+            for line, count, amount_minor in amounts_by_line(plan, outcomes.sold.lines)
         ],
     }
+
+
+def _coupons(
+    outcomes: Outcomes, plan: RefundPlan, rows: OrderRows, *, returned: bool
+) -> list[dict[str, object]]:
+    """The coupons that the order still uses and that this plan gives back, or leaves used."""
+    used = {row.coupon_id: row for row in rows.adjustments if row.coupon_id in outcomes.coupons.ids}
+    return [
+        {"id": coupon_id, "name_zh": row.name_zh, "name_en": row.name_en}
+        for coupon_id, row in used.items()
+        if plan.returns(coupon_id) is returned
+    ]
 
 
 def _source(kind: str, principal_minor: int, bonus_minor: int = 0) -> dict[str, object]:

@@ -110,6 +110,7 @@ _variant_form = insert(variant).values(
     position=bindparam("position"),
     is_default=bindparam("is_default"),
     state=bindparam("state"),
+    cost_minor=bindparam("cost_minor"),
 )
 # A variant of another product keeps its product, so the row count tells.
 PUT_VARIANT: Statement[object] = Statement(
@@ -122,6 +123,7 @@ PUT_VARIANT: Statement[object] = Statement(
             "position": _variant_form.excluded.position,
             "is_default": _variant_form.excluded.is_default,
             "state": _variant_form.excluded.state,
+            "cost_minor": _variant_form.excluded.cost_minor,
         },
         where=variant.c.product_id == _variant_form.excluded.product_id,
     )

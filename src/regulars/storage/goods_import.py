@@ -109,7 +109,7 @@ class NewProduct(NamedTuple):
 
 
 class NewVariant(NamedTuple):
-    """A variant to be, with its price. Units: minor units."""
+    """A variant to be, with its price and its cost. Units: minor units."""
 
     id: UUID
     product_id: UUID
@@ -119,6 +119,7 @@ class NewVariant(NamedTuple):
     position: int
     price_list_id: UUID
     price_minor: int
+    cost_minor: int | None
 
 
 def add_category(tx: Write, category_id: UUID, *, name: str, position: int) -> None:
@@ -178,6 +179,7 @@ def add_variant(tx: Write, new: NewVariant) -> None:
                 "position": new.position,
                 "is_default": new.position == 0,
                 "state": "on_sale",
+                "cost_minor": new.cost_minor,
             }
         ],
     )

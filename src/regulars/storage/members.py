@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.ids import MemberId, StoreId
 from regulars.domain.kernel.period import Instant
+from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.members.member import (
     MEMBER_EXISTS,
     JoinedVia,
@@ -190,6 +191,16 @@ CHANGE_ACCOUNTS = Statement[object](
         account.c.state != "closed",
     )
     .values(state=bindparam("new_state", type_=Words()))
+)
+# A refund takes growth value back and books what a frozen member owes: neither is a payment.
+OPEN_RECKONING = Statement[object](
+    update(account)
+    .where(
+        account.c.owner_id == bindparam("owner", type_=Id()),
+        account.c.kind.in_((AccountKind.GROWTH.value, AccountKind.POINTS_DEBT.value)),
+        account.c.state == "frozen",
+    )
+    .values(state="open")
 )
 
 

@@ -79,6 +79,7 @@ ADD_COUPON_TYPE = Statement[object](
                     "definition",
                     "valid_days",
                     "issue_max",
+                    "rules",
                 )
             },
             "issued": 0,

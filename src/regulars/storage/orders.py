@@ -193,6 +193,7 @@ SETTLE = Statement(
         points_spent=bindparam("spent", type_=Whole()),
         growth_earned=bindparam("growth", type_=Whole()),
         tier=bindparam("in_tier", type_=Words()),
+        priced_with=bindparam("with_these", type_=tables.orders.c.priced_with.type),
     )
 )
 CHANGE_OPEN = Statement(

@@ -271,6 +271,7 @@ def _products(
                 position=row.position,
                 is_default=row.is_default,
                 state=GoodsState(row.state),
+                cost_minor=row.cost_minor,
             )
         )
     groups: dict[UUID, list[UUID]] = defaultdict(list)

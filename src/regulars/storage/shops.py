@@ -6,6 +6,7 @@ numbers with its first question; only when one has changed is the snapshot read 
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -18,10 +19,12 @@ from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant, Period
 from regulars.domain.kernel.terms import Level, Place, Setting, resolve
 from regulars.domain.ledger.accounts import HOUSE_KINDS, Account
-from regulars.domain.orders.shop import Shop, pricing_terms
+from regulars.domain.orders.shop import Promises, Shop, pricing_terms
 from regulars.domain.orders.shop_terms import DEFAULTS, shop_terms
 from regulars.domain.pricing.book import OfferBook
+from regulars.domain.pricing.coupon_rules import coupon_rules_from
 from regulars.domain.pricing.offer import CouponType, Offer
+from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.domain.pricing.stored import OfferHead, offer_from
 from regulars.domain.stores.store import STORE_UNKNOWN, Store, StoreKind, Terminal
 from regulars.storage import ledger
@@ -39,6 +42,7 @@ Numbers = tuple[tuple[str, int], ...]
 # What a snapshot depends on. `sold_out` is part of the catalogue's number.
 NAMES = ("catalog", "offers", "stores", "terms")
 REVISION_STEP_MAX = 1 << 31
+PAST_KEPT = 4
 
 REVISIONS = Statement[tuple[str, int]](
     select(revision.c.name, revision.c.number)
@@ -141,10 +145,15 @@ def raise_revision(tx: Write, name: str) -> None:
 
 
 class Shops:
-    """Snapshots by store, shared by all threads of this process."""
+    """Snapshots by store, shared by all threads of this process.
 
-    def __init__(self) -> None:
+    `engine` proves the bills that are too hard for the search alone; without it they have a gap.
+    """
+
+    def __init__(self, engine: MilpEngine | None = None) -> None:
+        self._engine = engine
         self._kept: dict[UUID, tuple[Shop, Instant | None]] = {}
+        self._past: dict[tuple[UUID, Instant, Numbers], Promises] = {}
         self._house: dict[UUID, tuple[Account, ...]] = {}
         self._lock = Lock()
 
@@ -156,10 +165,26 @@ class Shops:
             shop, until = kept
             if shop.revision == numbers and (until is None or at < until):
                 return shop
-        shop, until = _loaded(read, store_id, at=at, numbers=numbers)
+        shop, until = _loaded(read, store_id, at=at, numbers=numbers, engine=self._engine)
         with self._lock:
             self._kept[store_id] = (shop, until)
         return shop
+
+    def as_of(self, read: Read, store_id: UUID, *, at: Instant) -> Promises:
+        """The offers and Terms of a store at an instant that has passed; today's snapshot stays.
+
+        The last few are kept: a refund comes right after the look at what it would undo, and
+        must not make the tills wait while it reads them. Refuses: store.unknown.
+        """
+        key = (store_id, at, tuple(read.all(REVISIONS)))
+        kept = self._past.get(key)
+        if kept is None:
+            kept = _promised(read, store_id, at=at, engine=self._engine)
+            with self._lock:
+                while len(self._past) >= PAST_KEPT:
+                    del self._past[next(iter(self._past))]
+                self._past[key] = kept
+        return kept
 
     def house(self, tx: Write, shop: Shop) -> Sequence[Account]:
         """The store's side of every posting. House accounts carry no balance: they are kept."""
@@ -176,7 +201,7 @@ class Shops:
 
 
 def _loaded(
-    read: Read, store_id: UUID, *, at: Instant, numbers: Numbers
+    read: Read, store_id: UUID, *, at: Instant, numbers: Numbers, engine: MilpEngine | None
 ) -> tuple[Shop, Instant | None]:
     row = read.one(_STORE, store_id=store_id)
     if row is None:
@@ -195,7 +220,7 @@ def _loaded(
         offers=OfferBook(_offers_of(offers, place, at)),
         coupon_types={one.id: one for one in map(_coupon_type_of, types)},
         terms=terms,
-        pricing=pricing_terms(terms, currency=row.currency),
+        pricing=pricing_terms(terms, currency=row.currency, engine=engine),
         revision=numbers,
     )
     changes = [setting.effective_at for setting in settings if setting.effective_at > at]
@@ -204,6 +229,26 @@ def _loaded(
     if shop.catalogue.holds_until is not None:
         changes.append(shop.catalogue.holds_until)
     return shop, min(changes, default=None)
+
+
+def _promised(read: Read, store_id: UUID, *, at: Instant, engine: MilpEngine | None) -> Promises:
+    row = read.one(_STORE, store_id=store_id)
+    if row is None:
+        raise STORE_UNKNOWN.because()
+    terminals, settings, offers, types = read.group(
+        _TERMINALS.ask(store_id=store_id),
+        _SETTINGS.ask(),
+        _OFFERS.ask(),
+        COUPON_TYPES.ask(),
+    )
+    place = Place(region=row.region_id, store=row.id)
+    terms = shop_terms(resolve(settings, DEFAULTS, place=place, at=at))
+    return Promises(
+        store=_store_of(row, terminals),
+        offers=OfferBook(_offers_of(offers, place, at)),
+        coupon_types={one.id: one for one in map(_coupon_type_of, types)},
+        pricing=pricing_terms(terms, currency=row.currency, engine=engine),
+    )
 
 
 def _store_of(row: _StoreRow, terminals: Sequence[_TerminalRow]) -> Store:
@@ -246,12 +291,18 @@ def _offer_of(row: OfferRow) -> Offer:
 
 
 def _coupon_type_of(row: CouponTypeRow) -> CouponType:
+    rules = coupon_rules_from(row.rules)
+    offer = offer_from(
+        OfferHead(id=row.id, version=1, name=Label(row.name_zh, row.name_en)), row.definition
+    )
+    if rules.per_order_max is not None:
+        offer = replace(offer, per_order_max=rules.per_order_max)
     return CouponType(
         id=CouponTypeId(row.id),
         code=row.code,
-        offer=offer_from(
-            OfferHead(id=row.id, version=1, name=Label(row.name_zh, row.name_en)), row.definition
-        ),
+        offer=offer,
         valid_days=row.valid_days,
         issue_max=row.issue_max,
+        rules=rules,
+        active=row.state == "active",
     )

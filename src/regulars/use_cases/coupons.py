@@ -5,6 +5,7 @@ voided with a reason. Both leave an audit row and a fact.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
@@ -14,14 +15,16 @@ from regulars.domain.members.writing import checked_text
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.offer import CouponType, validity
 from regulars.domain.stores.permissions import Permission
+from regulars.domain.stores.store import Store
 from regulars.storage import audit, coupons, facts, members
+from regulars.storage import coupon_wallet as wallet
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
 COUPON_TYPE_EXHAUSTED = refusal_code("coupon.type_exhausted")
-COUPON_TYPE_UNKNOWN = refusal_code("coupon.type_unknown")
+COUPON_TYPE_OVER = refusal_code("coupon.type_over")
 COUPON_UNKNOWN = refusal_code("coupon.unknown")
 COUPON_NOT_OPEN = refusal_code("coupon.not_open")
 
@@ -81,30 +84,22 @@ def handed_out(
 ) -> Issued | None:
     """A coupon of a type for a member, valid to the end of its last business day.
 
-    None: the type's limit is reached; whether that is a refusal is the caller's business, since
-    nobody is sent away from joining for want of a gift.
+    None: the type's limit is reached, its time is over or it was stopped; whether that is a refusal
+    is the caller's business, since nobody is sent away from joining for want of a gift.
     Refuses: coupon.issued_already (when the writes are sent).
     """
-    if not coupons.taken_from_limit(tx, coupon_type.id):
+    lasts = lasting(coupon_type, recipient.shop.store, moment)
+    if lasts is None or not coupons.taken_from_limit(tx, coupon_type.id):
         return None
-    store = recipient.shop.store
-    period = validity(
-        coupon_type,
-        issued_at=moment.now,
-        zone=store.zone,
-        cut_off_minutes=store.cut_off_minutes,
-    )
-    until = period.end
-    if until is None:
-        raise ValueError("a coupon's validity always ends")
     coupons.add(
         tx,
         coupons.NewCoupon(
             id=recipient.coupon_id,
             type_id=coupon_type.id,
             member_id=recipient.member_id,
-            valid_from=moment.now,
-            valid_until=until,
+            valid_from=lasts.begins,
+            valid_until=lasts.ends,
+            issued_at=moment.now,
             issue_key=recipient.issue_key,
         ),
     )
@@ -113,7 +108,7 @@ def handed_out(
         Fact(
             kind="coupon.issued",
             at=moment.now,
-            store_id=store.id,
+            store_id=recipient.shop.store.id,
             member_id=recipient.member_id,
             subject_id=recipient.coupon_id,
             body={"type": coupon_type.code},
@@ -125,8 +120,45 @@ def handed_out(
         type_id=coupon_type.id,
         name_zh=coupon_type.name.zh,
         name_en=coupon_type.name.en,
-        valid_until=until,
+        valid_until=lasts.ends,
     )
+
+
+class Lasting(NamedTuple):
+    """From when until when a coupon lasts."""
+
+    begins: Instant
+    ends: Instant
+
+
+def lasting(coupon_type: CouponType, store: Store, moment: Moment) -> Lasting | None:
+    """How long a coupon handed out now lasts; None where the type's time is over."""
+    period = validity(
+        coupon_type,
+        issued_at=moment.now,
+        zone=store.zone,
+        cut_off_minutes=store.cut_off_minutes,
+    )
+    if period is None or period.start is None or period.end is None:
+        return None
+    return Lasting(period.start, period.end)
+
+
+def check_given(
+    coupon_type: CouponType | None, store: Store, moment: Moment
+) -> tuple[CouponType, Lasting]:
+    """A coupon type of which copies are handed out now, and how long those last.
+
+    Refuses: coupon.type_unknown, coupon.type_stopped, coupon.type_over.
+    """
+    if coupon_type is None:
+        raise coupons.COUPON_TYPE_UNKNOWN.because()
+    if not coupon_type.active:
+        raise coupons.COUPON_TYPE_STOPPED.because()
+    lasts = lasting(coupon_type, store, moment)
+    if lasts is None:
+        raise COUPON_TYPE_OVER.because()
+    return coupon_type, lasts
 
 
 @use_case
@@ -134,7 +166,7 @@ def issue_coupon(tx: Write, command: IssueCoupon, moment: Moment) -> Issued:
     """Give a member one coupon by hand.
 
     Refuses: scope.outside, member.unknown, member.closed, coupon.type_unknown,
-    coupon.type_exhausted.
+    coupon.type_stopped, coupon.type_over, coupon.type_exhausted.
     """
     moment.actor.need(Permission.COUPON_ISSUE)
     moment.actor.scope.check(command.store_id)
@@ -144,9 +176,8 @@ def issue_coupon(tx: Write, command: IssueCoupon, moment: Moment) -> Issued:
         raise MEMBER_UNKNOWN.because()
     member.changeable()
     shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
-    coupon_type = shop.coupon_types.get(command.coupon_type_id)
-    if coupon_type is None:
-        raise COUPON_TYPE_UNKNOWN.because()
+    known = shop.coupon_types.get(command.coupon_type_id)
+    coupon_type, _ = check_given(known, shop.store, moment)
     issued = handed_out(
         tx,
         moment,
@@ -174,16 +205,18 @@ def issue_coupon(tx: Write, command: IssueCoupon, moment: Moment) -> Issued:
 
 @use_case
 def void_coupon(tx: Write, command: VoidCoupon, moment: Moment) -> Voided:
-    """Take a coupon back that nobody has used.
+    """Take a coupon back that nobody has used, frozen or not.
 
-    Refuses: coupon.unknown, coupon.not_open (used or void already).
+    Refuses: coupon.unknown, coupon.not_open (used, void already, or held for a guest who pays).
     """
     moment.actor.need(Permission.COUPON_ISSUE)
     reason = checked_text(command.reason, field="reason", maximum=REASON_MAX)
-    known = tx.one(coupons.COUPON, coupon_id=command.coupon_id)
+    known = tx.one(wallet.COUPON, coupon_id=command.coupon_id)
     if known is None:
         raise COUPON_UNKNOWN.because()
-    tx.take(coupons.VOID, refusal=COUPON_NOT_OPEN.because(), coupon_id=known.id)
+    not_open = COUPON_NOT_OPEN.because()
+    tx.take(wallet.VOID, refusal=not_open, coupon_id=known.id, at=moment.now)
+    tx.send(wallet.WITHDRAW_SHARES, coupon_id=known.id)
     audit.record(
         tx,
         moment,

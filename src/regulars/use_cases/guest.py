@@ -65,15 +65,24 @@ class Visit:
 
 
 def visit_of(
-    tx: Write, member_id: UUID | None, shop: Shop, moment: Moment, *, points: int | None = None
+    tx: Write,
+    member_id: UUID | None,
+    shop: Shop,
+    moment: Moment,
+    *,
+    points: int | None = None,
+    order_id: UUID | None = None,
 ) -> Visit:
     """The visit that a command acts in, the member locked; `points` is how many she spends.
+
+    `order_id`: what this order holds for her is hers to use.
 
     Refuses: order.member_unknown, order.member_frozen.
     """
     guest = None
     if member_id is not None:
-        guest = locked(tx, member_id, shop, moment.now, points=points)
+        asked = _asked(member_id, shop, moment.now, points, order_id)
+        guest = _guest(_Found(*tx.group(*asked)), shop, moment.now)
     return _visit(tx, guest, shop, moment)
 
 
@@ -94,7 +103,7 @@ def visit_with(
         (answer,) = tx.all(asked.statement, **asked.parameters)
         return _visit(tx, None, shop, moment), answer
     known, held, accounts, spendable, lots, answers = tx.group(
-        *_asked(member_id, shop, moment.now, points), asked
+        *_asked(member_id, shop, moment.now, points, None), asked
     )
     guest = _guest(_Found(known, held, accounts, spendable, lots), shop, moment.now)
     return _visit(tx, guest, shop, moment), answers[0]
@@ -107,7 +116,7 @@ def locked(
 
     Refuses: order.member_unknown, order.member_frozen.
     """
-    found = _Found(*tx.group(*_asked(member_id, shop, now, points)))
+    found = _Found(*tx.group(*_asked(member_id, shop, now, points, None)))
     return _guest(found, shop, now)
 
 
@@ -122,13 +131,13 @@ class _Found(NamedTuple):
 
 
 def _asked(
-    member_id: UUID, shop: Shop, now: Instant, points: int | None
+    member_id: UUID, shop: Shop, now: Instant, points: int | None, order_id: UUID | None
 ) -> tuple[Ask[VisitsRow], Ask[CouponRow], Ask[Account], Ask[int], Ask[Lot]]:
     # A regular gathers a lot of points with every visit: they are read only to be spent.
     lots = ledger.OPEN_LOTS_OF_MEMBER if points else ledger.MONEY_LOTS_OF_MEMBER
     return (
         visits.VISITS_LOCKED.ask(member_id=member_id),
-        coupons.HELD_LOCKED.ask(member_id=member_id, at=now),
+        coupons.HELD_LOCKED.ask(member_id=member_id, at=now, order=order_id),
         ledger.ACCOUNTS_OF_MEMBER.ask(member=member_id),
         ledger.SPENDABLE_POINTS.ask(member=member_id, day=shop.store.business_day(now)),
         lots.ask(member=member_id),
@@ -145,14 +154,18 @@ def _visit(tx: Write, guest: Guest | None, shop: Shop, moment: Moment) -> Visit:
     )
 
 
-def seen(read: Read, member_id: UUID, shop: Shop, now: Instant) -> Guest:
+def seen(
+    read: Read, member_id: UUID, shop: Shop, now: Instant, *, order_id: UUID | None = None
+) -> Guest:
     """The member as a question sees her: nothing is locked.
+
+    `order_id`: what this order holds for her is hers to use.
 
     Refuses: order.member_unknown, order.member_frozen.
     """
     known, held, spendable = read.group(
         visits.VISITS.ask(member_id=member_id),
-        coupons.HELD.ask(member_id=member_id, at=now),
+        coupons.HELD.ask(member_id=member_id, at=now, order=order_id),
         ledger.SPENDABLE_POINTS.ask(member=member_id, day=shop.store.business_day(now)),
     )
     return _guest(_Found(known, held, (), spendable, ()), shop, now)

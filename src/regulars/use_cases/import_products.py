@@ -45,6 +45,7 @@ class ProductColumn(StrEnum):
     VARIANT = "variant"
     VARIANT_EN = "variant_en"
     PRICE = "price"
+    COST = "cost"
     BARCODE = "barcode"
     TAX = "tax"
     TAGS = "tags"
@@ -58,6 +59,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     ProductColumn.VARIANT: ("规格", "杯型", "size"),
     ProductColumn.VARIANT_EN: ("英文规格", "规格英文名", "english variant"),
     ProductColumn.PRICE: ("价格", "售价", "单价", "零售价"),
+    ProductColumn.COST: ("成本", "成本价", "进价", "unit cost"),
     ProductColumn.BARCODE: ("条码", "商品条码", "条形码", "ean"),
     ProductColumn.TAX: ("税类", "税率", "税目", "tax category"),
     ProductColumn.TAGS: ("标签",),
@@ -90,6 +92,7 @@ class _Line:
     category: str | None
     variant: tuple[str, str]
     price_minor: int
+    cost_minor: int | None
     barcode: str | None
     tax: str | None
     tags: list[str]
@@ -105,6 +108,8 @@ def import_product(tx: Write, command: ImportProduct, moment: Moment) -> Product
     if not moment.actor.scope.everywhere:
         raise OUT_OF_SCOPE.because()
     line = _read(tx, command)
+    if line.cost_minor is not None:
+        moment.actor.need(Permission.CATALOG_COST)
     known = tx.one(goods_import.PRODUCT, code=line.code)
     taken = line.barcode and tx.one(goods_import.VARIANT_OF_BARCODE, barcode=line.barcode)
     if taken:
@@ -130,6 +135,7 @@ def import_product(tx: Write, command: ImportProduct, moment: Moment) -> Product
             position=position,
             price_list_id=price_list_id,
             price_minor=line.price_minor,
+            cost_minor=line.cost_minor,
         ),
     )
     raise_revision(tx, "catalog")
@@ -157,6 +163,7 @@ def _read(tx: Write, command: ImportProduct) -> _Line:
         raise CELL_MISSING.because(column=ProductColumn.PRICE)
     variant = _name(cells, ProductColumn.VARIANT)
     variant_en = _name(cells, ProductColumn.VARIANT_EN)
+    cost = cells.plain(ProductColumn.COST)
     return _Line(
         code=_matched(cells, ProductColumn.CODE, _CODE) or cells.needed(ProductColumn.CODE),
         name=_name(cells, ProductColumn.NAME),
@@ -164,6 +171,7 @@ def _read(tx: Write, command: ImportProduct) -> _Line:
         category=_name(cells, ProductColumn.CATEGORY),
         variant=(variant, variant_en or variant) if variant else _DEFAULT_VARIANT,
         price_minor=cells.amount_minor(ProductColumn.PRICE, scale=scale),
+        cost_minor=None if cost is None else cells.amount_minor(ProductColumn.COST, scale=scale),
         barcode=_matched(cells, ProductColumn.BARCODE, _BARCODE),
         tax=cells.text(ProductColumn.TAX),
         tags=sorted(set(filter(None, _BETWEEN_TAGS.split(_name(cells, ProductColumn.TAGS) or "")))),

@@ -49,6 +49,7 @@ def _as_promised(line: ChosenLine, row: LineRow) -> ChosenLine:
         extras_minor=sum(extras),
         options=options,
         picks=picks,
+        cost_minor=row.cost_minor,
     )
 
 

@@ -26,6 +26,7 @@ from regulars.storage.facts import Fact
 from regulars.storage.orders import OrderRow
 from regulars.use_cases import guest as guests
 from regulars.use_cases import order_rows
+from regulars.use_cases.keeping import kept_by, let_go
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.receipts import OrderRows, receipt
@@ -189,6 +190,7 @@ def attach_member(tx: Write, command: AttachMember, moment: Moment) -> Changed:
 def cancel_order(tx: Write, command: CancelOrder, moment: Moment) -> Changed:
     """Close an open order without payment. Refuses: order.not_open, order.changed."""
     order = locked_order(tx, command.order_id, command.seen, moment)
+    let_go(tx, kept_by(tx, order.id))
     _remember(tx, "order.cancelled", order, moment)
     return _changed(tx, order._replace(state="cancelled"), moment)
 

@@ -89,6 +89,8 @@ def line_row(order_id: UUID, position: int, line: ChosenLine) -> LineRow:
         units=(),
         state="open",
         note=line.note or None,
+        kind=line.kind.value,
+        cost_minor=line.cost_minor,
     )
 
 
@@ -152,6 +154,7 @@ def paid_row(order: OrderRow, settled: Settled, visit: Visit) -> OrderRow:
         points_spent=settled.quote.points.spent,
         growth_earned=reward.growth_value if reward else 0,
         tier=guest.tier.code if guest else None,
+        priced_with=settled.priced_with,
     )
 
 

@@ -4,13 +4,14 @@
 withdrawn and stays on old receipts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from regulars.domain.catalog.products import GoodsState, ProductKind
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.kernel.revision import PRECONDITION_FAILED, check_revision
+from regulars.domain.stores.permissions import Permission
 from regulars.storage import catalog
 from regulars.storage.constraints import means
 from regulars.storage.engine import Write
@@ -30,13 +31,18 @@ PRODUCT_MALFORMED = refusal_code("catalog.product_malformed", "part")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantForm:
-    """One size or form of a product."""
+    """One size or form of a product.
+
+    Units: minor units. A variant whose cost is not told keeps the one it has.
+    """
 
     id: UUID
     name_zh: str
     name_en: str
     barcode: str | None
     is_default: bool
+    cost_minor: int | None = None
+    cost_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +128,12 @@ def _check_product(tx: Write, form: ProductForm) -> None:
 def add_product(tx: Write, command: AddProduct, moment: Moment) -> Changed:
     """Put something new on the menu; without a price in a list it is not sold yet.
 
-    Refuses: catalog.product_malformed, catalog.goods_unknown, catalog.code_taken,
-    catalog.barcode_taken.
+    Refuses: permission.missing, scope.outside, catalog.product_malformed, catalog.goods_unknown,
+    catalog.code_taken, catalog.barcode_taken.
     """
     head_office(moment)
     form = command.form
+    _check_costs(form, moment)
     _check_product(tx, form)
     tx.add(
         tables.product,
@@ -147,7 +154,7 @@ def add_product(tx: Write, command: AddProduct, moment: Moment) -> Changed:
             }
         ],
     )
-    _parts(tx, command.id, form)
+    _parts(tx, command.id, form, costs={})
     told(tx, moment, "product.added", f"product:{command.id}")
     return Changed(command.id)
 
@@ -157,6 +164,7 @@ def change_product(tx: Write, command: ChangeProduct, moment: Moment) -> Changed
     """Make a product what the form says. Refuses: precondition.failed, and as `add_product`."""
     head_office(moment)
     form = command.form
+    _check_costs(form, moment)
     row = tx.one(catalog.PRODUCT, id=command.id)
     if row is None:
         raise GOODS_UNKNOWN.because()
@@ -181,19 +189,29 @@ def change_product(tx: Write, command: ChangeProduct, moment: Moment) -> Changed
         new_state=state.value,
     )
     named = {one.id for one in form.variants}
-    for known in tx.all(catalog.VARIANTS_OF, product_id=command.id):
+    before = tx.all(catalog.VARIANTS_OF, product_id=command.id)
+    for known in before:
         if known.id not in named:
             gone = known._replace(state=GoodsState.WITHDRAWN.value, is_default=False)
             tx.run(catalog.PUT_VARIANT, **gone._asdict())
     tx.run(catalog.TAKE_CHOICES, product=command.id)
     tx.run(catalog.TAKE_SLOTS, product=command.id)
     tx.run(catalog.TAKE_GROUPS, product=command.id)
-    _parts(tx, command.id, form)
+    costs = {known.id: known.cost_minor for known in before}
+    _parts(tx, command.id, form, costs=costs)
     told(tx, moment, "product.changed", f"product:{command.id}")
     return Changed(command.id)
 
 
-def _parts(tx: Write, product_id: UUID, form: ProductForm) -> None:
+def _check_costs(form: ProductForm, moment: Moment) -> None:
+    """Who may not see what goods cost may not say it. Refuses: permission.missing."""
+    if any(one.cost_told for one in form.variants):
+        moment.actor.need(Permission.CATALOG_COST)
+
+
+def _parts(
+    tx: Write, product_id: UUID, form: ProductForm, *, costs: Mapping[UUID, int | None]
+) -> None:
     for position, one in enumerate(form.variants):
         tx.run(
             catalog.PUT_VARIANT,
@@ -207,6 +225,7 @@ def _parts(tx: Write, product_id: UUID, form: ProductForm) -> None:
             position=position,
             is_default=one.is_default,
             state=GoodsState.ON_SALE.value,
+            cost_minor=one.cost_minor if one.cost_told else costs.get(one.id),
         )
     tx.add(
         tables.product_modifier,

@@ -103,6 +103,7 @@ def _line(row: LineRow, refunded: Sequence[RefundUnitRow]) -> ReceiptLine:
         options=tuple(_option(option) for option in row.options),
         note=row.note,
         refunded_count=sum(1 for unit in refunded if unit.position == row.position),
+        kind=row.kind,
     )
 
 

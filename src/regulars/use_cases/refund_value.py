@@ -1,7 +1,7 @@
 """The value that a refund moves: every posting of the sale's share, mirrored.
 
 Stored value and points go back to the lots they came from; earned points are taken back, the
-sale's own lot first; what has been spent already becomes a debt.
+sale's own lot first; what has been spent already, or lies in a frozen account, becomes a debt.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from uuid import UUID
 from regulars.domain.kernel.ids import EntryId
 from regulars.domain.kernel.period import BusinessDay
 from regulars.domain.ledger import lots as lot_rules
-from regulars.domain.ledger.accounts import AccountKind
+from regulars.domain.ledger.accounts import Account, AccountKind, AccountState
 from regulars.domain.ledger.book import Book, OpenEntry
 from regulars.domain.ledger.entries import (
     EntryDraft,
@@ -25,7 +25,7 @@ from regulars.domain.ledger.entries import (
 from regulars.domain.ledger.lots import ClawedBack, Lot, LotShare, UsedLot
 from regulars.domain.orders.refund import RefundPlan
 from regulars.domain.orders.shop import Shop
-from regulars.storage import ledger, visits
+from regulars.storage import ledger, members, visits
 from regulars.storage.engine import Write
 from regulars.storage.ledger import EntryName
 from regulars.storage.orders import OrderRow
@@ -70,10 +70,15 @@ def move_value(
         ledger.USED_LOTS.ask(subject=order.id),
         ledger.ENTRIES_OF.ask(subject=order.id),
     )
+    if any(one.state is AccountState.FROZEN for one in accounts):
+        # A frozen member pays nothing out; what she owes and her growth value are no payment.
+        tx.send(members.OPEN_RECKONING, owner=order.member_id)
+        accounts = tx.all(ledger.ACCOUNTS_OF_MEMBER, member=order.member_id)
     day = shop.store.business_day(moment.now)
     returned = lot_rules.put_back(_used(used, AccountKind.POINTS), plan.back.points_spent)
+    points = next(one for one in accounts if one.kind is AccountKind.POINTS)
     clawed = lot_rules.claw_back(
-        _with_returned(lot_rules.of_kind(open_lots, AccountKind.POINTS), returned, on=day),
+        _reachable(points, open_lots, returned, on=day),
         plan.back.points_earned,
         own={EntryId(one.id) for one in entries if one.kind == EntryKind.EARN},
     )
@@ -83,18 +88,12 @@ def move_value(
     sale = _sale_entry(entries)
     entry = book.entry(_draft(order, number, "", sale, shop=shop, moment=moment))
     _money_back(entry, plan)
-    for source, target, kind, amount in (
-        (
-            AccountKind.SALES,
-            AccountKind.PRINCIPAL,
-            AccountKind.PRINCIPAL,
-            plan.back.principal_minor,
-        ),
-        (AccountKind.BONUS_USED, AccountKind.BONUS, AccountKind.BONUS, plan.back.bonus_minor),
+    for source, target, amount in (
+        (AccountKind.SALES, AccountKind.PRINCIPAL, plan.back.principal_minor),
+        (AccountKind.BONUS_USED, AccountKind.BONUS, plan.back.bonus_minor),
     ):
-        shares = lot_rules.put_back(_used(used, kind), amount)
-        lot = _revived(moment, shop)
-        entry.put_back(source, target, shares, on=day, expired_into=lot)
+        shares = lot_rules.put_back(_used(used, target), amount)
+        entry.put_back(source, target, shares, on=day, expired_into=_revived(moment, shop))
     entry.put_back(
         AccountKind.POINTS_SPENT,
         AccountKind.POINTS,
@@ -131,6 +130,15 @@ def _take_back(entry: OpenEntry, book: Book, plan: RefundPlan, clawed: ClawedBac
 
 def _used(used: Sequence[UsedLot], kind: AccountKind) -> list[UsedLot]:
     return [one for one in used if one.lot.kind is kind]
+
+
+def _reachable(
+    points: Account, open_lots: Sequence[Lot], returned: Sequence[LotShare], *, on: BusinessDay
+) -> list[Lot]:
+    """The lots that points may be taken back from: none of a frozen account, which owes them."""
+    if points.state is AccountState.FROZEN:
+        return []
+    return _with_returned(lot_rules.of_kind(open_lots, AccountKind.POINTS), returned, on=on)
 
 
 def _with_returned(

@@ -1,34 +1,42 @@
 """Refunds: what the sale did is undone exactly, whole or by unit.
 
-The mango ice comes back: money by source in the reverse order of payment, points to the lots they
-came from, earned points and growth value taken back in proportion, the tier looked at again. What
-she has spent already of the points becomes a debt that her next visits repay.
+The mango ice comes back, as its share or with the teas priced anew: money by source in the reverse
+order of payment, points to the lots they came from, earned points and growth value taken back in
+proportion, the tier looked at again. What she has spent already of the points becomes a debt that
+her next visits repay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.orders.receipt import Receipt
-from regulars.domain.orders.refund import (
-    REASON_MISSING,
-    RefundPlan,
-)
+from regulars.domain.orders.refund import REASON_MISSING, PlanKind, RefundPlan
 from regulars.domain.orders.shop import Shop
 from regulars.domain.payments.tender import TenderKind
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
 from regulars.domain.tiers.ladder import move_after
-from regulars.storage import coupons, facts, orders, visits
+from regulars.storage import coupons, facts, order_shares, orders, visits
+from regulars.storage.coupons import CouponRow
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.storage.orders import OrderRow, PaymentRow, RefundRow, RefundUnitRow
+from regulars.use_cases.limit_returns import return_limits
 from regulars.use_cases.moment import Moment
+from regulars.use_cases.presented import give_codes_back
 from regulars.use_cases.receipts import receipt
-from regulars.use_cases.refund_plans import ORDER_NOT_PAID, UnitsBack, planned, rows_of
+from regulars.use_cases.refund_plans import (
+    ORDER_NOT_PAID,
+    Outcomes,
+    UnitsBack,
+    outcomes_of,
+    rows_of,
+)
 from regulars.use_cases.refund_value import GRACE, ValueBack, move_value
 from regulars.use_cases.runner import use_case
 
@@ -39,12 +47,16 @@ REASON_LENGTH_MAX = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
-    """Give back units of a paid order; None is everything that is left."""
+    """Give back units of a paid order; None is everything that is left.
+
+    `plan`: how it is worked out; None is what the offers of the bill say.
+    """
 
     id: UUID
     order_id: UUID
     units: tuple[UnitsBack, ...] | None
     reason: str
+    plan: PlanKind | None = None
 
 
 @use_case
@@ -52,7 +64,8 @@ def refund_order(tx: Write, command: RefundOrder, moment: Moment) -> Receipt:
     """Give back units of a paid order and undo their share of what the sale did.
 
     Refuses: permission.missing, scope.outside, order.not_paid, refund.unit_unknown,
-    refund.already_refunded, refund.nothing, refund.reason_missing, refund.reason_too_long.
+    refund.already_refunded, refund.nothing, refund.plan_not_allowed, refund.reason_missing,
+    refund.reason_too_long.
     """
     moment.actor.need(Permission.ORDER_REFUND)
     reason = _reason(command.reason)
@@ -62,9 +75,14 @@ def refund_order(tx: Write, command: RefundOrder, moment: Moment) -> Receipt:
     moment.actor.scope.check(order.store_id)
     shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
     before = rows_of(tx, order)
-    plan = planned(before, command.units)
+    outcomes = outcomes_of(tx, before, command.units, moment.shops)
+    plan = outcomes.taken(command.plan)
     number = len(before.refunds) + 1
-    returned = _coupons_back(tx, order, moment) if plan.whole else 0
+    coupons_back = [row for row in outcomes.coupons.wallet if plan.returns(row.id)]
+    codes_back = [row for row in outcomes.coupons.codes if plan.returns(row.id)]
+    _give_coupons_back(tx, order, coupons_back, shop=shop, moment=moment)
+    give_codes_back(tx, codes_back, order.id, moment, gone=ORDER_NOT_PAID.because())
+    return_limits(tx, before, [(one.position, one.unit) for one in plan.units], whole=plan.whole)
     value = move_value(tx, order, plan, number=number, shop=shop, moment=moment)
     refund = RefundRow(
         id=command.id,
@@ -79,7 +97,9 @@ def refund_order(tx: Write, command: RefundOrder, moment: Moment) -> Receipt:
         points_taken_back=value.points_taken_back,
         points_short=value.points_short,
         growth_taken_back=value.growth_taken_back,
-        coupons_returned=returned,
+        coupons_returned=len(coupons_back) + len(codes_back),
+        plan=plan.kind.value,
+        approved_by=moment.actor.name if plan.kind is not outcomes.ways.default else None,
     )
     units = [
         RefundUnitRow(order.id, unit.position, unit.unit, refund.id, unit.amount_minor)
@@ -87,6 +107,7 @@ def refund_order(tx: Write, command: RefundOrder, moment: Moment) -> Receipt:
     ]
     payments = _payments(order, refund, plan, shop=shop, moment=moment)
     orders.add_refund(tx, refund, units, payments)
+    order_shares.add(tx, _new_shares(order, plan, outcomes))
     after = _record(tx, order, plan, moment)
     if order.member_id is not None:
         _unvisit(tx, order, plan, value, shop=shop, moment=moment)
@@ -158,10 +179,22 @@ def _record(tx: Write, order: OrderRow, plan: RefundPlan, moment: Moment) -> Ord
     )
 
 
-def _coupons_back(tx: Write, order: OrderRow, moment: Moment) -> int:
-    used = tx.all(coupons.USED_BY_ORDER, order_id=order.id)
-    for row in used:
-        until: Instant = Instant(max(row.valid_until, moment.now + GRACE))
+def _new_shares(
+    order: OrderRow, plan: RefundPlan, outcomes: Outcomes
+) -> list[order_shares.ShareRow]:
+    """What each kept unit pays from now on, where the rest was priced anew."""
+    known = outcomes.sold.repriced
+    version = (known.version if known is not None else order_shares.FIRST_VERSION) + 1
+    return [order_shares.ShareRow(order.id, version, *unit) for unit in plan.rest]
+
+
+def _give_coupons_back(
+    tx: Write, order: OrderRow, back: Sequence[CouponRow], *, shop: Shop, moment: Moment
+) -> None:
+    for row in back:
+        kind = shop.coupon_types.get(row.type_id)
+        grace = GRACE if kind is None else timedelta(days=kind.rules.restore_days)
+        until: Instant = Instant(max(row.valid_until, moment.now + grace))
         tx.take(
             coupons.GIVE_BACK,
             refusal=ORDER_NOT_PAID.because(),
@@ -169,7 +202,6 @@ def _coupons_back(tx: Write, order: OrderRow, moment: Moment) -> int:
             order=order.id,
             until=until,
         )
-    return len(used)
 
 
 def _unvisit(
@@ -220,6 +252,7 @@ def _remember(tx: Write, order: OrderRow, refund: RefundRow, moment: Moment) -> 
             "points_short": refund.points_short,
             "growth_taken_back": refund.growth_taken_back,
             "whole": order.state == "refunded",
+            "plan": refund.plan,
         },
     )
     facts.append(tx, fact, id=moment.new_id())

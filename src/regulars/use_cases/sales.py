@@ -6,25 +6,32 @@ finds it done.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from regulars.domain.catalog.lines import ChosenLine, LineRequest
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger.accounts import AccountKind
+from regulars.domain.orders.fees import SOURCES, check_no_fee
 from regulars.domain.orders.receipt import Receipt, ReceiptMember, TierName
 from regulars.domain.orders.shop import Shop
-from regulars.domain.payments.tender import Tender
+from regulars.domain.payments.tender import Tender, TenderKind
 from regulars.domain.pricing.basket import Choices
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.tiers.ladder import Tier
 from regulars.storage import facts, orders
 from regulars.storage.engine import Write
+from regulars.storage.limits import POSTED
 from regulars.use_cases import guest as guests
-from regulars.use_cases import order_rows
+from regulars.use_cases import limits, order_rows
+from regulars.use_cases.fees import charged
 from regulars.use_cases.guest import Visit
+from regulars.use_cases.manual_discounts import granted, remember
+from regulars.use_cases.member_facts import with_facts
 from regulars.use_cases.moment import Moment
+from regulars.use_cases.occasion import Occasion
 from regulars.use_cases.order_rows import OrderHead
+from regulars.use_cases.presented import presented
 from regulars.use_cases.receipts import OrderRows, receipt
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.settlement import (
@@ -37,7 +44,6 @@ from regulars.use_cases.settlement import (
 )
 
 LINES_MISSING = refusal_code("order.lines_missing")
-SOURCES = ("counter", "takeaway", "table", "phone", "delivery")
 SOURCE_UNKNOWN = refusal_code("order.source_unknown")
 
 
@@ -55,6 +61,9 @@ class SellAtCounter:
     tenders: tuple[Tender, ...]
     fingerprint: str | None = None
     note: str | None = None
+    codes: tuple[str, ...] = ()
+    party: int | None = None
+    tender: TenderKind | None = None
 
     @property
     def head(self) -> OrderHead:
@@ -73,20 +82,38 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
     """Take an order and its payment, and give the member what the visit earned.
 
     Refuses: scope.outside, store.closed, terminal.unknown, catalog.*, coupon.*, points.*,
-    payment.*, ledger.balance_short, quote.stale, order.member_unknown.
+    payment.*, ledger.balance_short, quote.stale, order.discount_*, order.member_unknown, offer.limit_reached.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.store_id)
     shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
-    lines = chosen_lines(command.lines, shop, source=command.source)
+    goods = chosen_lines(command.lines, shop, source=command.source)
+    lines = charged(goods, shop, source=command.source, order_id=command.order_id)
+    choices = granted(command.choices, lines, shop, moment.actor)
     asked = order_rows.next_number(command.head, shop, moment)
     visit, number = guests.visit_with(
-        tx, command.member_id, shop, moment, asked, points=command.choices.points
+        tx,
+        command.member_id,
+        shop,
+        moment,
+        asked,
+        points=command.choices.points,
     )
-    payment = Payment(
-        choices=command.choices, tenders=command.tenders, fingerprint=command.fingerprint
+    guest = with_facts(tx, visit.guest, lines, shop, vault=moment.vault)
+    visit = replace(visit, guest=guest)
+    payment = Payment(choices=choices, tenders=command.tenders, fingerprint=command.fingerprint)
+    room = limits.opened(tx, visit, order_id=command.order_id)
+    occasion = Occasion(
+        source=command.source,
+        now=moment.now,
+        left=room.left,
+        presented=presented(
+            tx, command.codes, shop, moment.now, vault=moment.vault, order_id=command.order_id
+        ),
+        party=command.party,
+        tender=command.tender,
     )
-    bill = priced(lines, shop, visit.guest, command.choices, source=command.source, now=moment.now)
+    bill = priced(lines, shop, guest, choices, occasion)
     settled = decided(command.order_id, bill, payment, visit)
     opened = order_rows.open_row(
         command.head, number, shop=shop, member_id=command.member_id, moment=moment
@@ -95,6 +122,8 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
     orders.add_order(tx, rows.order, rows.lines)
     orders.add_settlement(tx, rows.adjustments, rows.payments)
     record_value(tx, settled, visit)
+    remember(tx, moment, choices, order_id=command.order_id, store_id=command.store_id)
+    limits.take(tx, room, bill, visit, order_id=command.order_id, state=POSTED)
     facts.append_all(tx, facts_of(settled, visit))
     return receipt(
         rows,
@@ -107,11 +136,15 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
 def chosen_lines(
     requests: tuple[LineRequest, ...], shop: Shop, *, source: str
 ) -> tuple[ChosenLine, ...]:
-    """The lines as the menu of this store makes them. Refuses: catalog.*, order.*."""
+    """The goods as the menu of this store makes them; fees come by themselves.
+
+    Refuses: catalog.*, order.*.
+    """
     if source not in SOURCES:
         raise SOURCE_UNKNOWN.because()
     if not requests:
         raise LINES_MISSING.because()
+    check_no_fee(requests, shop.terms.fees)
     return shop.catalogue.lines(requests)
 
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from regulars.domain.catalog.lines import ChosenLine
-from regulars.domain.kernel.ids import EntryId, RegionId, StoreId
-from regulars.domain.kernel.period import BusinessDay, Instant
+from regulars.domain.kernel.ids import CouponId, EntryId, RegionId, StoreId
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger import lots as lot_rules
 from regulars.domain.ledger.accounts import AccountKind
@@ -27,9 +26,19 @@ from regulars.domain.ledger.entries import (
 )
 from regulars.domain.ledger.pairs import PairsTaken, take_pairs
 from regulars.domain.loyalty.earning import Reward, reward_for
+from regulars.domain.orders.day_flags import flags_on
+from regulars.domain.orders.priced_with import PricedWith, priced_with_data
 from regulars.domain.orders.shop import Shop
-from regulars.domain.payments.tender import MEMBER_NEEDED, Paid, Tender, TenderKind, paid_with
+from regulars.domain.payments.tender import (
+    MEMBER_NEEDED,
+    Paid,
+    Tender,
+    TenderKind,
+    check_meant,
+    paid_with,
+)
 from regulars.domain.pricing.basket import Basket, Choices
+from regulars.domain.pricing.boosts import Boosts
 from regulars.domain.pricing.quote import Quote
 from regulars.domain.pricing.quoting import quote
 from regulars.domain.tiers.ladder import Move, move_after
@@ -37,6 +46,8 @@ from regulars.storage import coupons, ledger, visits
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.use_cases.guest import Guest, Visit
+from regulars.use_cases.occasion import Occasion
+from regulars.use_cases.presented import use_code
 
 QUOTE_STALE = refusal_code("quote.stale")
 COUPON_GONE = refusal_code("coupon.gone")
@@ -63,6 +74,7 @@ class Settled:
     move: Move | None
     entries: tuple[Entry, ...]
     book: Book
+    priced_with: dict[str, object]
 
 
 def priced(
@@ -70,11 +82,9 @@ def priced(
     shop: Shop,
     guest: Guest | None,
     choices: Choices,
-    *,
-    source: str,
-    now: Instant,
+    occasion: Occasion,
 ) -> Quote:
-    """The quote of these lines at this store for this guest.
+    """The quote of these lines at this store for this guest, on this occasion.
 
     Refuses: coupon.not_usable, coupon.expired, points.short, points.not_allowed.
     """
@@ -82,9 +92,14 @@ def priced(
         lines=tuple(lines),
         store_id=StoreId(shop.store.id),
         region_id=RegionId(shop.store.region_id),
-        source=source,
+        source=occasion.source,
         zone=shop.store.zone,
         cut_off_minutes=shop.store.cut_off_minutes,
+        left=occasion.left,
+        presented=occasion.presented,
+        flags=_flags(shop, occasion),
+        party=occasion.party,
+        tender=occasion.tender,
     )
     return quote(
         basket,
@@ -92,29 +107,38 @@ def priced(
         shop.offers,
         terms=shop.pricing,
         choices=choices,
-        now=now,
+        now=occasion.now,
     )
 
 
-def earned(base_minor: int, guest: Guest, shop: Shop, on: BusinessDay) -> Reward:
+def _flags(shop: Shop, occasion: Occasion) -> frozenset[str]:
+    if not shop.terms.day_flags:
+        return frozenset()
+    day = shop.store.business_day(occasion.now)
+    return flags_on(shop.terms.day_flags, day=day, now=occasion.now)
+
+
+def earned(base_minor: int, guest: Guest, shop: Shop, boosts: Boosts) -> Reward:
     """What money paid earns this guest."""
     return reward_for(
         base_minor,
         shop.terms.earning,
         multiplier_basis_points=guest.tier.multiplier_basis_points,
-        on=on,
+        on=guest.day,
+        boost=(boosts.counted, boosts.paid),
     )
 
 
 def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Settled:
     """What paying decides: tenders, lots, postings, reward and tier.
 
-    Refuses: quote.stale, payment.*, ledger.balance_short, ledger.points_short,
+    Refuses: quote.stale, order.tender_differs, payment.*, ledger.balance_short, ledger.points_short,
     ledger.account_frozen.
     """
     shop, guest = visit.shop, visit.guest
     if payment.fingerprint is not None and payment.fingerprint != bill.fingerprint:
         raise QUOTE_STALE.because()
+    check_meant(bill.bill.seen.units.basket.tender, payment.tenders)
     paid = paid_with(bill.totals.due_minor, payment.tenders, shop.terms.rounding)
     stored_minor = paid.total_of(TenderKind.STORED_VALUE)
     if guest is None and stored_minor:
@@ -135,7 +159,7 @@ def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Sett
         settle.spend(AccountKind.POINTS, AccountKind.POINTS_SPENT, shares)
         # What rounding adds to the bill is paid, but earns nothing.
         base_minor = bill.totals.due_minor + min(paid.rounding_minor, 0) - taken.bonus_minor
-        reward = earned(base_minor, guest, shop, day)
+        reward = earned(base_minor, guest, shop, bill.boosts)
         _earn(book, order_id, reward, visit)
         move = move_after(
             book.balance(AccountKind.GROWTH),
@@ -152,7 +176,19 @@ def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Sett
         move=move,
         entries=book.entries(),
         book=book,
+        priced_with=_frozen(bill, payment.choices, guest),
     )
+
+
+def _frozen(bill: Quote, choices: Choices, guest: Guest | None) -> dict[str, object]:
+    """What the bill was decided on, kept for a refund that prices the rest anew."""
+    priced_with = PricedWith(
+        basket=bill.bill.seen.units.basket,
+        member=guest.view if guest is not None else None,
+        choices=choices,
+    )
+    lines = [line.line for line in bill.lines]
+    return priced_with_data(priced_with, lines, bill.coupons_used)
 
 
 def _draft(business_id: str, kind: EntryKind, order_id: UUID, visit: Visit) -> EntryDraft:
@@ -197,16 +233,7 @@ def record_value(tx: Write, settled: Settled, visit: Visit) -> None:
     Refuses: coupon.gone (another till was faster).
     """
     guest, moment = visit.guest, visit.moment
-    if guest is not None:
-        for coupon_id in settled.quote.coupons_used:
-            tx.take(
-                coupons.USE,
-                refusal=COUPON_GONE.because(),
-                coupon_id=coupon_id,
-                member=guest.id,
-                order=settled.order_id,
-                at=moment.now,
-            )
+    _use_coupons(tx, settled, visit)
     ledger.record(tx, moment, settled.entries)
     if guest is None:
         return
@@ -220,6 +247,25 @@ def record_value(tx: Write, settled: Settled, visit: Visit) -> None:
     )
     if settled.move is not None:
         record_move(tx, settled.move, settled.order_id, settled.book, visit)
+
+
+def _use_coupons(tx: Write, settled: Settled, visit: Visit) -> None:
+    """Use the coupons of the bill, from the wallet or by open codes. Refuses: coupon.gone."""
+    gone, guest, moment = COUPON_GONE.because(), visit.guest, visit.moment
+    shown = {one.id: one.code for one in settled.quote.bill.seen.units.basket.presented}
+    for coupon_id in settled.quote.coupons_used:
+        code = shown.get(CouponId(coupon_id))
+        if code is not None:
+            use_code(tx, code, settled.order_id, moment, gone=gone)
+        elif guest is not None:
+            tx.take(
+                coupons.USE,
+                refusal=gone,
+                coupon_id=coupon_id,
+                member=guest.id,
+                order=settled.order_id,
+                at=moment.now,
+            )
 
 
 def record_move(tx: Write, move: Move, order_id: UUID, book: Book, visit: Visit) -> None:

@@ -1,21 +1,27 @@
 """Paying an order that waited: priced as promised, frozen, its member rewarded."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from regulars.domain.catalog.lines import ChosenLine, LineKind
 from regulars.domain.orders.receipt import Receipt
-from regulars.domain.payments.tender import Tender
+from regulars.domain.payments.tender import Tender, TenderKind
 from regulars.domain.pricing.basket import Choices
 from regulars.storage import facts, orders
 from regulars.storage.engine import Write
-from regulars.use_cases import guest as guests
-from regulars.use_cases.kept_lines import kept_lines
+from regulars.storage.limits import POSTED
+from regulars.storage.orders import LineRow
+from regulars.use_cases import limits
+from regulars.use_cases.keeping import close_paid, kept_by
+from regulars.use_cases.manual_discounts import remember
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.open_orders import ORDER_CHANGED, locked_order
 from regulars.use_cases.receipts import OrderRows, receipt
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.sales import receipt_member, settled_rows
-from regulars.use_cases.settlement import Payment, decided, facts_of, priced, record_value
+from regulars.use_cases.settlement import Payment, decided, facts_of, record_value
+from regulars.use_cases.waiting_bills import bill_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,9 @@ class SettleOrder:
     choices: Choices
     tenders: tuple[Tender, ...]
     fingerprint: str | None = None
+    codes: tuple[str, ...] = ()
+    party: int | None = None
+    tender: TenderKind | None = None
 
 
 @use_case
@@ -34,33 +43,42 @@ def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
     """Take payment for an open order and give the member what the visit earned.
 
     Refuses: order.not_open, order.changed, order.lines_missing, coupon.*, points.*, payment.*,
-    ledger.balance_short, quote.stale.
+    ledger.balance_short, quote.stale, order.discount_*, offer.limit_reached.
     """
     order = locked_order(tx, command.order_id, command.seen, moment)
-    shop = moment.shops.in_force(tx, order.store_id, at=moment.now)
-    stored = [row for row in tx.all(orders.LINES, order_id=order.id) if row.state == "open"]
-    lines = kept_lines(stored, shop)
-    visit = guests.visit_of(tx, order.member_id, shop, moment, points=command.choices.points)
-    payment = Payment(
-        choices=command.choices, tenders=command.tenders, fingerprint=command.fingerprint
-    )
-    bill = priced(lines, shop, visit.guest, command.choices, source=order.source, now=moment.now)
-    settled = decided(order.id, bill, payment, visit)
-    positions = {row.id: row.position for row in stored}
-    rows = settled_rows(order, settled, positions, visit)
-    _freeze(tx, rows)
+    kept = kept_by(tx, order.id)
+    # What the order keeps counts on the day on which it was kept.
+    counted_at = None if kept is None else kept.hold.made_at
+    bill = bill_of(tx, order, command, moment, kept=kept, counted_at=counted_at)
+    visit, choices, written = bill.visit, bill.choices, bill.written
+    payment = Payment(choices=choices, tenders=command.tenders, fingerprint=command.fingerprint)
+    settled = decided(order.id, bill.quote, payment, visit)
+    rows = settled_rows(order, settled, _positions(written, bill.lines), visit)
+    _freeze(tx, rows, {row.id for row in written})
     orders.add_settlement(tx, rows.adjustments, rows.payments)
     record_value(tx, settled, visit)
+    remember(tx, moment, choices, order_id=order.id, store_id=order.store_id)
+    limits.take(tx, bill.room, bill.quote, visit, order_id=order.id, state=POSTED)
+    if kept is not None:
+        close_paid(tx, kept)
     facts.append_all(tx, facts_of(settled, visit))
     return receipt(
         replace(rows, order=rows.order._replace(revision=order.revision + 1)),
-        shop.store,
+        visit.shop.store,
         member=receipt_member(settled, visit),
         staff_name=None,
     )
 
 
-def _freeze(tx: Write, rows: OrderRows) -> None:
+def _positions(written: Sequence[LineRow], lines: Sequence[ChosenLine]) -> dict[UUID, int]:
+    """Where each line stands: goods where they were written, fees after everything."""
+    positions = {row.id: row.position for row in written}
+    last = max(positions.values(), default=0)
+    fees = [line for line in lines if line.kind is LineKind.FEE]
+    return positions | {line.id: last + at for at, line in enumerate(fees, start=1)}
+
+
+def _freeze(tx: Write, rows: OrderRows, written: Collection[UUID]) -> None:
     order = rows.order
     tx.take(
         orders.SETTLE,
@@ -78,8 +96,12 @@ def _freeze(tx: Write, rows: OrderRows) -> None:
         spent=order.points_spent,
         growth=order.growth_earned,
         in_tier=order.tier,
+        with_these=order.priced_with,
     )
+    orders.add_lines(tx, [line for line in rows.lines if line.id not in written])
     for line in rows.lines:
+        if line.id not in written:
+            continue
         tx.send(
             orders.SELL_LINE,
             order_id=order.id,

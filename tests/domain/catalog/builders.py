@@ -181,6 +181,15 @@ def a_tea(
     )
 
 
+def a_request(
+    product: ProductId, variant: VariantId, *, quantity: int = 1, line: int = 1
+) -> LineRequest:
+    """A request for something that asks no question."""
+    return LineRequest(
+        id=LineId(number(100 + line)), product_id=product, variant_id=variant, quantity=quantity
+    )
+
+
 def a_combo(*picks: tuple[UUID, VariantId], line: int = 1) -> LineRequest:
     """A request for the combo with these picks."""
     return LineRequest(

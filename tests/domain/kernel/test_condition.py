@@ -22,6 +22,7 @@ from regulars.domain.kernel.condition import (
     Within,
     as_data,
     condition_from,
+    fields_of,
     verdict,
 )
 from regulars.domain.kernel.refusal import Refusal
@@ -174,3 +175,10 @@ def test_a_condition_too_large_or_too_deep_is_refused() -> None:
         with pytest.raises(Refusal) as refused:
             condition_from(data, fields=FIELDS)
         assert refused.value.code == "condition.too_large"
+
+
+def test_a_condition_names_every_field_that_it_asks_about() -> None:
+    tea = Not(AnyOf((OneOf("tier", ("gold",)), Within("spend", 1, None))))
+    asked = All((tea, Compare("weekday", Comparison.EQUAL, 1), ALWAYS))
+    assert fields_of(asked) == {"tier", "spend", "weekday"}
+    assert fields_of(ALWAYS) == frozenset()

@@ -8,44 +8,49 @@ expect: 会员价 -4.00; 第二杯半价 -8.00; 满40减5 -5.00; pay 41.00
 units: 奶茶 10.69 10.70, 芒果冰 19.61
 
 A blank line ends a case; `#` at the start of a line is its title. Further lines: `coupon:`, `use:`
-(coupon names, or `none`), `points:`, `without:`, `at:`, `terms:`, `why:`, `hint:`, `refused:`.
+(coupon names, or `none`), `points:`, `without:`, `at:`, `terms:`, `today:` (flags), `party:`,
+`tender:`, `source:`, `left:` (what a limit still holds), `by hand:` (a discount with its reason);
+and to expect, `why:`, `hint:`, `gift:`, `refused:`. Offers are read by `case_offers.py`.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from regulars.domain.catalog.lines import ChosenLine
+from regulars.domain.catalog.lines import ChosenLine, LineKind
 from regulars.domain.catalog.products import TaxCategory
-from regulars.domain.kernel.condition import All, Compare, Comparison, Condition, OneOf, Within
 from regulars.domain.kernel.label import Label
-from regulars.domain.kernel.period import Instant, Period, instant
+from regulars.domain.kernel.period import Instant
 from regulars.domain.loyalty.spending import PointsAsMoney
-from regulars.domain.pricing.basket import Choices, HeldCoupon, MemberView, PricingTerms, TaxMode
-from regulars.domain.pricing.kinds import Effect, FixedAmount, NthDiscount, Per, Percent
-from regulars.domain.pricing.kinds.nth import Same
-from regulars.domain.pricing.kinds.spend_and_save import Repeat, SpendAndSave, SpendBase, SpendStep
-from regulars.domain.pricing.offer import EVERYTHING, Goods, Offer, Stack
+from regulars.domain.pricing.basket import (
+    Basket,
+    Choices,
+    HeldCoupon,
+    ManualDiscount,
+    MemberView,
+    PricingTerms,
+    TaxMode,
+)
+from regulars.domain.pricing.limits import Left, OnLast, Whose
+from regulars.domain.pricing.offer import Offer
 from tests.domain.pricing.builders import (
     FAR_OFF,
     FOOD,
     FRIDAY,
     LONG_AGO,
     NO_POINTS_LIMIT,
+    a_basket,
     a_coupon,
     a_line,
     a_member,
-    an_offer,
+    number,
 )
+from tests.domain.pricing.case_offers import AMOUNT, Shelf, minor, moment, offer_of
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-AMOUNT = r"\d+(?:\.\d\d?)?"
+__all__ = ["Case", "cases_in", "minor", "shown"]
 
 
 @dataclass(slots=True)
@@ -61,32 +66,42 @@ class Case:
     use: tuple[str, ...] | None = None
     points: int | None = None
     without: tuple[str, ...] = ()
+    by_hand: list[str] = field(default_factory=list)
+    left: dict[str, Left] = field(default_factory=dict)
     now: Instant = FRIDAY
+    flags: frozenset[str] = frozenset()
+    party: int | None = None
+    tender: str | None = None
+    source: str = "counter"
     terms: PricingTerms = field(default_factory=lambda: PricingTerms(points=NO_POINTS_LIMIT))
     expected: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def choices(self) -> Choices:
-        """What the guest and the cashier decided."""
+    def choices_on(self, lines: Sequence[ChosenLine]) -> Choices:
+        """What the guest and the cashier decided about these lines."""
         by_name: dict[str, UUID] = {coupon.offer.name.zh: coupon.id for coupon in self.coupons}
         by_name |= {offer.name.zh: offer.id for offer in self.offers}
         used = None if self.use is None else tuple(by_name[name] for name in self.use)
         off = frozenset(by_name[name] for name in self.without)
-        return Choices(coupons=used, points=self.points, without=off)
+        manual = tuple(
+            _by_hand(text, at, self.names, lines) for at, text in enumerate(self.by_hand, start=1)
+        )
+        return Choices(coupons=used, points=self.points, without=off, manual=manual)
 
     @property
     def guest(self) -> MemberView | None:
         """The member with her coupons."""
-        if self.member is None:
-            return None
-        return MemberView(
-            id=self.member.id,
-            tier=self.member.tier,
-            tier_label=self.member.tier_label,
-            tier_discount_basis_points=self.member.tier_discount_basis_points,
-            points_available=self.member.points_available,
-            coupons=tuple(self.coupons),
-            visits=self.member.visits,
+        return self.member and replace(self.member, coupons=tuple(self.coupons))
+
+    def basket(self, lines: Sequence[ChosenLine]) -> Basket:
+        """The lines in the circumstances of the case."""
+        known = [*self.offers, *[coupon.offer for coupon in self.coupons]]
+        return replace(
+            a_basket(*lines),
+            source=self.source,
+            flags=self.flags,
+            party=self.party,
+            tender=self.tender,
+            left={one.id: self.left[one.name.zh] for one in known if one.name.zh in self.left},
         )
 
 
@@ -99,11 +114,6 @@ def cases_in(folder: Path) -> list[Case]:
             if rows:
                 cases.append(_case(path.stem, rows))
     return cases
-
-
-def minor(text: str) -> int:
-    """Units: 12.30 is 1,230 minor units."""
-    return int(Decimal(text) * 100)
 
 
 def shown(amount_minor: int) -> str:
@@ -127,9 +137,9 @@ def _read(case: Case, kind: str, text: str) -> None:
             for at, part in enumerate(text.split(","), start=1):
                 _line(case, at, part.strip())
         case "member":
-            case.member = _member(text)
+            case.member = _member(case, text)
         case "offer":
-            case.offers.append(_offer(case, len(case.offers) + 1, text))
+            case.offers.append(offer_of(text, len(case.offers) + 1, _shelf(case)))
         case "coupon":
             case.coupons.append(_coupon(case, len(case.coupons) + 1, text))
         case "use":
@@ -139,11 +149,30 @@ def _read(case: Case, kind: str, text: str) -> None:
         case "without":
             case.without = _names(text)
         case "at":
-            case.now = _moment(text)
+            case.now = moment(text)
         case "terms":
             case.terms = _terms(text)
-        case "expect" | "units" | "why" | "hint" | "refused":
+        case "by hand":
+            case.by_hand.append(text)
+        case "expect" | "units" | "why" | "hint" | "gift" | "refused":
             case.expected.append((kind, text))
+        case _:
+            _read_moment(case, kind, text)
+
+
+def _read_moment(case: Case, kind: str, text: str) -> None:
+    match kind:
+        case "today":
+            case.flags = frozenset(_names(text))
+        case "party":
+            case.party = int(text)
+        case "tender":
+            case.tender = text
+        case "source":
+            case.source = text
+        case "left":
+            name, _, left = text.partition(":")
+            case.left[name.strip()] = _left(left)
         case _:
             raise ValueError(f"unknown row {kind!r} in {case.title}")
 
@@ -152,8 +181,8 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
-def _moment(text: str) -> Instant:
-    return instant(datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI))
+def _shelf(case: Case) -> Shelf:
+    return Shelf(case.names, case.lines)
 
 
 def _line(case: Case, at: int, text: str) -> None:
@@ -165,6 +194,7 @@ def _line(case: Case, at: int, text: str) -> None:
     member = re.search(rf"\((\w+) ({AMOUNT})\)", rest)
     tax = re.search(r"tax (\d+)% (inclusive|exclusive)", rest)
     product = case.names.setdefault(name, len(case.names) + 1)
+    is_fee = rest.endswith(" fee")
     line = a_line(
         at,
         minor(found[2]),
@@ -173,10 +203,10 @@ def _line(case: Case, at: int, text: str) -> None:
         tags=re.findall(r"#(\w+)", rest),
         extras_minor=minor(extras[1]) if extras else 0,
         member_price_minor={member[1]: minor(member[2])} if member else {},
-        discountable="not discountable" not in rest,
+        discountable="not discountable" not in rest and not is_fee,
         tax=_tax(tax[1], tax[2]) if tax else FOOD,
     )
-    case.lines.append(line)
+    case.lines.append(replace(line, kind=LineKind.FEE) if is_fee else line)
 
 
 def _tax(rate: str, way: str) -> TaxCategory:
@@ -188,41 +218,29 @@ def _tax(rate: str, way: str) -> TaxCategory:
     )
 
 
-def _member(text: str) -> MemberView:
+def _member(case: Case, text: str) -> MemberView:
     tier = text.split(",", maxsplit=1)[0].strip()
     discount = re.search(r"(\d+(?:\.\d+)?)% off", text)
     points = re.search(r"(\d+) points", text)
     visits = re.search(r"(\d+) visits", text)
-    return a_member(
+    birthday = re.search(r"birthday (-?\d+)", text)
+    bought = re.search(r"bought (\S+)", text)
+    member = a_member(
         tier=tier,
         discount=minor(discount[1]) if discount else 0,
         points=int(points[1]) if points else 0,
         visits=int(visits[1]) if visits else 3,
     )
-
-
-def _offer(case: Case, at: int, text: str) -> Offer:
-    name, _, rest = text.partition(":")
-    effect, *parts = (part.strip() for part in rest.split(";"))
-    words, _, goods = effect.partition(" on ")
-    group = [part.removeprefix("group ") for part in parts if part.startswith("group ")]
-    priority = [part.removeprefix("priority ") for part in parts if part.startswith("priority ")]
-    until = [part.removeprefix("until ") for part in parts if part.startswith("until ")]
-    since = [part.removeprefix("from ") for part in parts if part.startswith("from ")]
-    return an_offer(
-        at,
-        _effect(words.strip()),
-        name=name.strip(),
-        goods=_goods(case, goods) if goods else EVERYTHING,
-        condition=All(tuple(_condition(part[5:]) for part in parts if part.startswith("when "))),
-        period=Period(
-            _moment(since[0]) if since else None,
-            _moment(until[0]) if until else None,
-        ),
-        groups=tuple(group),
-        stack=Stack.ALONE if "alone" in parts else Stack.FREE,
-        priority=int(priority[0]) if priority else 0,
+    return replace(
+        member,
+        tags=frozenset(re.findall(r"tag (\S+?)(?:,|$)", text)),
+        birthday_offset=int(birthday[1]) if birthday else None,
+        bought=_bought(case, bought[1]) if bought else None,
     )
+
+
+def _bought(case: Case, names: str) -> frozenset[UUID]:
+    return frozenset() if names == "nothing" else _shelf(case).goods(names).products
 
 
 def _coupon(case: Case, at: int, text: str) -> HeldCoupon:
@@ -233,94 +251,44 @@ def _coupon(case: Case, at: int, text: str) -> HeldCoupon:
     if of_type:
         offer = next(one.offer for one in case.coupons if one.offer.name.zh == of_type[0])
     else:
-        offer = _offer(case, 100 + at, text)
+        offer = offer_of(text, 100 + at, _shelf(case))
     return a_coupon(
         at,
         offer,
-        valid_from=_moment(begins[0]) if begins else LONG_AGO,
-        valid_until=_moment(ends[0]) if ends else FAR_OFF,
+        valid_from=moment(begins[0]) if begins else LONG_AGO,
+        valid_until=moment(ends[0]) if ends else FAR_OFF,
     )
 
 
-def _goods(case: Case, text: str) -> Goods:
-    if text.startswith("all but "):
-        out = _goods(case, text.removeprefix("all but "))
-        return Goods(excluded_products=out.products, excluded_tags=out.tags)
-    names = [name.strip() for name in text.split("/")]
-    lines = {line.product_id.int - 1_000: line.product_id for line in case.lines}
-    return Goods(
-        tags=frozenset(name[1:] for name in names if name.startswith("#")),
-        products=frozenset(
-            lines[case.names[name]]
-            for name in names
-            if not name.startswith("#") and name in case.names
-        ),
-        categories=frozenset(
-            [line.category_id for line in case.lines[:1] if "the category" in names]
-        ),
+def _left(text: str) -> Left:
+    """`0 uses of member`, `3.00 clip`, `2 uses`: what a limit still holds."""
+    uses = re.search(r"(\d+) uses?", text)
+    money = re.search(rf"({AMOUNT}) (clip|refuse|honour)", text)
+    whose = re.search(r"of (all|store|member)", text)
+    return Left(
+        int(uses[1]) if uses else None,
+        minor(money[1]) if money else None,
+        Whose(whose[1]) if whose else Whose.ALL,
+        OnLast(money[2]) if money else OnLast.REFUSE,
     )
 
 
-def _effect(words: str) -> Effect:
-    with_extras = words.endswith(" with extras")
-    words = words.removesuffix(" with extras")
-    if found := re.fullmatch(
-        r"(\d+)(?:st|nd|rd|th) (\d+)% off( same product)?( at most (\d+) groups?)?", words
-    ):
-        return NthDiscount(
-            n=int(found[1]),
-            basis_points=int(found[2]) * 100,
-            same=Same.PRODUCT if found[3] else Same.GOODS,
-            groups_max=int(found[5]) if found[5] else None,
-            with_extras=with_extras,
-        )
-    if found := re.fullmatch(rf"(\d+)% off( each)?(?: of (\d+))?(?: at most ({AMOUNT}))?", words):
-        return Percent(
-            basis_points=int(found[1]) * 100,
-            per=Per.UNIT if found[2] else Per.ORDER,
-            units_max=int(found[3]) if found[3] else None,
-            cap_minor=minor(found[4]) if found[4] else None,
-            with_extras=with_extras,
-        )
-    if found := re.fullmatch(rf"({AMOUNT}) off( each)?(?: of (\d+))?", words):
-        return FixedAmount(
-            amount_minor=minor(found[1]),
-            per=Per.UNIT if found[2] else Per.ORDER,
-            units_max=int(found[3]) if found[3] else None,
-            with_extras=with_extras,
-        )
-    return _spend_and_save(words)
-
-
-def _spend_and_save(words: str) -> SpendAndSave:
-    steps = re.findall(rf"(?:spend|every|then) ({AMOUNT}) save ({AMOUNT})", words)
-    cap = re.search(rf"at most ({AMOUNT})", words)
-    base = re.search(r"of (list|base|after_item)", words)
-    assert steps, words
-    return SpendAndSave(
-        steps=tuple(SpendStep(minor(threshold), minor(off)) for threshold, off in steps),
-        repeat=Repeat.PER_STEP if words.startswith("every") else Repeat.ONCE,
-        cap_minor=minor(cap[1]) if cap else None,
-        base=SpendBase(base[1]) if base else SpendBase.BASE,
+def _by_hand(
+    text: str, at: int, names: Mapping[str, int], lines: Sequence[ChosenLine]
+) -> ManualDiscount:
+    """`10% off 奶茶: 上菜慢`, or `5.00 off: 老顾客`."""
+    found = re.fullmatch(rf"({AMOUNT})(%)? off(?: (\S+))?: (.+)", text)
+    assert found, text
+    product = None if found[3] is None else names[found[3]]
+    line = next((one for one in lines if one.product_id.int - 1_000 == product), None)
+    return ManualDiscount(
+        id=number(30_000 + at),
+        reason=found[4],
+        by="店长",
+        line_id=line.id if line else None,
+        basis_points=minor(found[1]) if found[2] else None,
+        amount_minor=None if found[2] else minor(found[1]),
     )
-
-
-def _condition(text: str) -> Condition:
-    if found := re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text):
-        first, second = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
-        return Within("minute_of_day", first, second)
-    if found := re.fullmatch(rf"spend ({AMOUNT})", text):
-        return Compare("spend", Comparison.AT_LEAST, minor(found[1]))
-    if found := re.fullmatch(r"(\d+) units", text):
-        return Compare("quantity", Comparison.AT_LEAST, int(found[1]))
-    if found := re.fullmatch(r"has #(\w+)", text):
-        return OneOf("tags", (found[1],))
-    if text in ("member", "new_member"):
-        return Compare(text, Comparison.EQUAL, True)
-    if text.split("/", maxsplit=1)[0] in DAYS:
-        return OneOf("weekday", tuple(DAYS.index(day) + 1 for day in text.split("/")))
-    field_name, _, value = text.partition(" ")
-    return Compare(field_name, Comparison.EQUAL, value)
 
 
 def _terms(text: str) -> PricingTerms:

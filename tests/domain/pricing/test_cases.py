@@ -1,28 +1,28 @@
 """The cases that merchants wrote, in `cases/*.txt`, each priced and compared line by line."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from regulars.domain.catalog.lines import ChosenLine
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.refusal import Refusal
-from regulars.domain.pricing.basket import Basket
 from regulars.domain.pricing.quote import Quote
-from tests.domain.pricing.builders import a_basket, priced
+from tests.domain.pricing.builders import priced
 from tests.domain.pricing.case_text import Case, cases_in, minor, shown
 from tests.domain.pricing.properties import apart
 
 CASES = cases_in(Path(__file__).parent / "cases")
 
 
-def bill_of(case: Case, basket: Basket) -> Quote:
+def bill_of(case: Case, lines: Sequence[ChosenLine]) -> Quote:
     return priced(
-        basket,
+        case.basket(lines),
         *case.offers,
         member=case.guest,
-        choices=case.choices,
+        choices=case.choices_on(lines),
         terms=case.terms,
         now=case.now,
     )
@@ -78,6 +78,13 @@ def check_hint(bill: Quote, text: str) -> None:
     assert ("; ".join(hints) or "none") == text
 
 
+def check_gift(bill: Quote, text: str) -> None:
+    gifts = [
+        f"{gift.name.zh} add {gift.quantity} for {shown(gift.price_minor)}" for gift in bill.gifts
+    ]
+    assert ("; ".join(gifts) or "none") == text
+
+
 def check_refusal(price: Callable[[], Quote], text: str) -> None:
     with pytest.raises(Refusal) as refused:
         price()
@@ -87,12 +94,11 @@ def check_refusal(price: Callable[[], Quote], text: str) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_a_case_comes_to_what_the_merchant_expects(case: Case) -> None:
-    basket = a_basket(*case.lines)
     assert case.expected
     if case.expected[0][0] == "refused":
-        check_refusal(lambda: bill_of(case, basket), case.expected[0][1])
+        check_refusal(lambda: bill_of(case, case.lines), case.expected[0][1])
         return
-    bill = bill_of(case, basket)
+    bill = bill_of(case, case.lines)
     for kind, text in case.expected:
         match kind:
             case "expect":
@@ -101,6 +107,8 @@ def test_a_case_comes_to_what_the_merchant_expects(case: Case) -> None:
                 assert units_told(bill, case.names) == text
             case "why":
                 check_why(bill, text)
+            case "gift":
+                check_gift(bill, text)
             case _:
                 check_hint(bill, text)
 
@@ -108,10 +116,10 @@ def test_a_case_comes_to_what_the_merchant_expects(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_a_case_costs_the_same_with_each_unit_on_a_line_of_its_own(case: Case) -> None:
     if case.expected[0][0] == "refused":
-        check_refusal(lambda: bill_of(case, a_basket(*apart(case.lines))), case.expected[0][1])
+        check_refusal(lambda: bill_of(case, apart(case.lines)), case.expected[0][1])
         return
-    whole = bill_of(case, a_basket(*case.lines))
-    parts = bill_of(case, a_basket(*apart(case.lines)))
+    whole = bill_of(case, case.lines)
+    parts = bill_of(case, apart(case.lines))
     assert parts.totals.discount_minor == whole.totals.discount_minor
     assert parts.totals.points_minor == whole.totals.points_minor
     assert [one.name for one in parts.deductions()] == [one.name for one in whole.deductions()]
@@ -127,5 +135,5 @@ def test_the_worked_example_of_the_documentation_is_a_case() -> None:
 
 
 def test_there_are_enough_cases_to_trust_the_engine() -> None:
-    assert len(CASES) >= 40
+    assert len(CASES) >= 170
     assert minor("12.30") == 1230

@@ -44,6 +44,93 @@ def test_every_field_of_a_condition_has_words(field: str) -> None:
             "第 2 件半价",
             "item 2 at half price",
         ),
+        (Reason(ReasonCode.PERCENT, {"basis_points": 10_000}), "免费", "free"),
+        (
+            Reason(ReasonCode.TIER_DISCOUNT, {"basis_points": 500}),
+            "会员等级 9.5 折",
+            "5% off for your tier",
+        ),
+        (
+            Reason(ReasonCode.NTH, {"n": 5, "m": 2, "basis_points": 10_000}),
+            "每 5 件中 2 件免费",
+            "2 of every 5 items free",
+        ),
+        (Reason(ReasonCode.FIXED_PRICE, {"price_minor": 990}), "特价 9.90", "special price 9.90"),
+        (Reason(ReasonCode.BUNDLE, {"price_minor": 2_500}), "组合价 25.00", "25.00 together"),
+        (
+            Reason(ReasonCode.BUY_GET, {"n": 2, "m": 1, "basis_points": 5_000}),
+            "买 2 件，另 1 件半价",
+            "buy 2, get 1 at half price",
+        ),
+        (
+            Reason(ReasonCode.BUY_GET, {"n": 2, "m": 1, "basis_points": 10_000}),
+            "买 2 送 1",
+            "buy 2, get 1 free",
+        ),
+        (
+            Reason(ReasonCode.QUANTITY_STEP, {"quantity": 3, "basis_points": 2_000}),
+            "满 3 件 8 折",
+            "3 or more: 20% off",
+        ),
+        (Reason(ReasonCode.GIFT, {"price_minor": 0}), "赠品", "a gift"),
+        (Reason(ReasonCode.GIFT, {"price_minor": 990}), "加 9.90 换购", "yours for 9.90"),
+        (
+            Reason(ReasonCode.FEE_WAIVED, {"cap_minor": 500}),
+            "费用最多免 5.00",
+            "up to 5.00 of the fee is on us",
+        ),
+        (Reason(ReasonCode.FEE_WAIVED, {"cap_minor": None}), "免收费用", "the fee is on us"),
+        (
+            Reason(ReasonCode.MULTIPLIER, {"multiplier_basis_points": 15_000}),
+            "1.5 倍积分",
+            "1.5× points",
+        ),
+        (
+            Reason(ReasonCode.MANUAL, {"text": "上菜慢", "by": "x"}),
+            "手工优惠：上菜慢",
+            "given by hand",
+        ),
+        (
+            Reason(ReasonCode.MANUAL, {"text": "late", "by": "x"}),
+            "手工优惠：late",
+            "given by hand: late",
+        ),
+        (
+            Reason(ReasonCode.GIFT_TO_ADD, {"count": 1, "price_minor": 0}),
+            "还可领取 1 件赠品",
+            "1 gift may be added",
+        ),
+        (
+            Reason(ReasonCode.LIMIT_REACHED, {"whose": "member"}),
+            "您的次数已用完",
+            "you have used this offer as often as it may be used",
+        ),
+        (
+            Reason(ReasonCode.NOT_WITH, {"offer": Label("买一送一", "Buy one get one")}),
+            "只能与指定活动同享，不含「买一送一」",
+            "goes only with certain offers, and “Buy one get one” is not one of them",
+        ),
+        (
+            Reason(
+                ReasonCode.CONDITION_FAILED,
+                {
+                    "field": "tender",
+                    "comparison": "equal",
+                    "wanted": "stored_value",
+                    "actual": None,
+                },
+            ),
+            "请先选择支付方式",
+            "depends on how you pay",
+        ),
+        (
+            Reason(
+                ReasonCode.CONDITION_FAILED,
+                {"field": "own_spend", "comparison": "at_least", "wanted": 3000, "actual": 1000},
+            ),
+            "还差 20.00（满 30.00 可用）",
+            "20.00 short of 30.00",
+        ),
         (
             Reason(ReasonCode.SPEND_SHORT, {"wanted_minor": 4000, "actual_minor": 3560}),
             "还差 4.40（满 40.00 可用）",

@@ -15,6 +15,7 @@ from regulars.cli.demo_shop.chain import (
 )
 from regulars.cli.demo_shop.menu import MenuIds
 from regulars.cli.demo_shop.menu_rows import Row, add_menu
+from regulars.cli.demo_shop.packaging import add_packaging, packaging_promise
 from regulars.cli.demo_shop.promises import PROMISES, VOUCHERS, promotions, seasons
 from regulars.domain.kernel.period import BusinessDay, Instant, start_of
 from regulars.domain.kernel.terms import Level
@@ -32,6 +33,7 @@ def open_chain(tx: Write, chain: Chain, *, first: date, last: date) -> None:
     _add_stores(tx, chain)
     _add_people(tx, chain)
     add_menu(tx.add, MenuIds(chain))
+    add_packaging(tx.add, MenuIds(chain))
     _add_terms(tx, chain)
     _add_promotions(tx, chain, first=first, last=last)
     tx.add(offers.coupon_type, [_coupon_type(chain, number) for number in range(len(VOUCHERS))])
@@ -145,6 +147,7 @@ def _place_of(chain: Chain, level: Level, code: str) -> UUID | None:
 
 def _add_terms(tx: Write, chain: Chain) -> None:
     owner = f"staff:{chain.staff_id('owner')}"
+    promises = (*PROMISES, packaging_promise(MenuIds(chain)))
     tx.add(
         stores.setting,
         [
@@ -162,7 +165,7 @@ def _add_terms(tx: Write, chain: Chain) -> None:
                 "recorded_at": chain.opened_at,
                 "recorded_by": owner,
             }
-            for number, one in enumerate(PROMISES, start=1)
+            for number, one in enumerate(promises, start=1)
         ],
     )
 

@@ -28,7 +28,9 @@ from regulars.storage import ledger
 from regulars.storage.engine import Read
 from regulars.storage.shops import Shops
 from regulars.use_cases import guest as guests
+from regulars.use_cases.fees import charged
 from regulars.use_cases.joining import IdentityText, JoinMember
+from regulars.use_cases.occasion import Occasion
 from regulars.use_cases.sales import SellAtCounter
 from regulars.use_cases.settlement import priced
 from regulars.use_cases.top_up import TopUp
@@ -120,14 +122,15 @@ class Counter:
         """The order with the payment of exactly what was quoted."""
         dice, patron = self._dice, visit.patron
         wanted = self.lines(visit)
-        lines = shop.catalogue.lines(wanted)
+        goods = shop.catalogue.lines(wanted)
         guest = guests.seen(read, patron.id, shop, visit.at) if patron else None
         source = self.source(visit)
+        lines = charged(goods, shop, source=source)
         choices = self._choices(patron)
-        bill = priced(lines, shop, guest, choices, source=source, now=visit.at)
+        bill = priced(lines, shop, guest, choices, Occasion(source=source, now=visit.at))
         if patron and patron.thrift > 0.6 and bill.points.usable_max >= POINTS_WORTH_USING:
             choices = Choices(coupons=choices.coupons, points=bill.points.usable_max)
-            bill = priced(lines, shop, guest, choices, source=source, now=visit.at)
+            bill = priced(lines, shop, guest, choices, Occasion(source=source, now=visit.at))
         cash_share = CASH_IN_KITCHEN_SHARE if is_kitchen(visit.store) else CASH_SHARE
         return SellAtCounter(
             order_id=new_id(dice, visit.at),

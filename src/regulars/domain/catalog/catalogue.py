@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from regulars.domain.catalog.combos import COMBO_CHOICE_UNKNOWN, Picked, picked
-from regulars.domain.catalog.lines import ChosenLine, ChosenOption, LineRequest
+from regulars.domain.catalog.lines import ChosenLine, ChosenOption, ChosenPick, LineRequest
 from regulars.domain.catalog.prices import VariantPrice
 from regulars.domain.catalog.products import (
     Category,
@@ -102,6 +102,7 @@ class Catalogue:
             picks=picks[0],
             discountable=product.discountable,
             note=request.note,
+            cost_minor=self._cost(variant, picks[0]),
         )
 
     def lines(self, requests: Sequence[LineRequest]) -> tuple[ChosenLine, ...]:
@@ -113,6 +114,31 @@ class Catalogue:
         if len(seen) < len(requests):
             raise LINE_REPEATED.because()
         return tuple([self.line(request) for request in requests])
+
+    def unasked_line(self, line_id: LineId, variant_id: VariantId) -> ChosenLine | None:
+        """A line of one unit that nobody chose, at the price for everybody; None: not sold here.
+
+        Nobody is asked about it either: it has no options, and running out does not stop it.
+        """
+        known, price = self.variants.get(variant_id), self.prices.get(variant_id)
+        if known is None or price is None:
+            return None
+        product, variant = known
+        if GoodsState.WITHDRAWN in (product.state, variant.state):
+            return None
+        return ChosenLine(
+            id=line_id,
+            product_id=product.id,
+            variant_id=variant.id,
+            category_id=product.category_id,
+            name=_full_name(product, variant),
+            quantity=1,
+            unit_list_minor=price.amount_minor,
+            tax=self.taxes[product.tax_code],
+            tags=product.tags,
+            discountable=product.discountable,
+            cost_minor=variant.cost_minor,
+        )
 
     def is_sold_out(self, product: Product, variant: Variant) -> bool:
         """Whether the store has run out of a variant, or of the whole product."""
@@ -140,6 +166,14 @@ class Catalogue:
                 name_zh=name.in_language("zh-CN"), name_en=name.in_language("en")
             )
         return product, variant, price
+
+    def _cost(self, variant: Variant, picks: Sequence[ChosenPick]) -> int | None:
+        """What a unit costs the shop; a combo without a cost of its own costs what its parts do."""
+        if variant.cost_minor is not None or not picks:
+            return variant.cost_minor
+        costs = [self.variants[pick.variant_id][1].cost_minor for pick in picks]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if len(known) == len(costs) else None
 
     def _part(self, variant_id: VariantId) -> tuple[Product, Label] | None:
         """A part of a combo, which needs no price of its own. Refuses: catalog.sold_out."""

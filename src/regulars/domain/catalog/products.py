@@ -47,7 +47,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One size or form of a product: what a price is for."""
+    """One size or form of a product: what a price is for.
+
+    Units: minor units; `cost_minor` is what one costs the shop, None where nobody knows.
+    """
 
     id: VariantId
     name: Label
@@ -55,6 +58,7 @@ class Variant:
     position: int = 0
     is_default: bool = False
     state: GoodsState = GoodsState.ON_SALE
+    cost_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,6 +183,19 @@ def _field_of(condition: Condition) -> str:
             assert_never(condition)
 
 
+def fields_of(condition: Condition) -> frozenset[str]:
+    """Every field that a condition asks about, so that nobody loads what nobody asks."""
+    match condition:
+        case Compare(field=field) | OneOf(field=field) | Within(field=field):
+            return frozenset((field,))
+        case Not(part=part):
+            return fields_of(part)
+        case All(parts=parts) | AnyOf(parts=parts):
+            return frozenset().union(*[fields_of(part) for part in parts])
+        case _:
+            assert_never(condition)
+
+
 def as_data(condition: Condition) -> dict[str, object]:
     """The condition in its stored form; `condition_from` reads it back to an equal one."""
     match condition:

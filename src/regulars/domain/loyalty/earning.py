@@ -36,14 +36,23 @@ def reward_for(
     *,
     multiplier_basis_points: int,
     on: BusinessDay,
+    boost: tuple[int, int] = (1, 1),
 ) -> Reward:
     """What money paid earns, rounded down once per order.
 
     The base is what was paid with real money after all discounts: bonus money, points, rounding
-    and tips earn nothing. Source: V1.
+    and tips earn nothing. `boost` is a fraction: on a bill of which half counts double, 3 / 2.
+    Source: V1.
     """
     base = max(base_minor, 0)
-    points = base * terms.points_per_hundred_minor * multiplier_basis_points // (100 * 10_000)
+    counted, paid = boost if boost[1] else (1, 1)
+    points = (
+        base
+        * terms.points_per_hundred_minor
+        * multiplier_basis_points
+        * counted
+        // (100 * 10_000 * paid)
+    )
     growth = base * terms.growth_per_hundred_minor // 100
     expires = months_after(on, terms.expiry_months) if terms.expiry_months else None
     return Reward(

@@ -23,7 +23,7 @@ class ReceiptOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptLine:
-    """One line. Units: minor units."""
+    """One line: goods, or a fee that came with them. Units: minor units."""
 
     id: UUID
     position: int
@@ -36,6 +36,7 @@ class ReceiptLine:
     options: tuple[ReceiptOption, ...]
     note: str | None
     refunded_count: int = 0
+    kind: str = "goods"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

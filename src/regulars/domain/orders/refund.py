@@ -1,20 +1,23 @@
 """What a refund gives back: the exact undoing of what the sale did, whole or by unit.
 
-    Three teas for 41.00, paid 20.00 from stored value and 21.00 in cash. The mango ice (19.61)
-    comes back: 19.61 in cash, since money returns in the reverse order of payment; 19 of the 40
-    points that the sale earned go; a coupon comes back only with the last unit.
+    Two teas and a mango ice for 41.00, paid 20.00 from stored value and 21.00 in cash. The mango
+    ice comes back. Its share is 19.61, in cash, since money returns in the reverse order of
+    payment; 19 of the 40 points that the sale earned go. Priced anew, the two teas alone miss
+    满40减5 and cost 24.00: then 17.00 is given back.
 
 Every figure is cumulative over all refunds of the order: many small refunds give exactly what one
 whole refund gives, never more. Source: S4, ledger.md "proportional_floor".
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from uuid import UUID
 
-from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.money import split
 from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.orders.rest import Rest, RestUnit
+from regulars.domain.orders.sold import Sold, SoldLine, Sums, UnitKey
 
 UNIT_UNKNOWN = refusal_code("refund.unit_unknown")
 UNITS_GONE = refusal_code("refund.already_refunded", "left")
@@ -22,72 +25,17 @@ NOTHING = refusal_code("refund.nothing")
 REASON_MISSING = refusal_code("refund.reason_missing")
 
 
-@dataclass(frozen=True, slots=True)
-class SoldUnit:
-    """One cup as it was sold. Units: minor units; `points_minor` is the part paid with points."""
+class PlanKind(StrEnum):
+    """How a refund is worked out: 退所退商品的份额, 按留下的重新计价, 门店责任."""
 
-    due_minor: int
-    points_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class SoldLine:
-    """One line as it was sold."""
-
-    id: UUID
-    position: int
-    name: Label
-    units: tuple[SoldUnit, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
-    """Money by source, and value. Units: minor units, points, growth value."""
-
-    cash_minor: int = 0
-    external_minor: int = 0
-    principal_minor: int = 0
-    bonus_minor: int = 0
-    points_spent: int = 0
-    points_earned: int = 0
-    growth_earned: int = 0
-
-    @property
-    def paid_minor(self) -> int:
-        """All money, rounding included. Units: minor units."""
-        return self.cash_minor + self.external_minor + self.stored_minor
-
-    @property
-    def stored_minor(self) -> int:
-        """Principal and bonus together. Units: minor units."""
-        return self.principal_minor + self.bonus_minor
-
-    def minus(self, other: "Sums") -> "Sums":
-        """What is left after another sum."""
-        return Sums(
-            cash_minor=self.cash_minor - other.cash_minor,
-            external_minor=self.external_minor - other.external_minor,
-            principal_minor=self.principal_minor - other.principal_minor,
-            bonus_minor=self.bonus_minor - other.bonus_minor,
-            points_spent=self.points_spent - other.points_spent,
-            points_earned=self.points_earned - other.points_earned,
-            growth_earned=self.growth_earned - other.growth_earned,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sold:
-    """A paid order: its lines, what was paid and moved, and what was refunded before."""
-
-    lines: tuple[SoldLine, ...]
-    sums: Sums
-    refunded: Sums
-    refunded_units: frozenset[tuple[int, int]]
+    RETURN_SHARE = "return_share"
+    REPRICE_REST = "reprice_rest"
+    HOUSE_FAULT = "house_fault"
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnedUnit:
-    """One unit that comes back, with its share of what was paid. Units: minor units."""
+    """One unit that comes back, with its share of the money given back. Units: minor units."""
 
     position: int
     unit: int
@@ -98,93 +46,151 @@ class ReturnedUnit:
 class RefundPlan:
     """All consequences of a refund, before anybody confirms it.
 
-    `back.points_spent` returns to the guest, `back.points_earned` is taken back from her.
+    `back.points_spent` returns to the guest, `back.points_earned` is taken back from her. `rest`
+    are the new shares of what she keeps, where it was priced anew; `coupons_used` are the coupons
+    that the rest still uses, None where that is as before.
     """
 
+    kind: PlanKind
     units: tuple[ReturnedUnit, ...]
     back: Sums
     whole: bool
+    rest: tuple[RestUnit, ...] = ()
+    coupons_used: frozenset[UUID] | None = None
 
     @property
     def amount_minor(self) -> int:
         """Money given back. Units: minor units."""
         return self.back.paid_minor
 
+    def returns(self, coupon_id: UUID) -> bool:
+        """Whether a coupon that the order used goes back to its member."""
+        if self.whole:
+            return True
+        return self.coupons_used is not None and coupon_id not in self.coupons_used
 
-def plan_refund(sold: Sold, wanted: Mapping[UUID, int] | None) -> RefundPlan:
-    """What giving back these units (line → count; None is all that is left) undoes.
+
+def chosen_units(sold: Sold, wanted: Mapping[UUID, int] | None) -> frozenset[UnitKey]:
+    """The units that come back: line → count; None is all that is left.
 
     Refuses: refund.unit_unknown, refund.already_refunded, refund.nothing.
     """
-    chosen = _chosen(sold, wanted)
-    if not chosen:
-        raise NOTHING.because()
-    shares = _paid_shares(sold)
-    gone = sold.refunded_units | chosen
-    whole = len(gone) == sum(len(line.units) for line in sold.lines)
-    back = _undone(sold, gone, shares, whole=whole).minus(sold.refunded)
-    units = tuple(
-        ReturnedUnit(position, unit, shares[position, unit]) for position, unit in sorted(chosen)
-    )
-    return RefundPlan(units=units, back=back, whole=whole)
-
-
-def _chosen(sold: Sold, wanted: Mapping[UUID, int] | None) -> frozenset[tuple[int, int]]:
     left = {
         line.id: [
-            (line.position, unit)
-            for unit in range(len(line.units))
-            if (line.position, unit) not in sold.refunded_units
+            key
+            for key in (UnitKey(line.position, unit) for unit in range(len(line.units)))
+            if key not in sold.refunded_units
         ]
         for line in sold.lines
     }
     if wanted is None:
-        return frozenset(unit for units in left.values() for unit in units)
-    chosen: set[tuple[int, int]] = set()
+        wanted = {line_id: len(units) for line_id, units in left.items() if units}
+    chosen: set[UnitKey] = set()
     for line_id, count in wanted.items():
         if line_id not in left or count < 1:
             raise UNIT_UNKNOWN.because()
         if count > len(left[line_id]):
             raise UNITS_GONE.because(left=len(left[line_id]))
         chosen.update(left[line_id][:count])
+    if not chosen:
+        raise NOTHING.because()
     return frozenset(chosen)
 
 
-def _paid_shares(sold: Sold) -> dict[tuple[int, int], int]:
-    keys = [(line.position, unit) for line in sold.lines for unit in range(len(line.units))]
-    due = [unit.due_minor for line in sold.lines for unit in line.units]
-    return dict(zip(keys, split(sold.sums.paid_minor, due), strict=True))
+def return_share(sold: Sold, chosen: frozenset[UnitKey]) -> RefundPlan:
+    """Give back the frozen shares of these units; what is kept keeps its price."""
+    shares = sold.shares()
+    amount_minor = sum(shares[key] for key in chosen)
+    spent = _points_of_shares(sold, chosen)
+    return _plan(sold, chosen, PlanKind.RETURN_SHARE, amount_minor, spent)
 
 
-def _undone(
+def reprice_rest(sold: Sold, chosen: frozenset[UnitKey], rest: Rest) -> RefundPlan:
+    """Give back what is left of the money after the rest has paid its new price.
+
+    Never below zero: where the rest costs more than is left, nothing is given back and the rest
+    shares what is left. Without a rest, everything goes back.
+    """
+    left_minor = sold.left_minor
+    kept_minor = min(left_minor, rest.due_minor)
+    left_points = sold.sums.points_spent - sold.refunded.points_spent
+    spent = sold.sums.points_spent - min(left_points, rest.points_spent)
+    plan = _plan(sold, chosen, PlanKind.REPRICE_REST, left_minor - kept_minor, spent)
+    if plan.whole:
+        return plan
+    units = rest.sharing(kept_minor)
+    if _as_before(sold, units, spent=spent, by_share=_points_of_shares(sold, chosen)):
+        units = ()
+    return replace(plan, rest=units, coupons_used=rest.coupons_used)
+
+
+def house_fault(share: RefundPlan, reprice: RefundPlan | None) -> RefundPlan:
+    """The larger of both: what went wrong in the shop never costs the guest her offer."""
+    larger = share
+    if reprice is not None and reprice.amount_minor > share.amount_minor:
+        larger = reprice
+    return replace(larger, kind=PlanKind.HOUSE_FAULT)
+
+
+def _plan(
     sold: Sold,
-    gone: frozenset[tuple[int, int]],
-    shares: Mapping[tuple[int, int], int],
-    *,
-    whole: bool,
-) -> Sums:
-    """Everything that must be undone once these units are back. Each part only ever grows."""
+    chosen: frozenset[UnitKey],
+    kind: PlanKind,
+    amount_minor: int,
+    points_spent: int,
+) -> RefundPlan:
+    gone = sold.refunded_units | chosen
+    whole = len(gone) == sum(len(line.units) for line in sold.lines)
     if whole:
-        return sold.sums
-    sums = sold.sums
-    paid_minor = sum(shares[unit] for unit in gone)
+        undone = sold.sums
+    else:
+        undone = _undone(sold.sums, sold.refunded.paid_minor + amount_minor, points_spent)
+    back = undone.minus(sold.refunded)
+    keys = sorted(chosen)
+    shares = sold.shares()
+    parts = split(back.paid_minor, [shares[key] for key in keys])
+    units = tuple(
+        ReturnedUnit(key.position, key.unit, part) for key, part in zip(keys, parts, strict=True)
+    )
+    return RefundPlan(kind=kind, units=units, back=back, whole=whole)
+
+
+def _as_before(sold: Sold, units: Sequence[RestUnit], *, spent: int, by_share: int) -> bool:
+    """Whether the new shares of what is kept are those it had."""
+    if spent != by_share:
+        return False
+    known = sold.units()
+    shares = sold.shares()
+    for one in units:
+        key = UnitKey(one.position, one.unit)
+        if (one.due_minor, one.points_minor) != (shares[key], known[key].points_minor):
+            return False
+    return True
+
+
+def _points_of_shares(sold: Sold, chosen: frozenset[UnitKey]) -> int:
+    """How many spent points are back once these units are. Units: points."""
+    repriced = sold.repriced
+    spent = sold.sums.points_spent if repriced is None else repriced.points_spent
+    units = sold.units()
+    gone = sold.refunded_units | chosen
+    worth_minor = sum(unit.points_minor for unit in units.values())
+    gone_minor = sum(unit.points_minor for key, unit in units.items() if key in gone)
+    return sold.sums.points_spent - spent + spent * gone_minor // (worth_minor or 1)
+
+
+def _undone(sums: Sums, paid_minor: int, points_spent: int) -> Sums:
+    """Everything undone once so much of the money is back. Each part only ever grows."""
     cash_minor = min(paid_minor, sums.cash_minor)
     external_minor = min(paid_minor - cash_minor, sums.external_minor)
     stored_minor = paid_minor - cash_minor - external_minor
     principal_minor = stored_minor * sums.principal_minor // (sums.stored_minor or 1)
-    points_minor = sum(unit.points_minor for line in sold.lines for unit in line.units)
-    points_minor_gone = sum(
-        line.units[unit].points_minor
-        for line in sold.lines
-        for unit in range(len(line.units))
-        if (line.position, unit) in gone
-    )
     return Sums(
         cash_minor=cash_minor,
         external_minor=external_minor,
         principal_minor=principal_minor,
         bonus_minor=stored_minor - principal_minor,
-        points_spent=sums.points_spent * points_minor_gone // (points_minor or 1),
+        points_spent=points_spent,
         points_earned=sums.points_earned * paid_minor // (sums.paid_minor or 1),
         growth_earned=sums.growth_earned * paid_minor // (sums.paid_minor or 1),
     )

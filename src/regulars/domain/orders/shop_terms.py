@@ -12,7 +12,10 @@ from regulars.domain.loyalty.earning import EarningTerms
 from regulars.domain.loyalty.joining import JoinGift
 from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.loyalty.top_up import TopUpOffer, TopUpTerms
+from regulars.domain.orders.day_flags import DayFlag, day_flags_from
+from regulars.domain.orders.fees import FeeRule, fee_rules_from
 from regulars.domain.payments.rounding import CashRounding, RoundingMode
+from regulars.domain.pricing.basket import OnFloor, Policy
 from regulars.domain.tiers.ladder import Ladder, Tier
 
 # No step, bonus or growth value passes it: sums of them stay far inside 64 bits.
@@ -39,6 +42,13 @@ class ShopTerms:
     rounding: CashRounding
     tax_mode: str
     coupons_per_order_max: int
+    policy: str
+    floor_basis_points: int | None
+    on_floor: str
+    fees: tuple[FeeRule, ...]
+    day_flags: tuple[DayFlag, ...]
+    manual_discount_basis_points_max: int
+    hold_minutes: int
     version: int
 
 
@@ -49,6 +59,11 @@ def _whole(low: int, high: int) -> Callable[[str, object], int]:
         return value
 
     return check
+
+
+def _whole_or_none(low: int, high: int) -> Callable[[str, object], int | None]:
+    check = _whole(low, high)
+    return lambda field, value: None if value is None else check(field, value)
 
 
 def _one_of(*choices: str) -> Callable[[str, object], str]:
@@ -140,7 +155,14 @@ FIELDS: dict[str, Field] = {
     "rounding.step_minor": Field(1, _whole(1, 10_000)),
     "rounding.mode": Field("down", _one_of(*RoundingMode)),
     "tax.mode": Field("line", _one_of("line", "order")),
-    "coupons.per_order_max": Field(1, _whole(0, 10)),
+    "orders.hold_minutes": Field(15, _whole(1, 120)),
+    "orders.manual_discount_basis_points_max": Field(1_000, _whole(0, 10_000)),
+    "coupons.per_order_max": Field(1, _whole(0, 3)),
+    "pricing.policy": Field("guest", _one_of(*Policy)),
+    "pricing.margin_floor_basis_points": Field(None, _whole_or_none(0, 1_000_000)),
+    "pricing.on_floor": Field("clip", _one_of(*OnFloor)),
+    "fees.rules": Field([], fee_rules_from),
+    "days.flags": Field([], day_flags_from),
 }
 DEFAULTS: dict[str, object] = {name: field.default for name, field in FIELDS.items()}
 
@@ -198,5 +220,15 @@ def shop_terms(resolved: Mapping[str, Resolved]) -> ShopTerms:
         ),
         tax_mode=text("tax.mode"),
         coupons_per_order_max=whole("coupons.per_order_max"),
+        policy=text("pricing.policy"),
+        floor_basis_points=_whole_or_none(0, 1_000_000)(
+            "pricing.margin_floor_basis_points",
+            resolved["pricing.margin_floor_basis_points"].value,
+        ),
+        on_floor=text("pricing.on_floor"),
+        fees=fee_rules_from("fees.rules", resolved["fees.rules"].value),
+        day_flags=day_flags_from("days.flags", resolved["days.flags"].value),
+        manual_discount_basis_points_max=whole("orders.manual_discount_basis_points_max"),
+        hold_minutes=whole("orders.hold_minutes"),
         version=max(versions, default=0),
     )

@@ -17,6 +17,7 @@ AMOUNT_WRONG = refusal_code("payment.amount_wrong")
 CASH_SHORT = refusal_code("payment.cash_short", "missing_minor")
 TOO_MANY = refusal_code("payment.too_many_tenders", "maximum")
 MEMBER_NEEDED = refusal_code("payment.member_needed")
+TENDER_DIFFERS = refusal_code("order.tender_differs")
 
 TENDERS_MAX = 8
 TENDERED_MINOR_MAX = 100_000_000
@@ -85,6 +86,15 @@ def paid_with(due_minor: int, tenders: Sequence[Tender], rounding: CashRounding)
         rounding_minor=rounding_minor,
         change_minor=sum(_change(tender) for tender in cash),
     )
+
+
+def check_meant(meant: str | None, tenders: Sequence[Tender]) -> None:
+    """Whoever got a price for one way of paying pays in that way alone.
+
+    Refuses: order.tender_differs.
+    """
+    if meant is not None and any(tender.kind.value != meant for tender in tenders):
+        raise TENDER_DIFFERS.because()
 
 
 def _change(tender: Tender) -> int:

@@ -18,6 +18,22 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.pricing.limits import Left
 from regulars.domain.pricing.offer import Offer
+from regulars.domain.pricing.search.milp import MilpEngine
+
+
+class Policy(StrEnum):
+    """By whose good offers are chosen among what is legal."""
+
+    GUEST = "guest"
+    HOUSE = "house"
+    FIXED_ORDER = "fixed_order"
+
+
+class OnFloor(StrEnum):
+    """What becomes of an offer that goes below the floor."""
+
+    CLIP = "clip"
+    REFUSE = "refuse"
 
 
 class TaxMode(StrEnum):
@@ -126,9 +142,16 @@ NO_CHOICES = Choices()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricingTerms:
-    """The Terms that a price depends on."""
+    """The Terms that a price depends on, and the engine for the hard tail of the search.
+
+    Units: basis points above cost that no unit goes below; None is no floor.
+    """
 
     points: PointsAsMoney
     tax_mode: TaxMode = TaxMode.LINE
     currency: Currency = CNY
     coupons_per_order_max: int = 1
+    policy: Policy = Policy.GUEST
+    floor_basis_points: int | None = None
+    on_floor: OnFloor = OnFloor.CLIP
+    engine: MilpEngine | None = field(default=None, repr=False, compare=False)

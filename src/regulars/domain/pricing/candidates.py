@@ -1,77 +1,131 @@
-"""Which offers and coupons are in play for this basket, and why the others are not.
+"""Which offers and coupons are in play for this basket.
 
 At 13:00 with one tea: "第二杯半价" has too few cups, "下午茶" is not yet on, the gold discount
-and the coupon "满30减10" are candidates.
+and the coupon "满30减10" are candidates. Why the others are not, `rejections.py` tells when asked.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 from uuid import UUID
 
-from regulars.domain.kernel.condition import ALWAYS, Known, verdict
+from regulars.domain.kernel.condition import ALWAYS, verdict
 from regulars.domain.kernel.label import Label
-from regulars.domain.kernel.period import Instant, Period, business_day_of, local
+from regulars.domain.kernel.period import Instant
 from regulars.domain.pricing.basket import Basket, Choices, HeldCoupon, MemberView
 from regulars.domain.pricing.book import OfferBook
-from regulars.domain.pricing.kinds import Effect, FixedAmount, NthDiscount, Per, Percent
-from regulars.domain.pricing.kinds.nth import Same
-from regulars.domain.pricing.kinds.spend_and_save import SpendAndSave, SpendBase
-from regulars.domain.pricing.offer import ALWAYS_VALID, Offer
+from regulars.domain.pricing.goods import Goods
+from regulars.domain.pricing.kinds import (
+    BundlePrice,
+    BuyGet,
+    FeeWaiver,
+    FixedAmount,
+    Gift,
+    NthDiscount,
+    Per,
+    Percent,
+    QuantityLadder,
+    SpendAndSave,
+    UnitPrice,
+)
+from regulars.domain.pricing.kinds.acts import Reach, Taking, Way
+from regulars.domain.pricing.limits import Left, OnLast
+from regulars.domain.pricing.offer import ALWAYS_VALID, Offer, Stack
 from regulars.domain.pricing.quote_parts import Source
-from regulars.domain.pricing.reason import Reason, ReasonCode, ReasonValue
+from regulars.domain.pricing.reason import Reason, ReasonCode
 from regulars.domain.pricing.units import Units
-from regulars.domain.pricing.view import BasketView
+from regulars.domain.pricing.view import OWN_FIELDS, BasketView
+
+ItemKind = (
+    NthDiscount | Percent | FixedAmount | BundlePrice | BuyGet | UnitPrice | QuantityLadder | Gift
+)
+OrderKind = Percent | FixedAmount | SpendAndSave
 
 
 class Candidate(NamedTuple):
-    """One offer or coupon in play, with the units that it may touch. Units: minor units.
+    """One offer or kind of coupon in play, with the units that it may touch. Units: minor units.
 
-    `fixed_off_minor`: what an order amount takes off, known before the search; None where the
-    saving depends on what the bill comes to.
+    `coupons` are the copies at hand, the soonest to expire first; none is no coupon. `taking` is
+    what an item offer may take. `fixed_off_minor` is what an order offer takes off where that is
+    known before the search. `left` is what its limits still hold. A fee
+    offer's units are fees.
     """
 
     offer: Offer
     source: Source
-    coupon: HeldCoupon | None
+    coupons: tuple[HeldCoupon, ...]
     units: list[int]
-    is_item: bool
+    taking: Taking | None
     fixed_off_minor: int | None
+    left: Left | None
+
+    @property
+    def is_fee(self) -> bool:
+        """Whether it pays fees."""
+        return self.offer.effect.way is Way.FEE
+
+    @property
+    def clip_minor(self) -> int | None:
+        """What the last order may take of its budget; None is no such limit. Units: minor units."""
+        left = self.left
+        return None if left is None or left.on_last is not OnLast.CLIP else left.amount_minor
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it takes units."""
+        return self.taking is not None
 
     @property
     def source_id(self) -> UUID | None:
         """The offer or coupon type behind the candidate; a tier discount has none."""
         return None if self.source is Source.TIER else self.offer.id
 
-    @property
-    def coupon_id(self) -> UUID | None:
-        """The coupon that would be spent."""
-        return None if self.coupon is None else self.coupon.id
-
-
-class Rejected(NamedTuple):
-    """One offer or coupon that is out before the search; no reason given: its condition failed."""
-
-    offer: Offer
-    source: Source
-    coupon: HeldCoupon | None
-    reason: Reason | None
-
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """All candidates in canonical order, those already out, and what conditions could see."""
+class Seen:
+    """What candidates are judged by: the goods, who wants them, what was chosen, and when."""
 
-    candidates: list[Candidate]
-    rejected: list[Rejected]
+    units: Units
+    book: OfferBook
+    member: MemberView | None
+    choices: Choices
+    now: Instant
     view: BasketView
+    reached: dict[int, list[int]] = field(default_factory=dict, repr=False)
+
+    @property
+    def basket(self) -> Basket:
+        """The basket."""
+        return self.units.basket
+
+    def fees(self, goods: Goods) -> list[int]:
+        """The fee units that are among some goods."""
+        lines = self.basket.lines
+        return [
+            unit
+            for at in self.units.fee_lines
+            if goods.hold(lines[at])
+            for unit in self.units.of_line(at)
+        ]
+
+    def touched(self, goods: Goods) -> list[int]:
+        """The open units that are among some goods."""
+        if goods.everything:
+            return self.units.open
+        known = self.reached.get(id(goods))
+        if known is None:
+            lines = self.basket.lines
+            known = self.reached[id(goods)] = [
+                unit
+                for at in self.units.open_lines
+                if goods.hold(lines[at])
+                for unit in self.units.of_line(at)
+            ]
+        return known
 
 
-SWITCHED_OFF = Reason(ReasonCode.SWITCHED_OFF, {})
-NOT_CHOSEN = Reason(ReasonCode.NOT_CHOSEN, {})
-NO_GOODS = Reason(ReasonCode.NO_GOODS, {})
+# By which the discount of a tier is switched off: it is no offer of the shop's.
+TIER_ID = UUID(int=0)
 
 
 @lru_cache(maxsize=256)
@@ -81,210 +135,161 @@ def tier_offer(tier: str, label: Label, discount_basis_points: int) -> Offer:
     The receipt calls it by the name of the tier.
     """
     return Offer(
-        id=UUID(int=0),
+        id=TIER_ID,
         version=0,
         name=label,
         effect=Percent(basis_points=discount_basis_points, per=Per.ORDER),
     )
 
 
-def field_of(
-    units: Units,
-    book: OfferBook,
-    member: MemberView | None,
-    *,
-    choices: Choices,
-    now: Instant,
-) -> Field:
-    """Every candidate for this basket, and every offer and coupon already out with its reason."""
-    view = BasketView(units, member, now)
-    field = Field([], [], view)
-    _enter_offers(field, units, book, view, (choices.without, now))
-    if member is not None:
-        if member.tier_discount_basis_points and units.open:
-            offer = tier_offer(member.tier, member.tier_label, member.tier_discount_basis_points)
-            field.candidates.append(Candidate(offer, Source.TIER, None, units.open, False, None))
-        if member.coupons:
-            _enter_coupons(field, units, member.coupons, view, (choices, now))
-    return field
-
-
-def _enter_offers(
-    field: Field,
-    units: Units,
-    book: OfferBook,
-    view: BasketView,
-    when: tuple[frozenset[UUID], Instant],
-) -> None:
-    without, now = when
+def candidates_of(seen: Seen, coupons_max: int) -> list[Candidate]:
+    """Every offer and coupon in play, in canonical order: offers, the tier, coupons, by id."""
+    found: list[Candidate] = []
+    book, units = seen.book, seen.units
     lines = units.basket.lines
-    masks = [(at, book.touching(lines[at])) for at in units.open_lines]
-    touched = 0
-    shared = -1
-    for _, mask in masks:
-        touched |= mask
-        shared &= mask
-    rejected = field.rejected
-    for at, offer in enumerate(book.offers):
-        bit = 1 << at
-        if without and offer.id in without:
-            rejected.append(Rejected(offer, Source.OFFER, None, SWITCHED_OFF))
-        elif not touched & bit:
-            rejected.append(Rejected(offer, Source.OFFER, None, NO_GOODS))
-        elif (
-            offer.period is not ALWAYS_VALID
-            and (late := _not_now(offer.period, units.basket, now)) is not None
+    mask = book.concerning([lines[at] for at in units.open_lines], seen.view)
+    mask &= book.ways[Way.ITEM] | book.ways[Way.ORDER]
+    if units.fee_lines:
+        fees = book.concerning([lines[at] for at in units.fee_lines], seen.view)
+        mask |= fees & book.ways[Way.FEE]
+    for _, offer in book.chosen(mask):
+        if not stands(offer, seen):
+            continue
+        candidate = entered(offer, Source.OFFER, (), seen)
+        if isinstance(candidate, Candidate):
+            found.append(candidate)
+    member = seen.member
+    if (
+        member is not None
+        and member.tier_discount_basis_points
+        and units.open
+        and TIER_ID not in seen.choices.without
+    ):
+        offer = tier_offer(member.tier, member.tier_label, member.tier_discount_basis_points)
+        found.append(Candidate(offer, Source.TIER, (), units.open, None, None, None))
+    if coupons_max:
+        for copies in usable_coupons(seen):
+            offer = copies[0].offer
+            if holds(offer, seen):
+                candidate = entered(offer, Source.COUPON, copies, seen)
+                if isinstance(candidate, Candidate):
+                    found.append(_as_many(candidate, coupons_max))
+    return found
+
+
+def _as_many(candidate: Candidate, coupons_max: int) -> Candidate:
+    """No more copies than one order takes: what is in a group excludes a second of itself."""
+    offer = candidate.offer
+    most = coupons_max
+    if offer.per_order_max is not None:
+        most = min(most, offer.per_order_max)
+    if offer.groups or offer.stack is not Stack.FREE:
+        most = 1
+    return candidate._replace(coupons=candidate.coupons[:most])
+
+
+def stands(offer: Offer, seen: Seen) -> bool:
+    """Whether an offer is on, not switched off, and its condition holds."""
+    without = seen.choices.without
+    if without and offer.id in without:
+        return False
+    period = offer.period
+    if period is not ALWAYS_VALID:
+        now = seen.now
+        if (period.start is not None and now < period.start) or (
+            period.end is not None and now >= period.end
         ):
-            rejected.append(Rejected(offer, Source.OFFER, None, late))
-        elif not (offer.condition is ALWAYS or verdict(offer.condition, view).holds):
-            rejected.append(Rejected(offer, Source.OFFER, None, None))
-        else:
-            if shared & bit:
-                chosen = units.open
-            else:
-                chosen = [u for line, mask in masks if mask & bit for u in units.of_line(line)]
-            _enter(field, units, (offer, Source.OFFER, None), chosen)
+            return False
+    return holds(offer, seen)
 
 
-def _enter_coupons(
-    field: Field,
-    units: Units,
-    coupons: Sequence[HeldCoupon],
-    view: BasketView,
-    when: tuple[Choices, Instant],
-) -> None:
-    choices, now = when
-    rejected = field.rejected
-    touched: dict[int, list[int]] = {}
-    for coupon in sorted(coupons, key=_soonest_first) if len(coupons) > 1 else coupons:
-        offer = coupon.offer
-        if choices.without and not choices.without.isdisjoint((coupon.id, offer.id)):
-            rejected.append(Rejected(offer, Source.COUPON, coupon, SWITCHED_OFF))
-        elif choices.coupons is not None and coupon.id not in choices.coupons:
-            rejected.append(Rejected(offer, Source.COUPON, coupon, NOT_CHOSEN))
-        elif (late := _coupon_not_now(coupon, units.basket, now)) is not None:
-            rejected.append(Rejected(offer, Source.COUPON, coupon, late))
-        else:
-            chosen = touched.get(offer.id.int)
-            if chosen is None:
-                chosen = touched[offer.id.int] = _touched(offer, units)
-            if not chosen:
-                rejected.append(Rejected(offer, Source.COUPON, coupon, NO_GOODS))
-            elif not verdict(offer.condition, view).holds:
-                rejected.append(Rejected(offer, Source.COUPON, coupon, None))
-            else:
-                _enter(field, units, (offer, Source.COUPON, coupon), chosen)
+def holds(offer: Offer, seen: Seen) -> bool:
+    """Whether an offer's condition holds."""
+    condition = offer.condition
+    if condition is ALWAYS:
+        return True
+    if offer.asks.isdisjoint(OWN_FIELDS):
+        return verdict(condition, seen.view).holds
+    return verdict(condition, seen.view.of(seen.touched(offer.goods))).holds
 
 
-def _soonest_first(coupon: HeldCoupon) -> tuple[int, Instant, int]:
-    return (coupon.type_id.int, coupon.valid_until, coupon.id.int)
-
-
-def _coupon_not_now(coupon: HeldCoupon, basket: Basket, now: Instant) -> Reason | None:
-    if coupon.valid_from <= now < coupon.valid_until:
-        return None
-    return _not_now(Period(coupon.valid_from, coupon.valid_until), basket, now)
-
-
-def _not_now(period: Period, basket: Basket, now: Instant) -> Reason | None:
-    """Why a period is not on, with the day as the store's own calendar has it."""
-    start, end = period.start, period.end
-    if start is not None and now < start:
-        first = local(start, basket.zone).date()
-        return Reason(ReasonCode.NOT_YET, {"on": first.isoformat()})
-    if end is not None and now >= end:
-        # The end itself is outside: the last day is the business day just before it.
-        last = business_day_of(
-            Instant(end - timedelta(microseconds=1)),
-            zone=basket.zone,
-            cut_off_minutes=basket.cut_off_minutes,
-        )
-        return Reason(ReasonCode.NO_LONGER_VALID, {"on": last.isoformat()})
-    return None
-
-
-def condition_failed(offer: Offer, view: BasketView) -> Reason:
-    """The part of an offer's condition that the basket does not meet."""
-    failed = verdict(offer.condition, view).failed
-    assert failed is not None
-    return Reason(
-        ReasonCode.CONDITION_FAILED,
-        {
-            "field": failed.field,
-            "comparison": failed.comparison,
-            "wanted": failed.wanted,
-            "actual": _shown(failed.actual),
-        },
-    )
-
-
-def _shown(actual: Known) -> ReasonValue:
-    if isinstance(actual, frozenset):
-        return tuple(sorted(str(part) for part in actual))
-    return actual
-
-
-def _touched(offer: Offer, units: Units) -> list[int]:
-    goods = offer.goods
-    if goods.everything:
-        return units.open
-    lines = units.basket.lines
+def usable_coupons(seen: Seen) -> list[tuple[HeldCoupon, ...]]:
+    """The coupons that may be candidates, copies of one kind together, the soonest first."""
+    held = (*(seen.member.coupons if seen.member else ()), *seen.basket.presented)
+    if not held:
+        return []
+    choices, now = seen.choices, seen.now
+    kinds: dict[int, list[HeldCoupon]] = {}
+    for coupon in held:
+        if (
+            coupon.valid_from <= now < coupon.valid_until
+            and (choices.coupons is None or coupon.id in choices.coupons or coupon.code)
+            and not (
+                choices.without and not choices.without.isdisjoint((coupon.id, coupon.offer.id))
+            )
+        ):
+            kinds.setdefault(coupon.type_id.int, []).append(coupon)
     return [
-        unit
-        for at in units.open_lines
-        if goods.hold(
-            product=lines[at].product_id, category=lines[at].category_id, tags=lines[at].tags
-        )
-        for unit in units.of_line(at)
+        tuple(sorted(copies, key=lambda one: (one.valid_until, one.id.int)))
+        for _, copies in sorted(kinds.items())
     ]
 
 
-def _enter(
-    field: Field,
-    units: Units,
-    named: tuple[Offer, Source, HeldCoupon | None],
-    chosen: list[int],
-) -> None:
-    """Take the offer among the candidates, or note why this basket gives it nothing to do."""
-    offer, source, coupon = named
-    effect: Effect = offer.effect
-    is_item = False
-    fixed_off_minor: int | None = None
-    if isinstance(effect, NthDiscount):
-        is_item = True
-        most = _most_in_group(effect, units, chosen)
-        if most < effect.n:
-            short = Reason(ReasonCode.TOO_FEW_GOODS, {"wanted": effect.n, "actual": most})
-            field.rejected.append(Rejected(offer, source, coupon, short))
-            return
-    elif isinstance(effect, SpendAndSave):
-        spent = units.sum_of(units.listed if effect.base is SpendBase.LIST else units.base, chosen)
-        if spent < effect.steps[0].threshold_minor:
-            field.rejected.append(Rejected(offer, source, coupon, spend_short(effect, spent)))
-            return
-        if effect.base is not SpendBase.AFTER_ITEM:
-            fixed_off_minor = effect.off_at(spent)
-    elif effect.per is Per.UNIT:
-        is_item = True
-    elif isinstance(effect, FixedAmount):
-        fixed_off_minor = effect.amount_minor
-    field.candidates.append(Candidate(offer, source, coupon, chosen, is_item, fixed_off_minor))
+def entered(
+    offer: Offer, source: Source, coupons: tuple[HeldCoupon, ...], seen: Seen
+) -> Candidate | Reason:
+    """The offer as a candidate, or why this basket gives it nothing to do."""
+    fee = offer.effect.way is Way.FEE
+    chosen = seen.fees(offer.goods) if fee else seen.touched(offer.goods)
+    if not chosen:
+        return NO_GOODS
+    left = seen.basket.left.get(offer.id)
+    if left is not None and left.uses == 0:
+        return spent_up(left)
+    reach = Reach(seen.units, chosen, seen.touched)
+    effect = offer.effect
+    taking: Taking | None = None
+    fixed: int | None = None
+    match effect.way:
+        case Way.ITEM:
+            assert isinstance(effect, ItemKind)
+            took = effect.taking(reach)
+            if isinstance(took, Reason):
+                return took
+            taking = took
+        case Way.ORDER:
+            assert isinstance(effect, OrderKind)
+            off = effect.fixed_off(reach)
+            if isinstance(off, Reason):
+                return off
+            fixed = off
+        case Way.FEE:
+            assert isinstance(effect, FeeWaiver)
+            fixed = sum([effect.waived_of(seen.units.base[unit]) for unit in chosen])
+            if not fixed:
+                return NO_GOODS
+        case _:
+            return NO_GOODS
+    if fixed is not None and would_overspend(left, fixed):
+        return spent_up(left)
+    return Candidate(offer, source, coupons, chosen, taking, fixed, left)
 
 
-def spend_short(effect: SpendAndSave, spent_minor: int) -> Reason:
-    """How far a sum is from the first step. Units: minor units."""
-    wanted_minor = effect.steps[0].threshold_minor
-    return Reason(
-        ReasonCode.SPEND_SHORT, {"wanted_minor": wanted_minor, "actual_minor": spent_minor}
+def would_overspend(left: Left | None, amount_minor: int) -> TypeGuard[Left]:
+    """Whether a budget that the last order may not pass holds less than an amount."""
+    return (
+        left is not None
+        and left.on_last is OnLast.REFUSE
+        and left.amount_minor is not None
+        and amount_minor > left.amount_minor
     )
 
 
-def _most_in_group(effect: NthDiscount, units: Units, chosen: list[int]) -> int:
-    if effect.same is Same.GOODS or len(chosen) < effect.n:
-        return len(chosen)
-    lines, position = units.basket.lines, units.position
-    counts: dict[UUID, int] = {}
-    for unit in chosen:
-        product = lines[position[unit]].product_id
-        counts[product] = counts.get(product, 0) + 1
-    return max(counts.values())
+NO_GOODS = Reason(ReasonCode.NO_GOODS, {})
+
+
+def spent_up(left: Left) -> Reason:
+    """Why an offer with a limit gives nothing more."""
+    money = left.amount_minor == 0 or left.uses != 0
+    code = ReasonCode.BUDGET_SPENT if money else ReasonCode.LIMIT_REACHED
+    return Reason(code, {"whose": left.whose.value})

@@ -4,38 +4,84 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
-from regulars.domain.kernel.ids import CouponId
-from regulars.domain.pricing.candidates import (
-    Candidate,
-    Field,
-    condition_failed,
-    spend_short,
-)
-from regulars.domain.pricing.choose import Choice
-from regulars.domain.pricing.kinds.spend_and_save import SpendAndSave, SpendBase
+from regulars.domain.pricing.basket import HeldCoupon
+from regulars.domain.pricing.boosts import Boosts
+from regulars.domain.pricing.candidates import Candidate, Seen
+from regulars.domain.pricing.choose import Chosen
+from regulars.domain.pricing.kinds import Gift, SpendAndSave
+from regulars.domain.pricing.kinds.acts import Reach
+from regulars.domain.pricing.kinds.spend_and_save import SpendBase
 from regulars.domain.pricing.offer import Offer, Stack
-from regulars.domain.pricing.quote_parts import CouponVerdict, Hint, Outcome, Source, Verdict
+from regulars.domain.pricing.prices import Prices
+from regulars.domain.pricing.quote_parts import (
+    CouponVerdict,
+    GiftToAdd,
+    Hint,
+    Outcome,
+    Source,
+    Verdict,
+)
 from regulars.domain.pricing.reason import Reason, ReasonCode
+from regulars.domain.pricing.rejections import Rejected, rejected_coupons, rejected_offers
 from regulars.domain.pricing.shares import Applied
+from regulars.domain.pricing.together import BEATEN, excluded_with
 from regulars.domain.pricing.units import Units
 
 HINTS_MAX = 2
 
 SAVES_NOTHING = Reason(ReasonCode.SAVES_NOTHING, {})
-BEATEN = Reason(ReasonCode.BEATEN, {})
 
 
-class Bill(NamedTuple):
-    """What the search chose and what each chosen offer took. Units: minor units."""
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What was in play, what the search chose and what each chosen offer took."""
 
-    units: Units
-    field: Field
-    choice: Choice
-    applied: Sequence[Applied]
-    after_item: Sequence[int]
+    seen: Seen
+    prices: Prices
+    candidates: Sequence[Candidate]
+    chosen: Chosen
+    boosts: Boosts
     coupons_max: int
+
+    @property
+    def units(self) -> Units:
+        """The units of the basket at the prices in force."""
+        return self.seen.units
+
+    @property
+    def applied(self) -> list[Applied]:
+        """Every offer and coupon that took something, in the order of computation."""
+        return [*self.chosen.by_item, *self.chosen.by_order]
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        """Every offer and coupon that was out before the search."""
+        in_play = {one.offer.id.int for one in self.candidates if one.source is Source.OFFER}
+        in_play |= {offer.id.int for offer, _ in self.prices.offers}
+        in_play |= {boost.offer.id.int for boost in self.boosts.applied}
+        held = {coupon.id.int for one in self.candidates for coupon in one.coupons}
+        used = [one.candidate.offer for one in self.applied]
+        return [
+            *rejected_offers(self.seen, frozenset(in_play), used),
+            *rejected_coupons(self.seen, frozenset(held)),
+        ]
+
+
+class _Entry(NamedTuple):
+    """One offer, or one coupon, that was in play."""
+
+    candidate: Candidate
+    coupon: HeldCoupon | None
+
+    @property
+    def origin(self) -> tuple[Source, UUID | None, UUID | None]:
+        """Source, offer and coupon."""
+        coupon_id = None if self.coupon is None else self.coupon.id
+        return self.candidate.source, self.candidate.source_id, coupon_id
 
 
 def receipt_reason(candidate: Candidate, spent_minor: int) -> Reason:
@@ -66,20 +112,35 @@ def spent_of(candidate: Candidate, units: Units, after_item: Sequence[int]) -> i
 
 def verdicts_of(bill: Bill) -> tuple[Verdict, ...]:
     """A verdict for each candidate and each one that was out before the search."""
-    took = {id(one.candidate): one for one in bill.applied}
+    took = {
+        (id(one.candidate), None if one.coupon is None else one.coupon.id): one
+        for one in bill.applied
+    }
     verdicts: list[Verdict] = []
-    for candidate in bill.field.candidates:
-        name = candidate.offer.name
-        origin = (candidate.source, candidate.source_id, candidate.coupon_id)
-        one = took.get(id(candidate))
-        if one is None:
-            reason = _why_not(candidate, bill)
-            verdicts.append(Verdict(*origin, name, Outcome.REJECTED, 0, reason))
-        else:
-            outcome, reason = _taken(one, bill)
-            verdicts.append(Verdict(*origin, name, outcome, one.amount_minor, reason))
-    for offer, source, coupon, known in bill.field.rejected:
-        reason = known or condition_failed(offer, bill.field.view)
+    for offer, shares in bill.prices.offers:
+        reason = offer.effect.reason
+        saved = sum(shares)
+        verdicts.append(
+            Verdict(Source.OFFER, offer.id, None, offer.name, Outcome.APPLIED, saved, reason)
+        )
+    for boost in bill.boosts.applied:
+        offer = boost.offer
+        reason = offer.effect.reason
+        verdicts.append(
+            Verdict(Source.OFFER, offer.id, None, offer.name, Outcome.APPLIED, 0, reason)
+        )
+    for candidate in bill.candidates:
+        for coupon in candidate.coupons or (None,):
+            entry = _Entry(candidate, coupon)
+            one = took.get((id(candidate), None if coupon is None else coupon.id))
+            name = candidate.offer.name
+            if one is None:
+                why = _why_not(candidate, bill)
+                verdicts.append(Verdict(*entry.origin, name, Outcome.REJECTED, 0, why))
+            else:
+                outcome, reason = _taken(one, bill)
+                verdicts.append(Verdict(*entry.origin, name, outcome, one.amount_minor, reason))
+    for offer, source, coupon, reason in bill.rejected:
         coupon_id = None if coupon is None else coupon.id
         verdicts.append(
             Verdict(source, offer.id, coupon_id, offer.name, Outcome.REJECTED, 0, reason)
@@ -88,21 +149,22 @@ def verdicts_of(bill: Bill) -> tuple[Verdict, ...]:
 
 
 def coupons_of(bill: Bill) -> tuple[CouponVerdict, ...]:
-    """Each coupon of the member: used or not, and why."""
-    named = [one.coupon for one in bill.field.candidates]
-    named += [one.coupon for one in bill.field.rejected]
-    held = {coupon.id: coupon for coupon in named if coupon is not None}
+    """Each coupon of the guest: used or not, and why."""
+    member = bill.seen.member
+    held = (*(member.coupons if member else ()), *bill.seen.basket.presented)
+    until = {coupon.id: coupon.valid_until for coupon in held}
     return tuple(
         CouponVerdict(
-            verdict.coupon_id,
+            coupon_id,
             verdict.name,
             verdict.outcome is not Outcome.REJECTED,
             verdict.saving_minor,
-            held[CouponId(verdict.coupon_id)].valid_until,
+            until[coupon_id],
             verdict.reason,
         )
         for verdict in verdicts_of(bill)
-        if verdict.coupon_id is not None
+        for coupon_id in until
+        if verdict.coupon_id == coupon_id
     )
 
 
@@ -112,70 +174,54 @@ def _taken(one: Applied, bill: Bill) -> tuple[Outcome, Reason]:
             ReasonCode.APPLIED_IN_PART,
             {"desired_minor": one.desired_minor, "applied_minor": one.amount_minor},
         )
-    spent_minor = spent_of(one.candidate, bill.units, bill.after_item)
+    spent_minor = spent_of(one.candidate, bill.seen.units, bill.chosen.after_item)
     return Outcome.APPLIED, receipt_reason(one.candidate, spent_minor)
 
 
 def _why_not(candidate: Candidate, bill: Bill) -> Reason:
+    """Why a candidate took nothing: what it is short of, what excludes it, or what beat it."""
     effect = candidate.offer.effect
     if isinstance(effect, SpendAndSave) and candidate.fixed_off_minor is None:
-        spent_minor = spent_of(candidate, bill.units, bill.after_item)
+        spent_minor = spent_of(candidate, bill.seen.units, bill.chosen.after_item)
         if spent_minor < effect.steps[0].threshold_minor:
-            return spend_short(effect, spent_minor)
-    selected = bill.choice.selected
-    if any(one is candidate for one in selected):
-        return _unused(candidate, bill)
-    if len(selected) == 1 and selected[0].offer.stack is Stack.ALONE:
-        return Reason(ReasonCode.BLOCKED_BY_ALONE, {"offer": selected[0].offer.name})
-    if candidate.offer.stack is Stack.ALONE:
-        return BEATEN
-    for one in selected:
-        for group in candidate.offer.groups:
-            if group in one.offer.groups:
-                return Reason(
-                    ReasonCode.BLOCKED_BY_GROUP, {"group": group, "offer": one.offer.name}
-                )
-    if candidate.coupon is not None:
-        if sum([one.coupon is not None for one in selected]) >= bill.coupons_max:
+            return effect.short(spent_minor)
+    excluded = excluded_with(candidate.offer, [one.candidate.offer for one in bill.applied])
+    if excluded is not None:
+        return excluded
+    if candidate.coupons:
+        spent = [one for one in bill.applied if one.coupon is not None]
+        if len(spent) >= bill.coupons_max:
             return Reason(ReasonCode.COUPONS_FULL, {"maximum": bill.coupons_max})
-        return SAVES_NOTHING
-    return BEATEN
-
-
-def _unused(candidate: Candidate, bill: Bill) -> Reason:
-    """Why an offer that was allowed took nothing."""
     if candidate.is_item:
         own = set(candidate.units)
-        for use in bill.choice.plan.uses:
-            if not own.isdisjoint(use.units):
-                return Reason(ReasonCode.UNITS_USED, {"offer": use.taker.candidate.offer.name})
+        for one in bill.chosen.by_item:
+            if any(one.shares[unit] for unit in own) or not own.isdisjoint(one.candidate.units):
+                return Reason(ReasonCode.UNITS_USED, {"offer": one.candidate.offer.name})
         # It could have saved something, and taking it would have made the bill dearer.
-        return BEATEN if any(bill.units.base[unit] for unit in own) else SAVES_NOTHING
+        return BEATEN if any(bill.seen.units.base[unit] for unit in own) else SAVES_NOTHING
     return SAVES_NOTHING
 
 
 def hints_of(bill: Bill) -> tuple[Hint, ...]:
     """The nearest steps of spend-and-save offers that a little more would reach, two at most."""
-    if any(one.offer.stack is Stack.ALONE for one in bill.choice.selected):
+    if any(one.candidate.offer.stack is Stack.ALONE for one in bill.applied):
         return ()
     hints: list[Hint] = []
-    for candidate in bill.choice.selected:
-        if candidate.source is Source.OFFER:
-            spent_minor = spent_of(candidate, bill.units, bill.after_item)
-            _add_hint(hints, candidate.offer, spent_minor)
-    busy = {group for one in bill.choice.selected for group in one.offer.groups}
-    for offer, source, _, reason in bill.field.rejected:
-        if (
-            source is Source.OFFER
-            and reason is not None
-            and reason.code is ReasonCode.SPEND_SHORT
-            and busy.isdisjoint(offer.groups)
+    applied = {id(one.candidate) for one in bill.applied}
+    busy = [one.candidate.offer for one in bill.applied]
+    for candidate in bill.candidates:
+        if candidate.source is Source.OFFER and (
+            id(candidate) in applied or excluded_with(candidate.offer, busy) is None
         ):
+            spent_minor = spent_of(candidate, bill.seen.units, bill.chosen.after_item)
+            _add_hint(hints, candidate.offer, spent_minor)
+    for offer, source, _, reason in bill.rejected:
+        if source is Source.OFFER and reason.code is ReasonCode.SPEND_SHORT:
             spent = reason.parameters["actual_minor"]
             assert isinstance(spent, int)
-            _add_hint(hints, offer, spent)
-    if len(hints) > 1:
-        hints.sort(key=lambda hint: (hint.missing_minor, hint.source_id.int))
+            if excluded_with(offer, busy) is None:
+                _add_hint(hints, offer, spent)
+    hints.sort(key=lambda hint: (hint.missing_minor, hint.source_id.int))
     return tuple(hints[:HINTS_MAX])
 
 
@@ -185,5 +231,21 @@ def _add_hint(hints: list[Hint], offer: Offer, spent_minor: int) -> None:
         return
     following = effect.next_after(spent_minor)
     if following is not None:
-        saving_minor = effect.off_at(following) - effect.off_at(spent_minor)
+        saving_minor = effect.saved_at(following) - effect.saved_at(spent_minor)
         hints.append(Hint(offer.id, offer.name, following - spent_minor, saving_minor))
+
+
+def gifts_of(bill: Bill) -> tuple[GiftToAdd, ...]:
+    """Gifts that were earned and are not in the basket yet."""
+    seen = bill.seen
+    found: list[GiftToAdd] = []
+    offers = [one.offer for one in bill.candidates if one.source is Source.OFFER]
+    offers += [one.offer for one in bill.rejected if one.reason.code is ReasonCode.GIFT_TO_ADD]
+    for offer in offers:
+        effect = offer.effect
+        if isinstance(effect, Gift):
+            reach = Reach(seen.units, seen.touched(offer.goods), seen.touched)
+            count = effect.to_add(reach)
+            if count:
+                found.append(GiftToAdd(offer.id, offer.name, count, effect.price_minor, effect.get))
+    return tuple(found)

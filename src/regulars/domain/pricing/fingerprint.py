@@ -7,6 +7,7 @@ fingerprint, and the till shows the new bill instead of charging the old one.
 from collections.abc import Sequence
 from hashlib import blake2b
 
+from regulars.domain.catalog.lines import LineKind
 from regulars.domain.pricing.basket import MemberView
 from regulars.domain.pricing.quote_parts import PointsUse
 from regulars.domain.pricing.shares import Applied
@@ -22,7 +23,8 @@ def fingerprint_of(
 ) -> str:
     """A hash over lines, member, offers and coupons used, points, and named prices of every unit.
 
-    Lines count in the order of their ids, so their order on the screen changes nothing.
+    Lines count in the order of their ids, so their order on the screen changes nothing. Fees count
+    without an id: a basket that is no order yet has other ones than the order it becomes.
     """
     basket = units.basket
     lines = basket.lines
@@ -31,12 +33,14 @@ def fingerprint_of(
         figures += [member.id.int, member.tier]
     for at in units.sequence:
         line = lines[at]
-        figures += [line.id.int, line.variant_id.int, line.quantity, line.tax.code]
+        if line.kind is LineKind.GOODS:
+            figures.append(line.id.int)
+        figures += [line.variant_id.int, line.quantity, line.tax.code]
         for option in line.options:
             figures += [option.option_id.int, option.count]
         figures += [pick.variant_id.int for pick in line.picks]
     for one in applied:
-        offer, coupon = one.candidate.offer, one.candidate.coupon
+        offer, coupon = one.candidate.offer, one.coupon
         figures += [offer.id.int, offer.version, one.amount_minor]
         if coupon is not None:
             figures.append(coupon.id.int)

@@ -3,75 +3,37 @@
 Second cup at half price on teas, weekdays from 14:00, not together with 买一送一.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from regulars.domain.kernel.condition import ALWAYS, Condition
+from regulars.domain.kernel.condition import ALWAYS, Condition, fields_of
 from regulars.domain.kernel.ids import CouponTypeId
 from regulars.domain.kernel.label import Label
-from regulars.domain.kernel.period import (
-    BusinessDay,
-    Instant,
-    Period,
-    business_day_of,
-    period_of,
-)
+from regulars.domain.kernel.period import Instant, Period
+from regulars.domain.pricing.coupon_rules import PLAIN, CouponRules, ForDays, valid_period
+from regulars.domain.pricing.goods import EVERYTHING, Goods
 from regulars.domain.pricing.kinds import Effect
 from regulars.domain.pricing.limits import Limit
 
 
 class Stack(StrEnum):
-    """Whether other offers may be on the same order."""
+    """Which other offers may be on the same order: any, none, or only those of named groups."""
 
     FREE = "free"
     ALONE = "alone"
+    ONLY_WITH = "only_with"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goods:
-    """Which goods an offer touches: nothing named is everything; what is excluded stays out."""
+class OnReturn(StrEnum):
+    """What a part of the order that comes back is worth: its share, what the rest then costs less,
+    or whichever of both the cashier chooses."""
 
-    products: frozenset[UUID] = frozenset()
-    categories: frozenset[UUID] = frozenset()
-    tags: frozenset[str] = frozenset()
-    excluded_products: frozenset[UUID] = frozenset()
-    excluded_categories: frozenset[UUID] = frozenset()
-    excluded_tags: frozenset[str] = frozenset()
-
-    @property
-    def everything(self) -> bool:
-        """Whether the offer touches all goods."""
-        return not self.named and not self.excepted
-
-    @property
-    def named(self) -> bool:
-        """Whether goods are named."""
-        return bool(self.products or self.categories or self.tags)
-
-    @property
-    def excepted(self) -> bool:
-        """Whether goods are excluded."""
-        return bool(self.excluded_products or self.excluded_categories or self.excluded_tags)
-
-    def hold(self, *, product: UUID, category: UUID, tags: frozenset[str]) -> bool:
-        """Whether a product of that category and those tags is among the goods."""
-        if (
-            product in self.excluded_products
-            or category in self.excluded_categories
-            or not self.excluded_tags.isdisjoint(tags)
-        ):
-            return False
-        return (
-            not self.named
-            or product in self.products
-            or category in self.categories
-            or not self.tags.isdisjoint(tags)
-        )
+    SHARE = "share"
+    REPRICE = "reprice"
+    CHOOSE = "choose"
 
 
-EVERYTHING = Goods()
 ALWAYS_VALID = Period()
 
 
@@ -79,8 +41,10 @@ ALWAYS_VALID = Period()
 class Offer:
     """One version of one promise.
 
-    `groups`: at most one offer of a group is on an order. `alone`: nothing else is. A lower
-    `priority` wins among equal bills; it never hides a better one.
+    `groups`: at most one offer of a group is on an order. `stack`: alone, or only with offers of
+    the groups in `only_with`. A lower `priority` wins among equal bills; it never hides a better
+    one. `per_order_max`: how many coupons of this type one order takes; None is up to the Terms.
+    `asks`: the fields that its condition reads.
     """
 
     id: UUID
@@ -92,15 +56,24 @@ class Offer:
     period: Period = ALWAYS_VALID
     groups: tuple[str, ...] = ()
     stack: Stack = Stack.FREE
+    only_with: tuple[str, ...] = ()
+    per_order_max: int | None = None
     priority: int = 0
     limits: tuple[Limit, ...] = ()
+    on_return: OnReturn = OnReturn.SHARE
+    asks: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Asked for at every basket, and the same each time.
+        object.__setattr__(self, "asks", fields_of(self.condition))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouponType:
     """A kind of coupon: its promise and how long a copy lasts. Units: business days.
 
-    The offer's id is the type's id.
+    The offer's id is the type's id. Not `active`: no more are handed out, those that are out keep
+    their promise.
     """
 
     id: CouponTypeId
@@ -108,6 +81,8 @@ class CouponType:
     offer: Offer
     valid_days: int
     issue_max: int | None = None
+    rules: CouponRules = PLAIN
+    active: bool = True
 
     @property
     def name(self) -> Label:
@@ -117,11 +92,14 @@ class CouponType:
 
 def validity(
     coupon_type: CouponType, *, issued_at: Instant, zone: str, cut_off_minutes: int
-) -> Period:
+) -> Period | None:
     """How long a coupon issued now lasts: to the end of the last of its business days.
 
-    Units: minutes after local midnight.
+    None: the type's time is over, none should be handed out. Units: minutes after local midnight.
     """
-    first = business_day_of(issued_at, zone=zone, cut_off_minutes=cut_off_minutes)
-    last = BusinessDay(first + timedelta(days=max(coupon_type.valid_days, 1) - 1))
-    return Period(issued_at, period_of(last, zone=zone, cut_off_minutes=cut_off_minutes).end)
+    return valid_period(
+        coupon_type.rules.validity or ForDays(coupon_type.valid_days),
+        issued_at=issued_at,
+        zone=zone,
+        cut_off_minutes=cut_off_minutes,
+    )

@@ -7,11 +7,13 @@ save 5: 58.00 on the list, 41.00 to pay, and every cup knows its share.
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from regulars.domain.pricing.explain import Bill, coupons_of, hints_of, verdicts_of
+from regulars.domain.pricing.boosts import Boosts
+from regulars.domain.pricing.explain import Bill, coupons_of, gifts_of, hints_of, verdicts_of
 from regulars.domain.pricing.quote_parts import (
     Adjustment,
     CouponVerdict,
     Deduction,
+    GiftToAdd,
     Hint,
     PointsUse,
     QuotedLine,
@@ -24,7 +26,8 @@ from regulars.domain.pricing.quote_parts import (
 class Quote:
     """What a basket costs and why. Settlement compares the fingerprint with its own quote's.
 
-    `proved`: no legal choice of offers and coupons costs less; `nodes` is how many were priced.
+    `proved`: no legal choice of offers and coupons costs less; else none costs less by more than
+    `gap_minor`. `nodes` is how many cases were looked into.
     What explains the bill (verdicts, coupons, hints) is worked out when asked for: a sale needs
     none of it.
     """
@@ -36,6 +39,7 @@ class Quote:
     points: PointsUse
     totals: Totals
     proved: bool
+    gap_minor: int
     nodes: int
     bill: Bill = field(repr=False, compare=False)
 
@@ -52,6 +56,11 @@ class Quote:
         return tuple(sums.values())
 
     @property
+    def boosts(self) -> Boosts:
+        """What multiplies the points of this bill."""
+        return self.bill.boosts
+
+    @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """One verdict for each offer of the shop and each coupon of the member."""
         return verdicts_of(self.bill)
@@ -65,3 +74,8 @@ class Quote:
     def hints(self) -> tuple[Hint, ...]:
         """The nearest steps of 满减 that a little more would reach, two at most."""
         return hints_of(self.bill)
+
+    @property
+    def gifts(self) -> tuple[GiftToAdd, ...]:
+        """Gifts that were earned and are not in the basket yet."""
+        return gifts_of(self.bill)

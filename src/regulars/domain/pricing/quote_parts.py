@@ -13,6 +13,7 @@ from uuid import UUID
 from regulars.domain.catalog.lines import ChosenLine
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant
+from regulars.domain.pricing.goods import Goods
 from regulars.domain.pricing.reason import Reason
 
 
@@ -33,6 +34,7 @@ class Source(StrEnum):
     TIER = "tier"
     MEMBER_PRICE = "member_price"
     POINTS = "points"
+    MANUAL = "manual"
 
 
 class Outcome(StrEnum):
@@ -143,6 +145,19 @@ class Hint(NamedTuple):
     name: Label
     missing_minor: int
     saving_minor: int
+
+
+class GiftToAdd(NamedTuple):
+    """Earned, and not in the basket yet: so many of these goods at this price each.
+
+    Units: minor units; 0 is free.
+    """
+
+    source_id: UUID
+    name: Label
+    quantity: int
+    price_minor: int
+    goods: Goods
 
 
 class Totals(NamedTuple):

@@ -12,17 +12,18 @@ from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.money import split
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.pricing.basket import Basket, Choices, MemberView, PricingTerms
+from regulars.domain.pricing.basket import Basket, Choices, MemberView, Policy, PricingTerms
 from regulars.domain.pricing.book import OfferBook
-from regulars.domain.pricing.candidates import field_of
-from regulars.domain.pricing.choose import Problem, choose
-from regulars.domain.pricing.explain import (
-    Bill,
-    receipt_reason,
-    spent_of,
-)
+from regulars.domain.pricing.boosts import boosts_of
+from regulars.domain.pricing.candidates import Seen, candidates_of
+from regulars.domain.pricing.choose import Question
+from regulars.domain.pricing.explain import Bill, receipt_reason, spent_of
 from regulars.domain.pricing.fingerprint import fingerprint_of
+from regulars.domain.pricing.floors import floors_of, kept_above
+from regulars.domain.pricing.manual import Given, given_by_hand
 from regulars.domain.pricing.points import points_use
+from regulars.domain.pricing.policies import chosen_by
+from regulars.domain.pricing.prices import prices_in_force
 from regulars.domain.pricing.quote import Quote
 from regulars.domain.pricing.quote_parts import (
     Adjustment,
@@ -34,9 +35,9 @@ from regulars.domain.pricing.quote_parts import (
     Totals,
 )
 from regulars.domain.pricing.reason import Reason, ReasonCode
-from regulars.domain.pricing.shares import after_shares, item_shares, order_shares
 from regulars.domain.pricing.tax import tax_shares
 from regulars.domain.pricing.units import Units, unrolled
+from regulars.domain.pricing.view import BasketView
 
 COUPON_NOT_USABLE = refusal_code("coupon.not_usable")
 COUPON_EXPIRED = refusal_code("coupon.expired")
@@ -44,6 +45,7 @@ COUPON_TOO_MANY = refusal_code("coupon.too_many", "maximum")
 
 MEMBER_PRICE = Label("会员价", "Member price")
 POINTS = Label("积分抵扣", "Points")
+MANUAL = Label("手动折扣", "Discount by hand")
 
 
 def quote(
@@ -61,13 +63,23 @@ def quote(
     """
     if choices.coupons:
         _check_coupons(choices.coupons, member, terms.coupons_per_order_max, now)
-    units = unrolled(basket, member)
-    field = field_of(units, offers, member, choices=choices, now=now)
-    choice = choose(Problem(units, field.candidates, terms.coupons_per_order_max))
-
-    by_item = item_shares(choice.plan, units)
-    after_item = after_shares(units.base, by_item) if by_item else units.base
-    by_order, after_order = order_shares(choice.orders, after_item, units)
+    listed = unrolled(basket, member)
+    seen = Seen(listed, offers, member, choices, now, BasketView(listed, member, now))
+    prices = prices_in_force(seen)
+    if prices.offers:
+        units = prices.units
+        seen = Seen(units, offers, member, choices, now, BasketView(units, member, now))
+    units = prices.units
+    candidates = candidates_of(seen, terms.coupons_per_order_max)
+    question = Question(units, candidates, terms.coupons_per_order_max, terms.engine)
+    chosen = chosen_by(terms.policy, question)
+    if terms.floor_basis_points is not None:
+        floors = floors_of(units, terms.floor_basis_points)
+        chosen = kept_above(question, chosen, floors, terms.on_floor)
+    by_hand: list[Given] = []
+    after_order = chosen.after_order
+    if choices.manual:
+        by_hand, after_order = given_by_hand(choices.manual, after_order, units)
     points = points_use(
         choices.points or 0,
         terms.points,
@@ -76,22 +88,22 @@ def quote(
     )
     net, points_shares = _after_points(after_order, points, units)
     tax = tax_shares(net, units, terms.tax_mode)
-    lines = _lines(units, (after_item, after_order, net, tax))
-
-    applied = [*by_item, *by_order]
-    maximum = terms.coupons_per_order_max
-    bill = Bill(units, field, choice, applied, after_item, maximum)
+    lines = _lines(units, (chosen.after_item, after_order, net, tax))
+    used = [one.candidate.offer for one in [*chosen.by_item, *chosen.by_order]]
+    boosts = boosts_of(seen, used, net)
+    bill = Bill(seen, prices, candidates, chosen, boosts, terms.coupons_per_order_max)
     return Quote(
-        fingerprint=fingerprint_of(units, member, applied, points, (units.listed, net, tax)),
-        lines=lines,
-        adjustments=_adjustments(bill, len(by_item), points_shares, points.spent),
-        coupons_used=tuple(
-            [one.candidate.coupon.id for one in applied if one.candidate.coupon is not None]
+        fingerprint=fingerprint_of(
+            units, member, bill.applied, points, (units.listed, units.base, net, tax)
         ),
+        lines=lines,
+        adjustments=_adjustments(bill, by_hand, points_shares, points.spent),
+        coupons_used=tuple([one.coupon.id for one in bill.applied if one.coupon is not None]),
         points=points,
         totals=_totals(units, lines, points, sum(after_order)),
-        proved=choice.proved,
-        nodes=choice.nodes,
+        proved=chosen.choice.proved and terms.policy is Policy.GUEST,
+        gap_minor=chosen.choice.total_minor - chosen.choice.bound_minor,
+        nodes=chosen.choice.cases,
         bill=bill,
     )
 
@@ -204,36 +216,44 @@ class _Sheet:
 
 
 def _adjustments(
-    bill: Bill, items: int, points_shares: Sequence[int], points_spent: int
+    bill: Bill, by_hand: Sequence[Given], points_shares: Sequence[int], points_spent: int
 ) -> tuple[Adjustment, ...]:
     """Everything that came off, step by step in the order of computation."""
-    units = bill.units
+    units = bill.seen.units
     sheet = _Sheet(units)
-    if units.base != units.listed:
+    if bill.prices.member is not None:
+        reason = Reason(ReasonCode.MEMBER_PRICE, {})
         sheet.write(
-            Step.BASE,
-            (Source.MEMBER_PRICE, None, None),
-            MEMBER_PRICE,
-            Reason(ReasonCode.MEMBER_PRICE, {}),
-            [listed - base for listed, base in zip(units.listed, units.base, strict=True)],
+            Step.BASE, (Source.MEMBER_PRICE, None, None), MEMBER_PRICE, reason, bill.prices.member
         )
-    for at, one in enumerate(bill.applied):
-        candidate = one.candidate
+    for offer, shares in bill.prices.offers:
         sheet.write(
-            Step.AFTER_ITEM if at < items else Step.AFTER_ORDER,
-            (candidate.source, candidate.source_id, candidate.coupon_id),
-            candidate.offer.name,
-            receipt_reason(candidate, spent_of(candidate, units, bill.after_item)),
-            one.shares,
+            Step.BASE, (Source.OFFER, offer.id, None), offer.name, offer.effect.reason, shares
+        )
+    chosen = bill.chosen
+    for step, part in (
+        (Step.AFTER_ITEM, chosen.by_item),
+        (Step.AFTER_ORDER, chosen.by_order),
+    ):
+        for one in part:
+            candidate = one.candidate
+            coupon_id = None if one.coupon is None else one.coupon.id
+            sheet.write(
+                step,
+                (candidate.source, candidate.source_id, coupon_id),
+                candidate.offer.name,
+                receipt_reason(candidate, spent_of(candidate, units, chosen.after_item)),
+                one.shares,
+            )
+    for given in by_hand:
+        discount = given.discount
+        reason = Reason(ReasonCode.MANUAL, {"text": discount.reason, "by": discount.by})
+        sheet.write(
+            Step.AFTER_ORDER, (Source.MANUAL, discount.id, None), MANUAL, reason, given.shares
         )
     if points_spent:
-        sheet.write(
-            Step.AFTER_POINTS,
-            (Source.POINTS, None, None),
-            POINTS,
-            Reason(ReasonCode.POINTS, {"points": points_spent}),
-            points_shares,
-        )
+        reason = Reason(ReasonCode.POINTS, {"points": points_spent})
+        sheet.write(Step.AFTER_POINTS, (Source.POINTS, None, None), POINTS, reason, points_shares)
     return tuple(sheet.adjustments)
 
 

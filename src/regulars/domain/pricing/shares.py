@@ -4,112 +4,151 @@ The 8.00 of "第二杯半价" on two teas of 16.00 is 4.00 each; the 5.00 of 满
 12.00 and 22.00 is 1.31, 1.30 and 2.39.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from regulars.domain.kernel.money import share_of_minor, split
+from regulars.domain.kernel.money import split
+from regulars.domain.pricing.basket import HeldCoupon
 from regulars.domain.pricing.candidates import Candidate
-from regulars.domain.pricing.item_stage import Plan
-from regulars.domain.pricing.kinds import FixedAmount, Percent
-from regulars.domain.pricing.kinds.spend_and_save import SpendAndSave
+from regulars.domain.pricing.kinds.acts import Bundle, Group, Single, Taking
+from regulars.domain.pricing.search.automaton import roles
+from regulars.domain.pricing.search.items import Taken
+from regulars.domain.pricing.search.orders import OrderOffer
 from regulars.domain.pricing.units import Units
 
 
 class Applied(NamedTuple):
-    """One candidate with its share of every unit of the basket. Units: minor units.
+    """One candidate, or one of its coupons, with its share of every unit. Units: minor units.
 
     `desired_minor` is what it promised; less is applied where nothing is left to take.
     """
 
     candidate: Candidate
+    coupon: HeldCoupon | None
     desired_minor: int
     amount_minor: int
     shares: list[int]
 
 
-def item_shares(plan: Plan, units: Units) -> list[Applied]:
-    """The item offers of a plan with their shares: a group's saving is spread over the group."""
+class Use(NamedTuple):
+    """The units of one use of an item offer, and what it saves. Units: minor units."""
+
+    units: tuple[int, ...]
+    saving_minor: int
+
+
+def item_shares(
+    taken: Sequence[Taken], candidates: Sequence[Candidate], units: Units
+) -> list[Applied]:
+    """The item offers of a plan with their shares: a saving is spread over all that its use took."""
+    if not taken:
+        return []
+    rank = {unit: place for place, unit in enumerate(units.dearest)}
+    by_number: dict[int, list[Taken]] = {}
+    for one in sorted(taken, key=lambda one: rank[one.unit]):
+        by_number.setdefault(one.number, []).append(one)
+    applied: list[Applied] = []
+    for number in sorted(by_number):
+        candidate = candidates[number]
+        taking = candidate.taking
+        assert taking is not None
+        uses = sorted(uses_of(taking, by_number[number]), key=lambda use: rank[use.units[0]])
+        for coupon, paid in _by_coupon(candidate, taking, uses):
+            applied.append(_applied(candidate, coupon, paid, units))
+    return applied
+
+
+def uses_of(taking: Taking, taken: Sequence[Taken]) -> Iterator[Use]:
+    """The uses that units, dearest first, make of an item offer."""
+    by_role: dict[int, list[int]] = {}
+    for one in taken:
+        by_role.setdefault(one.role, []).append(one.unit)
+    slots: dict[int, list[list[int]]] = {}
+    for role, (pattern, _) in enumerate(roles(taking)):
+        slots.setdefault(pattern, []).append(by_role.get(role, []))
+    for at, pattern_slots in slots.items():
+        one_kind = taking.patterns[at]
+        match one_kind:
+            case Single(savings=savings):
+                for unit in pattern_slots[0]:
+                    yield Use((unit,), savings[unit])
+            case Group(savings=savings, n=n, m=m):
+                for start in range(0, len(pattern_slots[0]), n):
+                    group = pattern_slots[0][start : start + n]
+                    yield Use(tuple(group), sum([savings[unit] for unit in group[n - m :]]))
+            case Bundle():
+                yield from _bundles(one_kind, pattern_slots)
+
+
+def _bundles(bundle: Bundle, taken: Sequence[Sequence[int]]) -> Iterator[Use]:
+    """The dearest of every slot together, then the next."""
+    for at in range(len(taken[0]) // bundle.slots[0].quantity):
+        together: list[int] = []
+        saving_minor = -bundle.charge_minor
+        for slot, units in zip(bundle.slots, taken, strict=True):
+            part = units[at * slot.quantity : (at + 1) * slot.quantity]
+            saving_minor += sum([slot.gains[unit] for unit in part])
+            together += part
+        yield Use(tuple(together), saving_minor)
+
+
+def _by_coupon(
+    candidate: Candidate, taking: Taking, uses: Sequence[Use]
+) -> Iterator[tuple[HeldCoupon | None, Sequence[Use]]]:
+    """The uses that each coupon pays for; all of them where it is no coupon."""
+    if not candidate.coupons:
+        yield None, uses
+        return
+    each = taking.uses_max or len(uses)
+    for at, start in enumerate(range(0, len(uses), each)):
+        yield candidate.coupons[at], uses[start : start + each]
+
+
+def _applied(
+    candidate: Candidate, coupon: HeldCoupon | None, uses: Sequence[Use], units: Units
+) -> Applied:
     base = units.base
-    by_candidate: dict[int, Applied] = {}
-    for taker, taken in plan.uses:
-        candidate, savings, n, _ = taker
-        known = by_candidate.get(id(candidate))
-        shares = known.shares if known else [0] * len(base)
-        if n == 1:
-            for unit in taken:
-                shares[unit] = savings[unit]
+    shares = [0] * len(base)
+    for use in uses:
+        if len(use.units) == 1:
+            shares[use.units[0]] = use.saving_minor
         else:
-            for start in range(0, len(taken), n):
-                group = taken[start : start + n]
-                parts = split(savings[group[-1]], [base[unit] for unit in group])
-                for unit, part in zip(group, parts, strict=True):
-                    shares[unit] = part
-        amount_minor = sum(shares)
-        by_candidate[id(candidate)] = Applied(candidate, amount_minor, amount_minor, shares)
-    return list(by_candidate.values())
-
-
-def order_sequence(candidate: Candidate) -> tuple[int, int, int, int, int, int]:
-    """Where an order offer stands: percents, larger first; then amounts, narrower goods first."""
-    offer = candidate.offer
-    coupon = candidate.coupon.id.int if candidate.coupon else 0
-    effect = offer.effect
-    if isinstance(effect, Percent):
-        cap = -1 if effect.cap_minor is None else effect.cap_minor
-        return (0, -effect.basis_points, cap, offer.priority, offer.id.int, coupon)
-    return (1, len(candidate.units), 0, offer.priority, offer.id.int, coupon)
-
-
-def off_of(candidate: Candidate, *, remaining_minor: int, after_item_minor: int) -> int:
-    """What an order offer wants to take. Units: minor units.
-
-    `remaining_minor` is what the offers before it left, `after_item_minor` what the item stage did.
-    """
-    if candidate.fixed_off_minor is not None:
-        return candidate.fixed_off_minor
-    effect = candidate.offer.effect
-    if isinstance(effect, Percent):
-        off = share_of_minor(remaining_minor, effect.basis_points)
-        return off if effect.cap_minor is None else min(off, effect.cap_minor)
-    if isinstance(effect, SpendAndSave):
-        return effect.off_at(after_item_minor)
-    assert isinstance(effect, FixedAmount)
-    return effect.amount_minor
-
-
-def least_after_order(orders: Sequence[Candidate], after_item_minor: int) -> int:
-    """What is left of the open goods if no amount is cut by what its own goods still cost.
-
-    Exact where every offer touches all goods, and never more than the true sum. It falls with
-    `after_item_minor` except where a threshold is missed. Units: minor units.
-    """
-    remaining = after_item_minor
-    for candidate in orders:
-        off = off_of(candidate, remaining_minor=remaining, after_item_minor=after_item_minor)
-        remaining = remaining - off if off < remaining else 0
-    return remaining
+            parts = split(use.saving_minor, [base[unit] for unit in use.units])
+            for unit, part in zip(use.units, parts, strict=True):
+                shares[unit] = part
+    desired = amount = sum(shares)
+    clip = candidate.clip_minor
+    if clip is not None and amount > clip:
+        amount = clip
+        shares = list(split(amount, shares))
+    return Applied(candidate, coupon, desired, amount, shares)
 
 
 def order_shares(
-    orders: Sequence[Candidate], after_item: Sequence[int], units: Units
+    orders: Sequence[OrderOffer],
+    candidates: Sequence[Candidate],
+    after_item: Sequence[int],
+    units: Units,
 ) -> tuple[list[Applied], list[int]]:
     """The order offers with their shares, one after the other, and what each unit then costs."""
     prices = list(after_item)
     after_item_minor = sum([prices[unit] for unit in units.open])
     applied: list[Applied] = []
-    for candidate in orders:
-        touched = candidate.units
+    for one in orders:
+        touched = one.touched
         left = [prices[unit] for unit in touched]
         remaining = sum(left)
-        desired = off_of(candidate, remaining_minor=remaining, after_item_minor=after_item_minor)
+        desired = one.off(remaining, after_item_minor)
         amount = min(desired, remaining)
         if amount <= 0:
             continue
+        candidate = candidates[one.number]
+        coupon = candidate.coupons[one.copy] if candidate.coupons else None
         shares = [0] * len(prices)
         for unit, part in zip(touched, split(amount, left), strict=True):
             shares[unit] = part
             prices[unit] -= part
-        applied.append(Applied(candidate, desired, amount, shares))
+        applied.append(Applied(candidate, coupon, desired, amount, shares))
     return applied, prices
 
 

@@ -6,6 +6,7 @@ of their line's id, so the order in which lines arrive changes nothing.
 
 from dataclasses import dataclass
 
+from regulars.domain.catalog.lines import ChosenLine, LineKind
 from regulars.domain.pricing.basket import Basket, MemberView
 
 
@@ -15,7 +16,7 @@ class Units:
 
     `sequence` lists the places of lines by id; `position[unit]` is the place of the unit's line in the basket, `first[position]` that line's
     first unit; `bare` is the base price without modifiers; `open` lists the units that offers may
-    touch, `dearest` the same ones, dearest first.
+    touch, `dearest` the same ones, dearest first; `fee_lines` are the places of fees.
     """
 
     sequence: list[int]
@@ -26,7 +27,13 @@ class Units:
     bare: list[int]
     open: list[int]
     open_lines: list[int]
+    fee_lines: list[int]
     basket: Basket
+
+    @property
+    def lines(self) -> tuple[ChosenLine, ...]:
+        """The lines of the basket."""
+        return self.basket.lines
 
     @property
     def dearest(self) -> list[int]:
@@ -55,6 +62,17 @@ class Units:
         return sum([prices[unit] for unit in chosen])
 
 
+# Later than every id: fees come after all goods.
+_AFTER_GOODS = 1 << 128
+
+
+def _turn(line: ChosenLine) -> int:
+    """Goods stand by id, fees after them by what they are: their ids tell quote and sale apart."""
+    if line.kind is LineKind.GOODS:
+        return line.id.int
+    return _AFTER_GOODS + line.variant_id.int
+
+
 def unrolled(basket: Basket, member: MemberView | None) -> Units:
     """The basket as units, at the member price of the member's tier where one is lower."""
     lines = basket.lines
@@ -64,9 +82,10 @@ def unrolled(basket: Basket, member: MemberView | None) -> Units:
     base: list[int] = []
     bare: list[int] = []
     opened: list[int] = []
+    fee_lines: list[int] = []
     open_lines: list[int] = []
     tier = member.tier if member is not None else ""
-    sequence = sorted(range(len(lines)), key=[line.id.int for line in lines].__getitem__)
+    sequence = sorted(range(len(lines)), key=[_turn(line) for line in lines].__getitem__)
     for at in sequence:
         line = lines[at]
         quantity, price, extras = line.quantity, line.unit_list_minor, line.extras_minor
@@ -79,7 +98,11 @@ def unrolled(basket: Basket, member: MemberView | None) -> Units:
         listed += [price] * quantity
         base += [paid + extras] * quantity
         bare += [paid] * quantity
-        if line.discountable:
+        if line.discountable and line.kind is LineKind.GOODS:
             opened += range(start, start + quantity)
             open_lines.append(at)
-    return Units(sequence, position, first, listed, base, bare, opened, open_lines, basket)
+        elif line.kind is LineKind.FEE:
+            fee_lines.append(at)
+    return Units(
+        sequence, position, first, listed, base, bare, opened, open_lines, fee_lines, basket
+    )

@@ -12,8 +12,12 @@ class Permission(StrEnum):
     CATALOG_READ = "catalog.read"
     CATALOG_WRITE = "catalog.write"
     CATALOG_SOLD_OUT = "catalog.sold_out"
+    CATALOG_COST = "catalog.cost"
     ORDER_READ = "order.read"
+    ORDER_QUOTE = "order.quote"
     ORDER_SELL = "order.sell"
+    ORDER_DISCOUNT = "order.discount"
+    ORDER_DISCOUNT_ANY = "order.discount_any"
     ORDER_REFUND = "order.refund"
     MEMBER_READ = "member.read"
     MEMBER_JOIN = "member.join"
@@ -54,7 +58,9 @@ _CASHIER = frozenset(
         Permission.CATALOG_READ,
         Permission.CATALOG_SOLD_OUT,
         Permission.ORDER_READ,
+        Permission.ORDER_QUOTE,
         Permission.ORDER_SELL,
+        Permission.ORDER_DISCOUNT,
         Permission.MEMBER_READ,
         Permission.MEMBER_JOIN,
         Permission.VALUE_READ,
@@ -67,6 +73,7 @@ _CASHIER = frozenset(
 )
 _STORE_MANAGER = _CASHIER | {
     Permission.ORDER_REFUND,
+    Permission.ORDER_DISCOUNT_ANY,
     Permission.MEMBER_WRITE,
     Permission.MEMBER_REVEAL,
     Permission.COUPON_ISSUE,
@@ -77,7 +84,9 @@ _STORE_MANAGER = _CASHIER | {
 }
 _MARKETER = frozenset(
     {
+        Permission.ORDER_QUOTE,
         Permission.CATALOG_READ,
+        Permission.CATALOG_COST,
         Permission.MEMBER_READ,
         Permission.COUPON_READ,
         Permission.COUPON_ISSUE,
@@ -90,6 +99,7 @@ _MARKETER = frozenset(
 _ACCOUNTANT = frozenset(
     {
         Permission.CATALOG_READ,
+        Permission.CATALOG_COST,
         Permission.ORDER_READ,
         Permission.VALUE_READ,
         Permission.TERMS_READ,
@@ -102,11 +112,12 @@ _ACCOUNTANT = frozenset(
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: _CASHIER,
     Role.STORE_MANAGER: _STORE_MANAGER,
-    Role.REGION_MANAGER: _STORE_MANAGER | {Permission.CATALOG_WRITE, Permission.OFFER_WRITE},
+    Role.REGION_MANAGER: _STORE_MANAGER
+    | {Permission.CATALOG_WRITE, Permission.CATALOG_COST, Permission.OFFER_WRITE},
     Role.MARKETER: _MARKETER,
     Role.ACCOUNTANT: _ACCOUNTANT,
     Role.OWNER: frozenset(Permission),
 }
 
 # What a quick PIN on a bound terminal may do: till work only, whatever else the person may.
-TILL_PERMISSIONS = _CASHIER | {Permission.ORDER_REFUND}
+TILL_PERMISSIONS = _CASHIER | {Permission.ORDER_REFUND, Permission.ORDER_DISCOUNT_ANY}

@@ -3,6 +3,9 @@
 from regulars.http.texts import Text
 
 TEXTS: dict[str, Text] = {
+    "member.tags_too_many": Text(
+        422, "每位会员最多 {maximum} 个标签", "A member has at most {maximum} tags"
+    ),
     "member.unknown": Text(404, "没有找到这位会员", "No such member"),
     "member.exists": Text(409, "这位会员已经存在", "This member already exists"),
     "member.closed": Text(409, "这位会员已注销", "This membership has been closed"),

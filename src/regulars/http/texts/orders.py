@@ -19,6 +19,27 @@ TEXTS: dict[str, Text] = {
     ),
     "order.line_unknown": Text(404, "这张单里没有这一项", "This order has no such line"),
     "order.not_paid": Text(409, "只有已结账的单可以退款", "Only a paid order can be refunded"),
+    "order.not_held": Text(
+        409, "这张单现在没有保留任何优惠", "This order is not holding anything at the moment"
+    ),
+    "order.fee_not_ordered": Text(
+        422,
+        "打包费、配送费这类费用由系统自动计入，不用单独点",
+        "Fees such as packaging are added by themselves and cannot be ordered",
+    ),
+    "order.discount_malformed": Text(
+        422, "手动优惠填写有误（{part}）", "The discount is not right ({part})"
+    ),
+    "order.discount_too_large": Text(
+        403,
+        "手动优惠最多 {maximum_percent}%，超出要请店长来授权",
+        "You can take off at most {maximum_percent} %: ask a manager for more",
+    ),
+    "order.tender_differs": Text(
+        409,
+        "这个价格只限选定的支付方式，请改用它付款，或重新算价",
+        "This price is for the chosen way of paying only: pay that way, or price the order again",
+    ),
     "quote.stale": Text(
         409,
         "价格或优惠有变化，请核对新的金额",
@@ -47,6 +68,11 @@ TEXTS: dict[str, Text] = {
         409, "这一项只剩 {left} 件可退", "Only {left} of this item can still be refunded"
     ),
     "refund.nothing": Text(409, "没有可退的商品", "There is nothing left to refund"),
+    "refund.plan_not_allowed": Text(
+        409,
+        "这张单上的优惠不允许这样退款，请按显示的方式退",
+        "The offers on this order do not allow this kind of refund: please use one of those shown",
+    ),
     "refund.reason_missing": Text(422, "请填写退款原因", "Please give a reason for the refund"),
     "refund.reason_too_long": Text(
         422, "退款原因最多 {maximum} 个字", "The reason has at most {maximum} characters"

@@ -10,12 +10,12 @@ from regulars.storage.engine import Read
 from regulars.storage.statement import Statement
 from regulars.storage.tables.ledger import entry
 from regulars.storage.tables.orders import orders
-from regulars.storage.verify import trade, value
+from regulars.storage.verify import limits, trade, value
 from regulars.storage.verify.report import Check, Difference, Progress, Report, Watcher
 
 __all__ = ["QUESTIONS", "Check", "Difference", "Progress", "Report", "Watcher", "verify"]
 
-QUESTIONS = (*value.QUESTIONS, *trade.QUESTIONS)
+QUESTIONS = (*value.QUESTIONS, *trade.QUESTIONS, *limits.QUESTIONS)
 
 _ENTRIES: Statement[int] = Statement(select(func.count()).select_from(entry))
 _ORDERS: Statement[int] = Statement(select(func.count()).select_from(orders))

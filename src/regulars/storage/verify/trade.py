@@ -127,6 +127,16 @@ REFUNDS = Question(
     sold AS (
         SELECT order_id, sum(quantity) AS units FROM order_line WHERE state = 'sold'
         GROUP BY order_id
+    ),
+    newest AS (SELECT order_id, max(version) AS version FROM order_share GROUP BY order_id),
+    kept AS (
+        SELECT share.order_id,
+               sum(CASE WHEN back.unit IS NULL THEN share.due_minor ELSE 0 END) AS kept_minor
+        FROM order_share AS share
+             JOIN newest ON newest.order_id = share.order_id AND newest.version = share.version
+             LEFT JOIN refund_unit AS back ON back.order_id = share.order_id
+                  AND back.position = share.position AND back.unit = share.unit
+        GROUP BY share.order_id
     )
     SELECT 'refunded' AS what, id AS subject, NULL AS account,
            coalesce(refunded.amount_minor, 0) AS wanted, refunded_minor AS found
@@ -139,6 +149,9 @@ REFUNDS = Question(
     SELECT 'units', id, NULL, refund.amount_minor, coalesce(units_back.amount_minor, 0)
     FROM refund LEFT JOIN units_back ON refund_id = id
     WHERE refund.amount_minor <> coalesce(units_back.amount_minor, 0)
+    UNION ALL
+    SELECT 'kept_shares', id, NULL, due_minor - refunded_minor, kept_minor
+    FROM orders JOIN kept ON kept.order_id = id WHERE kept_minor <> due_minor - refunded_minor
     UNION ALL
     SELECT 'unit_unknown', refund_id, NULL, 1, 0 FROM refund_unit
     WHERE NOT EXISTS (
@@ -179,13 +192,26 @@ COUPONS = Question(
     SELECT 'saving_without_coupon', orders.id, NULL, 1, 0
     FROM orders JOIN order_adjustment ON order_adjustment.order_id = orders.id
          LEFT JOIN coupon ON coupon.id = coupon_id
+         LEFT JOIN coupon_code ON coupon_code.id = coupon_id
     WHERE coupon_id IS NOT NULL AND orders.state IN ('paid', 'part_refunded')
-      AND (coupon.id IS NULL OR coupon.state <> 'used'
-           OR coalesce(coupon.order_id <> orders.id, true))
+      AND NOT EXISTS (
+          SELECT 1 FROM refund WHERE refund.order_id = orders.id AND coupons_returned > 0)
+      AND NOT coalesce(coupon.state = 'used' AND coupon.order_id = orders.id, false)
+      AND NOT coalesce(coupon_code.state = 'used' AND coupon_code.order_id = orders.id, false)
     UNION ALL
-    SELECT 'issued', coupon_type.id, NULL, count(coupon.id), issued
-    FROM coupon_type LEFT JOIN coupon ON type_id = coupon_type.id
-    GROUP BY coupon_type.id, issued HAVING count(coupon.id) <> issued
+    SELECT 'used_without_sale', coupon_code.id, NULL, 1, 0
+    FROM coupon_code LEFT JOIN orders ON orders.id = coupon_code.order_id
+    WHERE coupon_code.state = 'used'
+      AND (orders.id IS NULL OR orders.state NOT IN ('paid', 'part_refunded'))
+    UNION ALL
+    SELECT 'issued', id, NULL, coalesce(copies.number, 0) + coalesce(codes.number, 0), issued
+    FROM coupon_type
+         LEFT JOIN (SELECT type_id, count(*) AS number FROM coupon
+                    WHERE batch_id IS NULL AND reissue_of IS NULL GROUP BY type_id) AS copies
+              ON copies.type_id = id
+         LEFT JOIN (SELECT type_id, CAST(sum(size) AS bigint) AS number FROM coupon_batch
+                    GROUP BY type_id) AS codes ON codes.type_id = id
+    WHERE coalesce(copies.number, 0) + coalesce(codes.number, 0) <> issued
     """,
 )
 

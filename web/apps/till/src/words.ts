@@ -18,10 +18,20 @@ const WORDS: Record<string, TextKey> = {
   'state part_refunded': 'state.part_refunded',
   'state refunded': 'state.refunded',
   'state cancelled': 'state.cancelled',
+  'refund return_share': 'refund.plan_return_share',
+  'refund reprice_rest': 'refund.plan_reprice_rest',
+  'refund house_fault': 'refund.plan_house_fault',
+  'why whole': 'refund.why_whole',
+  'why no_offer': 'refund.why_no_offer',
+  'why share': 'refund.why_share',
+  'why reprice': 'refund.why_reprice',
+  'why choose': 'refund.why_choose',
+  'why not_kept': 'refund.why_not_kept',
+  'why house_fault': 'refund.why_house_fault',
 };
 
 /** The word for a code of one kind; a code that this till does not know is shown as it is. */
-export function word(kind: 'source' | 'tender' | 'state', code: string): string {
+export function word(kind: 'source' | 'tender' | 'state' | 'refund' | 'why', code: string): string {
   const key = WORDS[`${kind} ${code}`];
   return key ? t(key) : code;
 }

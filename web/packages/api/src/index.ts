@@ -39,4 +39,7 @@ export type QuotedCoupon = gen.QuoteView['coupons'][number];
 export type Deduction = gen.DeductionView;
 export type OrderRow = gen.OrderHeadView;
 export type RefundPlan = gen.RefundPlanView;
+/** How a refund is worked out; null is what the offers of the bill say. */
+export type RefundKind = NonNullable<gen.RefundForm['plan']> | null;
+export type RefundOutcome = gen.RefundOutcomeView;
 export type RefundUnits = gen.UnitsForm;

@@ -10,6 +10,8 @@ from enum import StrEnum
 from itertools import pairwise
 
 from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.pricing.goods import Goods
+from regulars.domain.pricing.kinds.acts import Reach, Way
 from regulars.domain.pricing.kinds.fields import (
     AMOUNT_MINOR_MAX,
     OFFER_MALFORMED,
@@ -59,7 +61,44 @@ class SpendAndSave:
     cap_minor: int | None = None
     base: SpendBase = SpendBase.BASE
 
-    def off_at(self, spent_minor: int) -> int:
+    @property
+    def way(self) -> Way:
+        """It reads a sum of the bill."""
+        return Way.ORDER
+
+    @property
+    def reason(self) -> Reason:
+        """What a list of offers says: the first step."""
+        return self.reason_at(0)
+
+    def sets(self) -> tuple[Goods, ...]:
+        """No further goods."""
+        return ()
+
+    def fixed_off(self, reach: Reach) -> int | Reason | None:
+        """What `list` or `base` save; None where the sum is what the item offers leave."""
+        units = reach.units
+        spent = reach.counted_minor(units.listed if self.base is SpendBase.LIST else units.base)
+        if spent < self.steps[0].threshold_minor:
+            return self.short(spent)
+        return None if self.base is SpendBase.AFTER_ITEM else self.saved_at(spent)
+
+    def off_at(self, remaining_minor: int, after_item_minor: int) -> int:
+        """What the sum after the item offers saves. Units: minor units."""
+        return self.saved_at(after_item_minor)
+
+    def rank(self, touched: int) -> tuple[int, int, int]:
+        """After the percentages, those for fewer goods first."""
+        return (1, touched, 0)
+
+    def short(self, spent_minor: int) -> Reason:
+        """How far a sum is from the first step. Units: minor units."""
+        return Reason(
+            ReasonCode.SPEND_SHORT,
+            {"wanted_minor": self.steps[0].threshold_minor, "actual_minor": spent_minor},
+        )
+
+    def saved_at(self, spent_minor: int) -> int:
         """What a sum saves. Units: minor units."""
         off = 0
         for step in self.steps:
@@ -72,13 +111,13 @@ class SpendAndSave:
 
     def next_after(self, spent_minor: int) -> int | None:
         """The nearest sum above this one that saves more. Units: minor units."""
-        off = self.off_at(spent_minor)
+        off = self.saved_at(spent_minor)
         if self.repeat is Repeat.PER_STEP:
             threshold = self.steps[0].threshold_minor
             following = spent_minor - spent_minor % threshold + threshold
-            return following if self.off_at(following) > off else None
+            return following if self.saved_at(following) > off else None
         for step in self.steps:
-            if step.threshold_minor > spent_minor and self.off_at(step.threshold_minor) > off:
+            if step.threshold_minor > spent_minor and self.saved_at(step.threshold_minor) > off:
                 return step.threshold_minor
         return None
 

@@ -1,4 +1,4 @@
-import type { OrderRow, Receipt, RefundPlan, RefundUnits } from '@regulars/api';
+import type { OrderRow, Receipt, RefundKind, RefundPlan, RefundUnits } from '@regulars/api';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { server } from '../server';
@@ -67,7 +67,7 @@ export const useOrders = defineStore('orders', () => {
   /** Give back what was planned. `id` stays the same when it is sent again. */
   async function refund(
     orderId: string,
-    given: { id: string; units: RefundUnits[] | null; reason: string },
+    given: { id: string; units: RefundUnits[] | null; reason: string; plan: RefundKind },
   ): Promise<void> {
     const path = { order_id: orderId };
     receipt.value = await server.call('POST /orders/{order_id}/refunds', {

@@ -5,6 +5,18 @@ export type ClientOptions = {
 };
 
 /**
+ * ActForm
+ *
+ * Why codes are frozen, unfrozen or voided.
+ */
+export type ActForm = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * AddLinesForm
  *
  * Lines for an open order.
@@ -66,6 +78,10 @@ export type AdjustmentView = {
      * Step
      */
     step: string;
+    /**
+     * Units
+     */
+    units: Array<number>;
 };
 
 /**
@@ -172,6 +188,154 @@ export type AuditView = {
      * Reason
      */
     reason: string | null;
+};
+
+/**
+ * BatchForm
+ *
+ * A batch of codes; without `valid_from` they are good at once.
+ */
+export type BatchForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Coupon Type Id
+     */
+    coupon_type_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Length
+     */
+    length?: number;
+    /**
+     * Valid From
+     */
+    valid_from?: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until: string;
+};
+
+/**
+ * BatchState
+ *
+ * A batch after a change.
+ */
+export type BatchState = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
+ * BatchView
+ *
+ * A batch: `made` of `size` codes were taken out so far; the rest counts single codes.
+ */
+export type BatchView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Coupon Type Id
+     */
+    coupon_type_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Length
+     */
+    length: number;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Made
+     */
+    made: number;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Valid From
+     */
+    valid_from: string;
+    /**
+     * Valid Until
+     */
+    valid_until: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Claimed
+     */
+    claimed: number;
+    /**
+     * Frozen
+     */
+    frozen: number;
+    /**
+     * Void
+     */
+    void: number;
+};
+
+/**
+ * BoostView
+ *
+ * What multiplies the points. Units: basis points of the ordinary points.
+ */
+export type BoostView = {
+    /**
+     * Source Id
+     */
+    source_id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Multiplier Basis Points
+     */
+    multiplier_basis_points: number;
 };
 
 /**
@@ -379,6 +543,8 @@ export type ChoiceView = {
  * ChoicesForm
  *
  * What guest and cashier chose on the bill.
+ *
+ * `tender`: the one way of paying that the guest means to use, for offers that ask for it.
  */
 export type ChoicesForm = {
     /**
@@ -393,6 +559,82 @@ export type ChoicesForm = {
      * Without
      */
     without?: Array<string>;
+    /**
+     * Codes
+     */
+    codes?: Array<string>;
+    /**
+     * Manual
+     */
+    manual?: Array<ManualForm>;
+    /**
+     * Party
+     */
+    party?: number | null;
+    tender?: TenderKind | null;
+};
+
+/**
+ * ClaimForm
+ *
+ * An open code, and the id of the coupon that it becomes.
+ */
+export type ClaimForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * CodeAct
+ *
+ * What is done to codes by hand.
+ */
+export type CodeAct = 'freeze' | 'unfreeze' | 'void';
+
+/**
+ * CodeForm
+ *
+ * One code: it travels in the body, since addresses are written into logs.
+ */
+export type CodeForm = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * CodeState
+ *
+ * One code after a change, by the id that orders call it.
+ */
+export type CodeState = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Batch Id
+     */
+    batch_id: string;
+    /**
+     * Serial
+     */
+    serial: number;
+    /**
+     * State
+     */
+    state: string;
 };
 
 /**
@@ -470,6 +712,78 @@ export type CouponForm = {
 };
 
 /**
+ * CouponHistoryView
+ *
+ * One coupon in any state, and what happened to it.
+ */
+export type CouponHistoryView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Coupon Type Id
+     */
+    coupon_type_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Valid From
+     */
+    valid_from: string;
+    /**
+     * Valid Until
+     */
+    valid_until: string;
+    /**
+     * Reissue Of
+     */
+    reissue_of: string | null;
+    /**
+     * Events
+     */
+    events: Array<EventView>;
+};
+
+/**
+ * CouponNow
+ *
+ * One coupon after a change: whose it is and until when it lasts.
+ */
+export type CouponNow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Type Id
+     */
+    type_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Valid From
+     */
+    valid_from: string;
+    /**
+     * Valid Until
+     */
+    valid_until: string;
+};
+
+/**
  * CouponTypeForm
  *
  * A kind of coupon. Units: days; without `issue_max` there is no limit.
@@ -505,6 +819,12 @@ export type CouponTypeForm = {
      * Issue Max
      */
     issue_max?: number | null;
+    /**
+     * Rules
+     */
+    rules?: {
+        [key: string]: JsonValue;
+    } | null;
 };
 
 /**
@@ -551,6 +871,12 @@ export type CouponTypeView = {
      * State
      */
     state: string;
+    /**
+     * Rules
+     */
+    rules: {
+        [key: string]: JsonValue;
+    } | null;
 };
 
 /**
@@ -658,6 +984,30 @@ export type DeductionView = {
 };
 
 /**
+ * DraftView
+ *
+ * How a draft reads, what to think about, and everything that forbids it.
+ */
+export type DraftView = {
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    /**
+     * Warnings
+     */
+    warnings: Array<ToldView>;
+    /**
+     * Refusals
+     */
+    refusals: Array<ToldView>;
+};
+
+/**
  * EarnView
  *
  * What paying with real money would earn.
@@ -686,6 +1036,38 @@ export type EndBody = {
 };
 
 /**
+ * EventView
+ *
+ * One thing that happened to a coupon.
+ */
+export type EventView = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * From Member Id
+     */
+    from_member_id: string | null;
+    /**
+     * To Member Id
+     */
+    to_member_id: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
  * FirstLogIn
  *
  * A log-in name, the one-time code from paper, and the password to set.
@@ -703,6 +1085,50 @@ export type FirstLogIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * GiftToAddView
+ *
+ * Earned and not in the basket yet: so many of these goods at this price. Units: minor units.
+ */
+export type GiftToAddView = {
+    /**
+     * Source Id
+     */
+    source_id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Quantity
+     */
+    quantity: number;
+    /**
+     * Price Minor
+     */
+    price_minor: number;
+    /**
+     * Products
+     */
+    products: Array<string>;
+    /**
+     * Variants
+     */
+    variants: Array<string>;
+    /**
+     * Categories
+     */
+    categories: Array<string>;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
 };
 
 /**
@@ -856,6 +1282,34 @@ export type HttpValidationError = {
 };
 
 /**
+ * Held
+ *
+ * An order whose bill is kept. Units: minor units.
+ */
+export type Held = {
+    /**
+     * Order Id
+     */
+    order_id: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Fingerprint
+     */
+    fingerprint: string;
+    /**
+     * Due Minor
+     */
+    due_minor: number;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
  * HintView
  *
  * Almost there. Units: minor units.
@@ -881,6 +1335,43 @@ export type HintView = {
      * Saving Minor
      */
     saving_minor: number;
+};
+
+/**
+ * HoldForm
+ *
+ * The bill to be kept; `fingerprint` names the quote that the guest saw.
+ */
+export type HoldForm = {
+    /**
+     * Coupons
+     */
+    coupons?: Array<string> | null;
+    /**
+     * Points
+     */
+    points?: number | null;
+    /**
+     * Without
+     */
+    without?: Array<string>;
+    /**
+     * Codes
+     */
+    codes?: Array<string>;
+    /**
+     * Manual
+     */
+    manual?: Array<ManualForm>;
+    /**
+     * Party
+     */
+    party?: number | null;
+    tender?: TenderKind | null;
+    /**
+     * Fingerprint
+     */
+    fingerprint?: string | null;
 };
 
 /**
@@ -1090,6 +1581,79 @@ export type LookUpForm = {
 };
 
 /**
+ * Mailed
+ *
+ * How many got a coupon now, how many had theirs, and who got none and why not.
+ */
+export type Mailed = {
+    /**
+     * Issued
+     */
+    issued: number;
+    /**
+     * Already
+     */
+    already: number;
+    /**
+     * Unknown
+     */
+    unknown: Array<string>;
+    /**
+     * Without
+     */
+    without: Array<string>;
+};
+
+/**
+ * MailingForm
+ *
+ * Who gets a coupon of a type; the same campaign never gives a member two.
+ */
+export type MailingForm = {
+    /**
+     * Campaign
+     */
+    campaign: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Member Ids
+     */
+    member_ids: Array<string>;
+};
+
+/**
+ * ManualForm
+ *
+ * A discount by hand: a rate or an amount off a line, or off the bill. Units: basis points,
+ * minor units.
+ */
+export type ManualForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Line Id
+     */
+    line_id?: string | null;
+    /**
+     * Basis Points
+     */
+    basis_points?: number | null;
+    /**
+     * Amount Minor
+     */
+    amount_minor?: number | null;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * MemberCard
  *
  * A member as a till shows her; `gift` is what she got for joining just now.
@@ -1147,6 +1711,10 @@ export type MemberCard = {
      * State
      */
     state: string;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
     gift?: Given | null;
 };
 
@@ -1160,6 +1728,22 @@ export type MemberForm = {
      * Member Id
      */
     member_id: string | null;
+};
+
+/**
+ * MemberTags
+ *
+ * The words that stand on a member.
+ */
+export type MemberTags = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
 };
 
 /**
@@ -1514,6 +2098,14 @@ export type OfferView = {
      * State
      */
     state: string;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
 };
 
 /**
@@ -1741,6 +2333,18 @@ export type OrderPageView = {
 };
 
 /**
+ * OwnerForm
+ *
+ * Whose coupon it is.
+ */
+export type OwnerForm = {
+    /**
+     * From Member Id
+     */
+    from_member_id: string;
+};
+
+/**
  * PaymentForm
  *
  * How an order is paid; `fingerprint` names the quote that the guest saw.
@@ -1759,6 +2363,19 @@ export type PaymentForm = {
      */
     without?: Array<string>;
     /**
+     * Codes
+     */
+    codes?: Array<string>;
+    /**
+     * Manual
+     */
+    manual?: Array<ManualForm>;
+    /**
+     * Party
+     */
+    party?: number | null;
+    tender?: TenderKind | null;
+    /**
      * Tenders
      */
     tenders: Array<TenderForm>;
@@ -1773,7 +2390,7 @@ export type PaymentForm = {
  *
  * One right. The word before the dot is the feature.
  */
-export type Permission = 'catalog.read' | 'catalog.write' | 'catalog.sold_out' | 'order.read' | 'order.sell' | 'order.refund' | 'member.read' | 'member.join' | 'member.write' | 'member.reveal' | 'member.import' | 'value.read' | 'value.top_up' | 'coupon.read' | 'coupon.issue' | 'offer.read' | 'offer.write' | 'terms.read' | 'terms.write' | 'store.read' | 'store.write' | 'staff.read' | 'staff.write' | 'terminal.bind' | 'api_key.write' | 'audit.read' | 'verify.run';
+export type Permission = 'catalog.read' | 'catalog.write' | 'catalog.sold_out' | 'catalog.cost' | 'order.read' | 'order.quote' | 'order.sell' | 'order.discount' | 'order.discount_any' | 'order.refund' | 'member.read' | 'member.join' | 'member.write' | 'member.reveal' | 'member.import' | 'value.read' | 'value.top_up' | 'coupon.read' | 'coupon.issue' | 'offer.read' | 'offer.write' | 'terms.read' | 'terms.write' | 'store.read' | 'store.write' | 'staff.read' | 'staff.write' | 'terminal.bind' | 'api_key.write' | 'audit.read' | 'verify.run';
 
 /**
  * PickForm
@@ -2336,6 +2953,9 @@ export type Purpose = 'membership' | 'marketing' | 'personalisation';
  * QuoteForm
  *
  * A basket to be priced: nothing is kept of it.
+ *
+ * `explain`: "full" also says what the bill would be without each offer that is on it. `drafts`:
+ * offers to be tried as if they were in force. `as_of`: priced as at another moment.
  */
 export type QuoteForm = {
     /**
@@ -2350,6 +2970,19 @@ export type QuoteForm = {
      * Without
      */
     without?: Array<string>;
+    /**
+     * Codes
+     */
+    codes?: Array<string>;
+    /**
+     * Manual
+     */
+    manual?: Array<ManualForm>;
+    /**
+     * Party
+     */
+    party?: number | null;
+    tender?: TenderKind | null;
     /**
      * Store Id
      */
@@ -2366,18 +2999,34 @@ export type QuoteForm = {
      * Member Id
      */
     member_id?: string | null;
+    /**
+     * Explain
+     */
+    explain?: 'brief' | 'full';
+    /**
+     * Drafts
+     */
+    drafts?: Array<RegularsHttpOrderFormsDraftForm>;
+    /**
+     * As Of
+     */
+    as_of?: string | null;
 };
 
 /**
  * QuoteLineView
  *
- * One line of a quote. Units: minor units.
+ * One line of a quote; kind is goods, or fee for what comes by itself. Units: minor units.
  */
 export type QuoteLineView = {
     /**
      * Id
      */
     id: string;
+    /**
+     * Kind
+     */
+    kind: string;
     /**
      * Position
      */
@@ -2406,6 +3055,10 @@ export type QuoteLineView = {
      * Net Minor
      */
     net_minor: number;
+    /**
+     * Units
+     */
+    units: Array<QuoteUnitView>;
     /**
      * Options
      */
@@ -2449,9 +3102,46 @@ export type QuoteTotalsView = {
 };
 
 /**
+ * QuoteUnitView
+ *
+ * One unit with every named price. Units: minor units.
+ */
+export type QuoteUnitView = {
+    /**
+     * List Minor
+     */
+    list_minor: number;
+    /**
+     * Base Minor
+     */
+    base_minor: number;
+    /**
+     * After Item Minor
+     */
+    after_item_minor: number;
+    /**
+     * After Order Minor
+     */
+    after_order_minor: number;
+    /**
+     * Net Minor
+     */
+    net_minor: number;
+    /**
+     * Tax Minor
+     */
+    tax_minor: number;
+    /**
+     * Due Minor
+     */
+    due_minor: number;
+};
+
+/**
  * QuoteView
  *
- * What a basket costs and why.
+ * What a basket costs and why. `proved`: nothing legal costs less; else at most by
+ * `gap_minor`. Units: minor units.
  */
 export type QuoteView = {
     /**
@@ -2485,6 +3175,26 @@ export type QuoteView = {
      */
     hints: Array<HintView>;
     earn: EarnView;
+    /**
+     * Gifts
+     */
+    gifts: Array<GiftToAddView>;
+    /**
+     * Boosts
+     */
+    boosts: Array<BoostView>;
+    /**
+     * Proved
+     */
+    proved: boolean;
+    /**
+     * Gap Minor
+     */
+    gap_minor: number;
+    /**
+     * Runners Up
+     */
+    runners_up: Array<RunnerUpView>;
 };
 
 /**
@@ -2570,7 +3280,7 @@ export type ReceiptAdjustment = {
 /**
  * ReceiptLine
  *
- * One line. Units: minor units.
+ * One line: goods, or a fee that came with them. Units: minor units.
  */
 export type ReceiptLine = {
     /**
@@ -2617,6 +3327,10 @@ export type ReceiptLine = {
      * Refunded Count
      */
     refunded_count?: number;
+    /**
+     * Kind
+     */
+    kind?: string;
 };
 
 /**
@@ -2925,14 +3639,29 @@ export type RefundForm = {
      * Reason
      */
     reason: string;
+    /**
+     * Plan
+     */
+    plan?: 'return_share' | 'reprice_rest' | 'house_fault' | null;
 };
 
 /**
- * RefundPlanView
+ * RefundOutcomeView
  *
- * Everything that a refund would undo. Units: minor units, points, growth value.
+ * Everything that one way of refunding would undo. Units: minor units, points, growth value.
+ *
+ * `plan`: return_share (the share of what comes back), reprice_rest (what the rest then costs
+ * less) or house_fault (the larger of both).
  */
-export type RefundPlanView = {
+export type RefundOutcomeView = {
+    /**
+     * Plan
+     */
+    plan: string;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
     /**
      * Amount Minor
      */
@@ -2969,6 +3698,66 @@ export type RefundPlanView = {
      * Lines
      */
     lines: Array<PlanLineView>;
+};
+
+/**
+ * RefundPlanView
+ *
+ * What a refund undoes unless another way is chosen, why that is so, and every way there is.
+ */
+export type RefundPlanView = {
+    /**
+     * Plan
+     */
+    plan: string;
+    /**
+     * Allowed
+     */
+    allowed: boolean;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
+    /**
+     * Whole
+     */
+    whole: boolean;
+    /**
+     * By Source
+     */
+    by_source: Array<PlanSourceView>;
+    /**
+     * Points Returned
+     */
+    points_returned: number;
+    /**
+     * Points Taken Back
+     */
+    points_taken_back: number;
+    /**
+     * Growth Taken Back
+     */
+    growth_taken_back: number;
+    /**
+     * Coupons Returned
+     */
+    coupons_returned: Array<PlanCouponView>;
+    /**
+     * Coupons Kept Used
+     */
+    coupons_kept_used: Array<PlanCouponView>;
+    /**
+     * Lines
+     */
+    lines: Array<PlanLineView>;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Outcomes
+     */
+    outcomes: Array<RefundOutcomeView>;
 };
 
 /**
@@ -3040,6 +3829,38 @@ export type RegionView = {
 };
 
 /**
+ * ReissueForm
+ *
+ * The id of the new coupon, and why the old one is replaced.
+ */
+export type ReissueForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * Released
+ *
+ * An order that keeps nothing any more.
+ */
+export type Released = {
+    /**
+     * Order Id
+     */
+    order_id: string;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
  * Role
  *
  * What a person is employed as.
@@ -3093,6 +3914,34 @@ export type RoleView = {
 };
 
 /**
+ * RunnerUpView
+ *
+ * What the bill would cost more without one offer or coupon. Units: minor units.
+ */
+export type RunnerUpView = {
+    /**
+     * Source Id
+     */
+    source_id: string | null;
+    /**
+     * Coupon Id
+     */
+    coupon_id: string | null;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Dearer Minor
+     */
+    dearer_minor: number;
+};
+
+/**
  * SaleForm
  *
  * An order opened and paid at once.
@@ -3110,6 +3959,19 @@ export type SaleForm = {
      * Without
      */
     without?: Array<string>;
+    /**
+     * Codes
+     */
+    codes?: Array<string>;
+    /**
+     * Manual
+     */
+    manual?: Array<ManualForm>;
+    /**
+     * Party
+     */
+    party?: number | null;
+    tender?: TenderKind | null;
     /**
      * Tenders
      */
@@ -3166,6 +4028,38 @@ export type Saved = {
      * State
      */
     state: string;
+};
+
+/**
+ * SavedOffer
+ *
+ * The same of an offer, with the sentence that it reads as and what to think about.
+ */
+export type SavedOffer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    /**
+     * Warnings
+     */
+    warnings: Array<Warned>;
 };
 
 /**
@@ -3249,6 +4143,46 @@ export type SettingView = {
      * Recorded By
      */
     recorded_by: string;
+};
+
+/**
+ * ShareForm
+ *
+ * The id of the invitation, and whose coupon it is.
+ */
+export type ShareForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * From Member Id
+     */
+    from_member_id: string;
+};
+
+/**
+ * SharedView
+ *
+ * An open invitation with its token, which is shown this once.
+ */
+export type SharedView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Coupon Id
+     */
+    coupon_id: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -3637,6 +4571,30 @@ export type StoreView = {
 };
 
 /**
+ * TagsForm
+ *
+ * All words that shall stand on a member.
+ */
+export type TagsForm = {
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+};
+
+/**
+ * TakeForm
+ *
+ * The token of an invitation.
+ */
+export type TakeForm = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
  * TaxBody
  *
  * A tax. Units: basis points.
@@ -3718,6 +4676,48 @@ export type TaxView = {
      * Inclusive
      */
     inclusive: boolean;
+};
+
+/**
+ * TemplateView
+ *
+ * An offer of the trade to start from; `choose` names the parts whose goods are examples.
+ */
+export type TemplateView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * As Coupon
+     */
+    as_coupon: boolean;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Choose
+     */
+    choose: Array<string>;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
 };
 
 /**
@@ -3940,6 +4940,26 @@ export type TierName = {
 };
 
 /**
+ * ToldView
+ *
+ * A warning or a refusal, in both languages.
+ */
+export type ToldView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Zh
+     */
+    zh: string;
+    /**
+     * En
+     */
+    en: string;
+};
+
+/**
  * TopUpForm
  *
  * Money that a member pays in. Units: minor units.
@@ -4016,6 +5036,22 @@ export type ToppedUp = {
 };
 
 /**
+ * TransferForm
+ *
+ * Who passes a coupon on to whom.
+ */
+export type TransferForm = {
+    /**
+     * From Member Id
+     */
+    from_member_id: string;
+    /**
+     * To Member Id
+     */
+    to_member_id: string;
+};
+
+/**
  * UnitsForm
  *
  * So many units of one line.
@@ -4063,6 +5099,8 @@ export type ValidationError = {
  * VariantBody
  *
  * One size or form of a product.
+ *
+ * Units: minor units. Without `cost_minor` a variant keeps the cost it has; null takes it away.
  */
 export type VariantBody = {
     /**
@@ -4085,12 +5123,18 @@ export type VariantBody = {
      * Is Default
      */
     is_default?: boolean;
+    /**
+     * Cost Minor
+     */
+    cost_minor?: number | null;
 };
 
 /**
  * VariantDetail
  *
  * A size or form of a product, also when withdrawn.
+ *
+ * Units: minor units; `cost_minor` is null for whoever may not know it, or where nobody does.
  */
 export type VariantDetail = {
     /**
@@ -4121,6 +5165,10 @@ export type VariantDetail = {
      * State
      */
     state: string;
+    /**
+     * Cost Minor
+     */
+    cost_minor: number | null;
 };
 
 /**
@@ -4223,6 +5271,26 @@ export type Voided = {
      * Member Id
      */
     member_id: string;
+};
+
+/**
+ * Warned
+ *
+ * What is allowed, and better known before.
+ */
+export type Warned = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Zh
+     */
+    zh: string;
+    /**
+     * En
+     */
+    en: string;
 };
 
 /**
@@ -4388,6 +5456,45 @@ export type RegularsHttpMenuViewsTierView = {
 };
 
 /**
+ * DraftForm
+ *
+ * An offer that somebody is writing; `offer_id` is the offer that it would change.
+ */
+export type RegularsHttpOffersDraftForm = {
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    level?: Level;
+    /**
+     * Place Id
+     */
+    place_id?: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Effective At
+     */
+    effective_at?: string | null;
+    /**
+     * Ends At
+     */
+    ends_at?: string | null;
+    /**
+     * Offer Id
+     */
+    offer_id?: string | null;
+};
+
+/**
  * CouponView
  *
  * One coupon of the member on this bill. Units: minor units.
@@ -4449,6 +5556,32 @@ export type RegularsHttpOrderAnswersOptionView = {
      * Price Minor
      */
     price_minor: number;
+};
+
+/**
+ * DraftForm
+ *
+ * An offer that is not saved, or a saved one as it might become.
+ */
+export type RegularsHttpOrderFormsDraftForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
 };
 
 /**
@@ -4954,6 +6087,78 @@ export type SettleOrderResponses = {
 
 export type SettleOrderResponse = SettleOrderResponses[keyof SettleOrderResponses];
 
+export type HoldOrderData = {
+    body: HoldForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/hold';
+};
+
+export type HoldOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type HoldOrderError = HoldOrderErrors[keyof HoldOrderErrors];
+
+export type HoldOrderResponses = {
+    /**
+     * Successful Response
+     */
+    200: Held;
+};
+
+export type HoldOrderResponse = HoldOrderResponses[keyof HoldOrderResponses];
+
+export type ReleaseHoldData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/release';
+};
+
+export type ReleaseHoldErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReleaseHoldError = ReleaseHoldErrors[keyof ReleaseHoldErrors];
+
+export type ReleaseHoldResponses = {
+    /**
+     * Successful Response
+     */
+    200: Released;
+};
+
+export type ReleaseHoldResponse = ReleaseHoldResponses[keyof ReleaseHoldResponses];
+
 export type PlanRefundData = {
     body: PlanForm;
     path: {
@@ -5423,6 +6628,42 @@ export type GetStatementResponses = {
 
 export type GetStatementResponse = GetStatementResponses[keyof GetStatementResponses];
 
+export type SetMemberTagsData = {
+    body: TagsForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/tags';
+};
+
+export type SetMemberTagsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SetMemberTagsError = SetMemberTagsErrors[keyof SetMemberTagsErrors];
+
+export type SetMemberTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberTags;
+};
+
+export type SetMemberTagsResponse = SetMemberTagsResponses[keyof SetMemberTagsResponses];
+
 export type GetMenuData = {
     body?: never;
     path: {
@@ -5878,6 +7119,573 @@ export type VoidCouponResponses = {
 
 export type VoidCouponResponse = VoidCouponResponses[keyof VoidCouponResponses];
 
+export type MailCouponsData = {
+    body: MailingForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Type Id
+         */
+        coupon_type_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupon-types/{coupon_type_id}/issue';
+};
+
+export type MailCouponsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type MailCouponsError = MailCouponsErrors[keyof MailCouponsErrors];
+
+export type MailCouponsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Mailed;
+};
+
+export type MailCouponsResponse = MailCouponsResponses[keyof MailCouponsResponses];
+
+export type StopCouponTypeData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Type Id
+         */
+        coupon_type_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupon-types/{coupon_type_id}/stop';
+};
+
+export type StopCouponTypeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StopCouponTypeError = StopCouponTypeErrors[keyof StopCouponTypeErrors];
+
+export type StopCouponTypeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Saved;
+};
+
+export type StopCouponTypeResponse = StopCouponTypeResponses[keyof StopCouponTypeResponses];
+
+export type GetCouponData = {
+    body?: never;
+    path: {
+        /**
+         * Coupon Id
+         */
+        coupon_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupons/{coupon_id}';
+};
+
+export type GetCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetCouponError = GetCouponErrors[keyof GetCouponErrors];
+
+export type GetCouponResponses = {
+    /**
+     * Successful Response
+     */
+    200: CouponHistoryView;
+};
+
+export type GetCouponResponse = GetCouponResponses[keyof GetCouponResponses];
+
+export type ClaimCouponCodeData = {
+    body: ClaimForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/coupons/claim';
+};
+
+export type ClaimCouponCodeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ClaimCouponCodeError = ClaimCouponCodeErrors[keyof ClaimCouponCodeErrors];
+
+export type ClaimCouponCodeResponses = {
+    /**
+     * Successful Response
+     */
+    201: CouponNow;
+};
+
+export type ClaimCouponCodeResponse = ClaimCouponCodeResponses[keyof ClaimCouponCodeResponses];
+
+export type TakeSharedCouponData = {
+    body: TakeForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/coupons/take';
+};
+
+export type TakeSharedCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TakeSharedCouponError = TakeSharedCouponErrors[keyof TakeSharedCouponErrors];
+
+export type TakeSharedCouponResponses = {
+    /**
+     * Successful Response
+     */
+    200: CouponNow;
+};
+
+export type TakeSharedCouponResponse = TakeSharedCouponResponses[keyof TakeSharedCouponResponses];
+
+export type FreezeCouponData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Id
+         */
+        coupon_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupons/{coupon_id}/freeze';
+};
+
+export type FreezeCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type FreezeCouponError = FreezeCouponErrors[keyof FreezeCouponErrors];
+
+export type FreezeCouponResponses = {
+    /**
+     * Successful Response
+     */
+    200: CouponNow;
+};
+
+export type FreezeCouponResponse = FreezeCouponResponses[keyof FreezeCouponResponses];
+
+export type UnfreezeCouponData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Id
+         */
+        coupon_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupons/{coupon_id}/unfreeze';
+};
+
+export type UnfreezeCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UnfreezeCouponError = UnfreezeCouponErrors[keyof UnfreezeCouponErrors];
+
+export type UnfreezeCouponResponses = {
+    /**
+     * Successful Response
+     */
+    200: CouponNow;
+};
+
+export type UnfreezeCouponResponse = UnfreezeCouponResponses[keyof UnfreezeCouponResponses];
+
+export type ReissueCouponData = {
+    body: ReissueForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Id
+         */
+        coupon_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupons/{coupon_id}/reissue';
+};
+
+export type ReissueCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReissueCouponError = ReissueCouponErrors[keyof ReissueCouponErrors];
+
+export type ReissueCouponResponses = {
+    /**
+     * Successful Response
+     */
+    201: CouponNow;
+};
+
+export type ReissueCouponResponse = ReissueCouponResponses[keyof ReissueCouponResponses];
+
+export type TransferCouponData = {
+    body: TransferForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Id
+         */
+        coupon_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupons/{coupon_id}/transfer';
+};
+
+export type TransferCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TransferCouponError = TransferCouponErrors[keyof TransferCouponErrors];
+
+export type TransferCouponResponses = {
+    /**
+     * Successful Response
+     */
+    200: CouponNow;
+};
+
+export type TransferCouponResponse = TransferCouponResponses[keyof TransferCouponResponses];
+
+export type ShareCouponData = {
+    body: ShareForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Id
+         */
+        coupon_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupons/{coupon_id}/share';
+};
+
+export type ShareCouponErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ShareCouponError = ShareCouponErrors[keyof ShareCouponErrors];
+
+export type ShareCouponResponses = {
+    /**
+     * Successful Response
+     */
+    201: SharedView;
+};
+
+export type ShareCouponResponse = ShareCouponResponses[keyof ShareCouponResponses];
+
+export type WithdrawCouponShareData = {
+    body: OwnerForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Coupon Id
+         */
+        coupon_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupons/{coupon_id}/share/withdraw';
+};
+
+export type WithdrawCouponShareErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawCouponShareError = WithdrawCouponShareErrors[keyof WithdrawCouponShareErrors];
+
+export type WithdrawCouponShareResponses = {
+    /**
+     * Successful Response
+     */
+    200: CouponNow;
+};
+
+export type WithdrawCouponShareResponse = WithdrawCouponShareResponses[keyof WithdrawCouponShareResponses];
+
+export type ListCouponBatchesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/coupon-batches';
+};
+
+export type ListCouponBatchesResponses = {
+    /**
+     * Response List Coupon Batches
+     *
+     * Successful Response
+     */
+    200: Array<BatchView>;
+};
+
+export type ListCouponBatchesResponse = ListCouponBatchesResponses[keyof ListCouponBatchesResponses];
+
+export type MakeCouponBatchData = {
+    body: BatchForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/coupon-batches';
+};
+
+export type MakeCouponBatchErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type MakeCouponBatchError = MakeCouponBatchErrors[keyof MakeCouponBatchErrors];
+
+export type MakeCouponBatchResponses = {
+    /**
+     * Successful Response
+     */
+    201: BatchState;
+};
+
+export type MakeCouponBatchResponse = MakeCouponBatchResponses[keyof MakeCouponBatchResponses];
+
+export type GetCouponBatchData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupon-batches/{batch_id}';
+};
+
+export type GetCouponBatchErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetCouponBatchError = GetCouponBatchErrors[keyof GetCouponBatchErrors];
+
+export type GetCouponBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchView;
+};
+
+export type GetCouponBatchResponse = GetCouponBatchResponses[keyof GetCouponBatchResponses];
+
+export type ChangeCouponBatchData = {
+    body: ActForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+        act: CodeAct;
+    };
+    query?: never;
+    url: '/api/v1/coupon-batches/{batch_id}/{act}';
+};
+
+export type ChangeCouponBatchErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ChangeCouponBatchError = ChangeCouponBatchErrors[keyof ChangeCouponBatchErrors];
+
+export type ChangeCouponBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchState;
+};
+
+export type ChangeCouponBatchResponse = ChangeCouponBatchResponses[keyof ChangeCouponBatchResponses];
+
+export type ChangeCouponCodeData = {
+    body: CodeForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        act: CodeAct;
+    };
+    query?: never;
+    url: '/api/v1/coupon-codes/{act}';
+};
+
+export type ChangeCouponCodeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ChangeCouponCodeError = ChangeCouponCodeErrors[keyof ChangeCouponCodeErrors];
+
+export type ChangeCouponCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: CodeState;
+};
+
+export type ChangeCouponCodeResponse = ChangeCouponCodeResponses[keyof ChangeCouponCodeResponses];
+
+export type ExportCouponCodesData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/v1/coupon-batches/{batch_id}/codes';
+};
+
+export type ExportCouponCodesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCouponCodesError = ExportCouponCodesErrors[keyof ExportCouponCodesErrors];
+
+export type ExportCouponCodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type ListOffersData = {
     body?: never;
     path?: never;
@@ -5895,6 +7703,49 @@ export type ListOffersResponses = {
 };
 
 export type ListOffersResponse = ListOffersResponses[keyof ListOffersResponses];
+
+export type ListOfferTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/offer-templates';
+};
+
+export type ListOfferTemplatesResponses = {
+    /**
+     * Response List Offer Templates
+     *
+     * Successful Response
+     */
+    200: Array<TemplateView>;
+};
+
+export type ListOfferTemplatesResponse = ListOfferTemplatesResponses[keyof ListOfferTemplatesResponses];
+
+export type CheckOfferData = {
+    body: RegularsHttpOffersDraftForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/offers/check';
+};
+
+export type CheckOfferErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CheckOfferError = CheckOfferErrors[keyof CheckOfferErrors];
+
+export type CheckOfferResponses = {
+    /**
+     * Successful Response
+     */
+    200: DraftView;
+};
+
+export type CheckOfferResponse = CheckOfferResponses[keyof CheckOfferResponses];
 
 export type SaveOfferData = {
     body: OfferForm;
@@ -5927,7 +7778,7 @@ export type SaveOfferResponses = {
     /**
      * Successful Response
      */
-    200: Saved;
+    200: SavedOffer;
 };
 
 export type SaveOfferResponse = SaveOfferResponses[keyof SaveOfferResponses];

@@ -1,0 +1,239 @@
+"""The order stage: which offers on the bill go together so that least is left.
+
+    九折 and 满100减15 exclude each other, a 10 元 coupon goes with either: from 120.00 the coupon
+    and 满100减15 leave 95.00, the coupon and 九折 98.00.
+
+Depth first over what is in question. What excludes nothing is always on: an offer on the bill can
+only lower it. A set is dropped when even the full amounts of all that may still join do not help.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from regulars.domain.pricing.kinds.acts import OrderEffect
+
+LEAVES_MAX = 2_000
+
+
+class OrderOffer(NamedTuple):
+    """One order offer, or one copy of a coupon (`copy` counts from 0). Units: minor units.
+
+    `fixed_minor` is its amount where that does not depend on what is left; `cap_minor` is what its
+    budget still holds; `expiry_rank` orders coupons, the soonest first. `rank` says where it takes.
+    """
+
+    number: int
+    copy: int
+    effect: OrderEffect | None
+    touched: Sequence[int]
+    rank: tuple[int, ...]
+    preference: int
+    fixed_minor: int | None
+    cap_minor: int | None
+    is_coupon: bool
+    expiry_rank: int
+    is_fee: bool = False
+
+    def off(self, remaining_minor: int, after_item_minor: int) -> int:
+        """What it wants to take. Units: minor units."""
+        off = self.fixed_minor
+        if off is None:
+            assert self.effect is not None
+            off = self.effect.off_at(remaining_minor, after_item_minor)
+        return off if self.cap_minor is None else min(off, self.cap_minor)
+
+
+class OrderSet(NamedTuple):
+    """Offers in the order in which they take, and what they leave. Units: minor units.
+
+    `coupons` and `expiry` (a sum of ranks) compare sets that leave as much. `least_minor` is what no
+    set leaves less than.
+    """
+
+    total_minor: int
+    coupons: int
+    expiry: int
+    offers: tuple[OrderOffer, ...]
+    least_minor: int
+
+
+def left_after(offers: Sequence[OrderOffer], after_item_minor: int, fees_minor: int) -> int:
+    """What a set leaves if no amount is cut by what its own goods cost. Units: minor units.
+
+    It never falls as the sum rises, but at the thresholds of ladders that read the sum. What pays a
+    fee takes nothing from the goods.
+    """
+    remaining = after_item_minor
+    for one in offers:
+        off = one.off(remaining, after_item_minor)
+        if one.is_fee:
+            fees_minor -= off
+        else:
+            remaining = remaining - off if off < remaining else 0
+    return remaining + fees_minor
+
+
+class OrderStage:
+    """The best sets of some order offers at different sums, each worked out once."""
+
+    __slots__ = ("_fees", "_kept", "_masks", "offers")
+
+    def __init__(
+        self, offers: Sequence[OrderOffer], masks: Sequence[int], *, fees_minor: int
+    ) -> None:
+        # `masks[number]`: the offers, by number, that an offer excludes.
+        self.offers = sorted(offers, key=lambda one: one.rank)
+        self._masks = masks
+        self._fees = fees_minor
+        self._kept: dict[tuple[int, int, int], OrderSet] = {}
+
+    def best(self, after_item_minor: int, coupons: int, banned: int) -> OrderSet:
+        """The set that leaves least of a sum, with at most so many coupons, none of the banned."""
+        key = (after_item_minor, coupons, banned)
+        known = self._kept.get(key)
+        if known is None:
+            known = self._kept[key] = self._searched(*key)
+        return known
+
+    def _searched(self, after_item_minor: int, coupons: int, banned: int) -> OrderSet:
+        masks = self._masks
+        allowed: list[tuple[OrderOffer, int]] = []
+        present = 0
+        for one in self.offers:
+            if banned and banned >> one.number & 1:
+                continue
+            most = one.off(after_item_minor, after_item_minor)
+            if most > 0 and (coupons or not one.is_coupon):
+                allowed.append((one, most))
+                present |= 1 << one.number
+        always = []
+        open_ = []
+        for each in allowed:
+            one = each[0]
+            if one.is_coupon or masks[one.number] & present:
+                open_.append(each)
+            else:
+                always.append(one)
+        if not open_:
+            total = left_after(always, after_item_minor, self._fees)
+            return OrderSet(total, 0, 0, tuple(always), total)
+        open_.sort(key=lambda each: (-each[1], each[0].preference, each[0].copy))
+        search = _Search((after_item_minor, self._fees), always, open_, masks)
+        search.descend(0, coupons)
+        return search.answer()
+
+
+class _Search:
+    """One depth-first search: include first, so that good sets are found early."""
+
+    __slots__ = (
+        "_always",
+        "_chosen",
+        "_fees",
+        "_later",
+        "_least",
+        "_leaves",
+        "_masks",
+        "_open",
+        "_out",
+        "_sum",
+        "_taken_most",
+        "best",
+    )
+
+    def __init__(
+        self,
+        sums: tuple[int, int],
+        always: Sequence[OrderOffer],
+        open_: Sequence[tuple[OrderOffer, int]],
+        masks: Sequence[int],
+    ) -> None:
+        self._sum, self._fees = sums
+        self._always = always
+        self._taken_most = sum([one.off(self._sum, self._sum) for one in always])
+        self._open = open_
+        self._masks = masks
+        # Which offers are still to be decided about after each place: what excludes none of them
+        # is never left out.
+        later = [0]
+        for one, _ in reversed(open_):
+            later.append(later[-1] | 1 << one.number)
+        self._later = later[-2::-1]
+        self._chosen: list[OrderOffer] = []
+        self._out = 0
+        self._leaves = 0
+        self._least: int | None = None
+        self.best: OrderSet | None = None
+
+    def answer(self) -> OrderSet:
+        """The best set, and what none can pass."""
+        assert self.best is not None
+        least = self.best.total_minor
+        if self._least is not None:
+            least = min(least, self._least)
+        return self.best._replace(least_minor=least)
+
+    def descend(self, at: int, coupons: int) -> None:
+        """Decide about the offers from a place on."""
+        least = self._least_from(at, coupons)
+        if self.best is not None and not self._hopes(least):
+            return
+        if self._leaves >= LEAVES_MAX:
+            self._least = least if self._least is None else min(self._least, least)
+            return
+        if at == len(self._open):
+            self._weigh()
+            return
+        one, most = self._open[at]
+        if (
+            not self._out >> one.number & 1
+            and (coupons or not one.is_coupon)
+            and (not one.copy or one.copy == self._copies_of(one))
+        ):
+            out = self._out
+            self._chosen.append(one)
+            self._taken_most += most
+            self._out |= self._masks[one.number]
+            self.descend(at + 1, coupons - 1 if one.is_coupon else coupons)
+            self._chosen.pop()
+            self._taken_most -= most
+            self._out = out
+            if not one.is_coupon and not self._masks[one.number] & self._later[at]:
+                return
+        self.descend(at + 1, coupons)
+
+    def _copies_of(self, one: OrderOffer) -> int:
+        return sum([each.number == one.number for each in self._chosen])
+
+    def _least_from(self, at: int, coupons: int) -> int:
+        """What is left if all that may still join take their full amounts. Units: minor units."""
+        rest = 0
+        for one, most in self._open[at:]:
+            if self._out >> one.number & 1:
+                continue
+            if one.is_coupon:
+                if not coupons:
+                    continue
+                coupons -= 1
+            rest += most
+        return max(self._sum + self._fees - self._taken_most - rest, 0)
+
+    def _hopes(self, least: int) -> bool:
+        assert self.best is not None
+        if least != self.best.total_minor:
+            return least < self.best.total_minor
+        spent = [one.expiry_rank for one in self._chosen if one.is_coupon]
+        return (len(spent), sum(spent)) < (self.best.coupons, self.best.expiry)
+
+    def _weigh(self) -> None:
+        self._leaves += 1
+        offers = sorted([*self._always, *self._chosen], key=lambda one: one.rank)
+        spent = [one.expiry_rank for one in self._chosen if one.is_coupon]
+        total = left_after(offers, self._sum, self._fees)
+        known = self.best
+        if known is None or (total, len(spent), sum(spent)) < (
+            known.total_minor,
+            known.coupons,
+            known.expiry,
+        ):
+            self.best = OrderSet(total, len(spent), sum(spent), tuple(offers), 0)

@@ -1,0 +1,360 @@
+"""The best bill: item stage and order stage together, with what may not be combined.
+
+    第二杯半价 in the group 招牌, 招牌九折 in the same group, a coupon: first as if everything went
+    together; the best bill then uses both of the group, so once without the one and once without the
+    other. Where the best of a case is legal, it is the best; where a case cannot beat a bill that is
+    known, it is not looked into.
+
+What is minimised is `after_order` of the goods that offers may touch: points and discounts by hand
+do not steer the search. Among equal bills: fewer coupons, those that expire first, lower priority
+figures, lower ids.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from regulars.domain.pricing.search.components import Tolls
+from regulars.domain.pricing.search.exhaust import best_of_all
+from regulars.domain.pricing.search.items import ItemOffer, ItemPlan, ItemStage, Taken
+from regulars.domain.pricing.search.milp import MilpEngine
+from regulars.domain.pricing.search.orders import OrderOffer, OrderSet, OrderStage
+from regulars.domain.pricing.search.windows import Windows
+
+CASES_MAX = 2_000
+THRESHOLDS_MAX = 64
+
+# What a choice comes to, to the cent, with every amount cut by what its goods still cost.
+Evaluate = Callable[[Sequence[Taken], Sequence[OrderOffer]], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What may be combined. Units: minor units.
+
+    Offers have numbers from 0; `masks[number]` are the others that it excludes, `alone` those that
+    stand alone. `sum_minor` is `base` of the open units, `fees_minor` that of the fees, `dearest`
+    the open units from the dearest down.
+    `scoped`: some order offer touches only some goods, so an amount may be cut.
+    """
+
+    items: Sequence[ItemOffer]
+    orders: Sequence[OrderOffer]
+    masks: Sequence[int]
+    alone: int
+    tolls: Tolls
+    sum_minor: int
+    fees_minor: int
+    dearest: Sequence[int]
+    coupons_max: int
+    scoped: bool
+    evaluate: Evaluate
+    engine: MilpEngine | None = field(default=None, repr=False)
+
+
+class Choice(NamedTuple):
+    """The chosen plan and order offers, and what nobody can pass. Units: minor units."""
+
+    total_minor: int
+    bound_minor: int
+    taken: tuple[Taken, ...]
+    orders: tuple[OrderOffer, ...]
+    plan: ItemPlan | None
+    cases: int
+    thresholds: tuple[tuple[int, int], ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether no legal choice leaves less."""
+        return self.bound_minor >= self.total_minor
+
+
+class _Case(NamedTuple):
+    """The best of all choices without the banned, legal or not."""
+
+    total_minor: int
+    bound_minor: int
+    coupons: int
+    expiry: int
+    value: int
+    taken: tuple[Taken, ...]
+    orders: tuple[OrderOffer, ...]
+    plan: ItemPlan | None
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """What is compared: less to pay, fewer coupons, sooner expiry, better tie-breaks."""
+        return (self.total_minor, self.coupons, self.expiry, -self.value)
+
+
+def solve(problem: Problem) -> Choice:
+    """The legal choice that leaves least, the same whatever the order of lines and offers."""
+    return _Search(problem).run()
+
+
+class _Search:
+    """Cases by their bound, the best legal one so far, and the stages already worked out."""
+
+    __slots__ = (
+        "_banned_items",
+        "_bound",
+        "_heap",
+        "_problem",
+        "_pushed",
+        "_seen",
+        "_stages",
+        "_thresholds",
+        "_windows",
+        "best",
+        "cases",
+        "orders",
+    )
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self.orders = OrderStage(problem.orders, problem.masks, fees_minor=problem.fees_minor)
+        self._banned_items = 0
+        for one in problem.items:
+            self._banned_items |= 1 << one.number
+        self._stages: dict[int, ItemStage] = {}
+        self._windows: dict[int, Windows] = {}
+        self._thresholds: list[tuple[int, int]] = []
+        self._heap: list[tuple[tuple[int, int, int, int], int, int, _Case]] = []
+        self._seen: set[int] = set()
+        self._pushed = 0
+        self._bound: int | None = None
+        self.best: _Case | None = None
+        self.cases = 0
+
+    def run(self) -> Choice:
+        """Take case after case, the most promising first."""
+        problem = self._problem
+        everything = (1 << len(problem.masks)) - 1
+        self._push(problem.alone)
+        for number in range(len(problem.masks)):
+            if problem.alone >> number & 1:
+                self._push(everything & ~(1 << number))
+        while self._heap:
+            order, _, banned, case = heappop(self._heap)
+            if self.best is not None and order >= self.best.order:
+                break
+            self._split(banned, case)
+        best = self.best
+        assert best is not None
+        bound = best.total_minor if self._bound is None else min(self._bound, best.total_minor)
+        return Choice(
+            best.total_minor,
+            bound,
+            best.taken,
+            best.orders,
+            best.plan,
+            self.cases,
+            tuple(self._thresholds),
+        )
+
+    def _push(self, banned: int) -> None:
+        if banned in self._seen:
+            return
+        self._seen.add(banned)
+        self.cases += 1
+        case = self._relaxed(banned)
+        if case.bound_minor < case.total_minor:
+            self._note_bound(case.bound_minor)
+        self._pushed += 1
+        heappush(self._heap, (case.order, self._pushed, banned, case))
+
+    def _note_bound(self, bound_minor: int) -> None:
+        self._bound = bound_minor if self._bound is None else min(self._bound, bound_minor)
+
+    def _split(self, banned: int, case: _Case) -> None:
+        """Take the case if it is legal; else look at it without the one and without the other."""
+        conflict = self._conflict(case)
+        if conflict is None:
+            self._weigh(banned, case)
+        elif self.cases >= CASES_MAX:
+            self._note_bound(case.bound_minor)
+            self._settle_for_less(banned, case)
+        else:
+            for number in conflict:
+                self._push(banned | 1 << number)
+
+    def _conflict(self, case: _Case) -> tuple[int, int] | None:
+        used = sorted({one.number for one in case.taken} | {one.number for one in case.orders})
+        mask = sum(1 << number for number in used)
+        masks = self._problem.masks
+        for number in used:
+            other = masks[number] & mask
+            if other:
+                return number, (other & -other).bit_length() - 1
+        return None
+
+    def _settle_for_less(self, banned: int, case: _Case) -> None:
+        """Out of cases: ban on until what is left is legal."""
+        conflict = self._conflict(case)
+        while conflict is not None:
+            banned |= 1 << max(conflict)
+            case = self._relaxed(banned)
+            conflict = self._conflict(case)
+        self._weigh(banned, case)
+
+    def _weigh(self, banned: int, case: _Case) -> None:
+        """Hold a legal choice against the best, as it comes out to the cent."""
+        if self._problem.scoped:
+            exact = self._problem.evaluate(case.taken, case.orders)
+            if exact > case.total_minor:
+                self._cut(banned, case, exact)
+                return
+        self._keep(case)
+
+    def _keep(self, case: _Case) -> None:
+        if self.best is None or case.order < self.best.order:
+            self.best = case
+
+    def _cut(self, banned: int, case: _Case, exact: int) -> None:
+        """An amount was cut by what its own goods cost: try all plans, and without each offer."""
+        self._keep(case._replace(total_minor=exact))
+        problem = self._problem
+        items = [one for one in problem.items if not banned >> one.number & 1]
+        coupons = problem.coupons_max - sum(one.is_coupon for one in case.orders)
+        orders = case.orders
+        found = best_of_all(
+            items,
+            problem.dearest,
+            lambda taken: problem.evaluate(taken, orders),
+            coupons=coupons,
+            masks=problem.masks,
+            busy=sum(1 << number for number in {one.number for one in orders}),
+        )
+        if found is None:
+            self._note_bound(case.total_minor)
+        else:
+            self._keep(
+                case._replace(total_minor=found.total_minor, taken=found.taken, plan=None, value=0)
+            )
+        if self.cases < CASES_MAX:
+            for number in sorted({one.number for one in orders}):
+                self._push(banned | 1 << number)
+        else:
+            self._note_bound(case.total_minor)
+
+    def _relaxed(self, banned: int) -> _Case:
+        """The least that item and order stage leave, as if the rest went together."""
+        problem = self._problem
+        stage = self._stage(banned)
+        best: _Case | None = None
+        most = stage.best(problem.coupons_max)
+        for coupons in range(most.coupons + 1) if stage.spends_coupons else (0,):
+            left = problem.coupons_max - coupons
+            if best is not None and coupons < most.coupons:
+                least = problem.sum_minor - most.bound_minor
+                if self.orders.best(least, left, banned).least_minor > best.total_minor:
+                    continue
+            plan = most if coupons == most.coupons else stage.best(coupons)
+            case = self._case(plan, self._order_set(plan.saving_minor, plan.coupons, banned))
+            if plan.bound_minor > plan.saving_minor:
+                hoped = self._order_set(plan.bound_minor, plan.coupons, banned)
+                case = case._replace(bound_minor=min(case.bound_minor, hoped.least_minor))
+            case = self._widened(banned, coupons, case)
+            if best is None or case.order < best.order:
+                bound = (
+                    case.bound_minor if best is None else min(best.bound_minor, case.bound_minor)
+                )
+                best = case._replace(bound_minor=bound)
+            else:
+                best = best._replace(bound_minor=min(best.bound_minor, case.bound_minor))
+        assert best is not None
+        return best
+
+    def _stage(self, banned: int) -> ItemStage:
+        key = banned & self._banned_items
+        stage = self._stages.get(key)
+        if stage is None:
+            problem = self._problem
+            stage = self._stages[key] = ItemStage(
+                [one for one in problem.items if not banned >> one.number & 1],
+                problem.dearest,
+                problem.tolls,
+                coupons_max=problem.coupons_max,
+                engine=problem.engine,
+            )
+        return stage
+
+    def _order_set(self, saving_minor: int, coupons: int, banned: int) -> OrderSet:
+        problem = self._problem
+        after_item_minor = problem.sum_minor - saving_minor
+        return self.orders.best(after_item_minor, problem.coupons_max - coupons, banned)
+
+    def _case(self, plan: ItemPlan, chosen: OrderSet) -> _Case:
+        return _Case(
+            chosen.total_minor,
+            chosen.least_minor,
+            plan.coupons + chosen.coupons,
+            chosen.expiry,
+            plan.value,
+            plan.taken,
+            chosen.offers,
+            plan,
+        )
+
+    def _widened(self, banned: int, coupons: int, case: _Case) -> _Case:
+        """A plan that saves less but reaches a threshold of the order stage, where that pays."""
+        problem = self._problem
+        assert case.plan is not None
+        after_item = problem.sum_minor - case.plan.saving_minor
+        best = case
+        for threshold in self._thresholds_above(after_item, banned):
+            saving_minor = problem.sum_minor - threshold
+            hoped = self._order_set(saving_minor, coupons, banned).least_minor
+            if hoped >= best.total_minor:
+                continue
+            windows = self._windows_of(banned)
+            reached = windows.at_most(saving_minor, coupons)
+            self._thresholds.append((threshold, hoped))
+            if not windows.whole:
+                best = best._replace(bound_minor=min(best.bound_minor, hoped))
+            if reached is None:
+                continue
+            chosen = self._order_set(reached.saving_minor, reached.coupons, banned)
+            if chosen.total_minor < best.total_minor:
+                best = _Case(
+                    chosen.total_minor,
+                    min(best.bound_minor, chosen.least_minor),
+                    reached.coupons + chosen.coupons,
+                    chosen.expiry,
+                    0,
+                    reached.taken,
+                    chosen.offers,
+                    None,
+                )
+        return best
+
+    def _windows_of(self, banned: int) -> Windows:
+        key = banned & self._banned_items
+        windows = self._windows.get(key)
+        if windows is None:
+            problem = self._problem
+            windows = self._windows[key] = Windows(
+                [one for one in problem.items if not banned >> one.number & 1],
+                problem.dearest,
+                coupons_max=problem.coupons_max,
+            )
+        return windows
+
+    def _thresholds_above(self, after_item: int, banned: int) -> list[int]:
+        """The sums, up to what everything costs, at which some order offer begins to save more."""
+        found: set[int] = set()
+        most = self._problem.sum_minor
+        if after_item == most:
+            return []
+        for one in self.orders.offers:
+            if one.fixed_minor is not None or one.effect is None or banned >> one.number & 1:
+                continue
+            following = one.effect.next_after(after_item)
+            while following is not None and following <= most:
+                found.add(following)
+                if len(found) == THRESHOLDS_MAX:
+                    self._note_bound(0)
+                    break
+                following = one.effect.next_after(following)
+        return sorted(found)
