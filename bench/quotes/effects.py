@@ -48,17 +48,17 @@ def some_goods(dice: Random) -> Goods:
 
 def unit_percent(menu: Menu, dice: Random) -> Made:
     """每件九折."""
-    return Percent(basis_points=500 * dice.randint(1, 6), per=Per.UNIT), some_goods(dice)
+    return Percent(basis_points=500 * dice.randint(1, 5), per=Per.UNIT), some_goods(dice)
 
 
 def unit_amount(menu: Menu, dice: Random) -> Made:
     """每杯减 2."""
-    return FixedAmount(amount_minor=50 * dice.randint(2, 10), per=Per.UNIT), some_goods(dice)
+    return FixedAmount(amount_minor=50 * dice.randint(2, 8), per=Per.UNIT), some_goods(dice)
 
 
 def unit_price(menu: Menu, dice: Random) -> Made:
     """换购 9.90, one unit."""
-    price_minor = dice.choice((690, 990, 1_290))
+    price_minor = dice.choice((990, 1_290, 1_590))
     return UnitPrice(price_minor=price_minor, units_max=dice.choice((1, 1, 2))), some_goods(dice)
 
 
@@ -105,32 +105,32 @@ def bundle(menu: Menu, dice: Random) -> Made:
 def order_percent(menu: Menu, dice: Random) -> Made:
     """全单九折, some with a cap."""
     cap_minor = dice.choice((None, None, 1_000, 2_000))
-    return Percent(basis_points=100 * dice.randint(2, 15), cap_minor=cap_minor), EVERYTHING
+    return Percent(basis_points=100 * dice.randint(2, 12), cap_minor=cap_minor), EVERYTHING
 
 
 def ladder(menu: Menu, dice: Random) -> Made:
     """满40减5 满80减12."""
-    first, off = 100 * dice.randint(25, 60), 100 * dice.randint(2, 8)
-    steps = (SpendStep(first, off), SpendStep(2 * first, 2 * off + 200))
+    first, off = 100 * dice.randint(30, 80), 100 * dice.randint(2, 6)
+    steps = (SpendStep(first, off), SpendStep(2 * first, 2 * off + 100))
     base = SpendBase.AFTER_ITEM if dice.random() < AFTER_ITEM_SHARE else SpendBase.BASE
     return SpendAndSave(steps=steps[: dice.randint(1, 2)], base=base), EVERYTHING
 
 
 def per_step(menu: Menu, dice: Random) -> Made:
     """每满40减3."""
-    step = SpendStep(100 * dice.randint(30, 80), 100 * dice.randint(2, 5))
+    step = SpendStep(100 * dice.randint(40, 90), 100 * dice.randint(2, 5))
     return SpendAndSave(steps=(step,), repeat=Repeat.PER_STEP, cap_minor=3_000), EVERYTHING
 
 
 def scoped(menu: Menu, dice: Random) -> Made:
     """茶饮满30减4."""
-    step = SpendStep(100 * dice.randint(20, 50), 100 * dice.randint(2, 6))
+    step = SpendStep(100 * dice.randint(25, 60), 100 * dice.randint(1, 4))
     return SpendAndSave(steps=(step,)), categories(dice.randrange(CATEGORIES))
 
 
 def on_top(menu: Menu, dice: Random) -> Made:
     """每杯再减 0.50, also on cups that another offer took."""
-    effect = FixedAmount(amount_minor=50 * dice.randint(1, 3), per=Per.UNIT, on_top=True)
+    effect = FixedAmount(amount_minor=50 * dice.randint(1, 2), per=Per.UNIT, on_top=True)
     return effect, categories(dice.randrange(CATEGORIES))
 
 

@@ -62,18 +62,18 @@ def _coupon_type(number: int, dice: Random) -> Offer:
         goods = some_goods(dice)
         effect = dice.choice(
             (
-                UnitPrice(price_minor=990, units_max=1),
-                Percent(basis_points=5_000, per=Per.UNIT, units_max=1),
-                FixedAmount(amount_minor=600, per=Per.UNIT, units_max=1),
-                NthDiscount(n=2, basis_points=10_000, groups_max=1),
+                UnitPrice(price_minor=1_290, units_max=1),
+                Percent(basis_points=3_000, per=Per.UNIT, units_max=1),
+                FixedAmount(amount_minor=500, per=Per.UNIT, units_max=1),
+                NthDiscount(n=2, basis_points=5_000, groups_max=1),
             )
         )
     elif number % 2:
         least_minor = 100 * dice.randint(20, 80)
         condition = Compare("spend", Comparison.AT_LEAST, least_minor)
-        effect = FixedAmount(amount_minor=least_minor // 500 * 100)
+        effect = FixedAmount(amount_minor=least_minor // 1_000 * 100)
     else:
-        effect = Percent(basis_points=500 * dice.randint(1, 4), cap_minor=100 * dice.randint(5, 15))
+        effect = Percent(basis_points=500 * dice.randint(1, 3), cap_minor=100 * dice.randint(5, 15))
     name = f"券{number}"
     return Offer(
         id=id_of(10, number),

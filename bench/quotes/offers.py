@@ -48,7 +48,7 @@ HERE_AND_NOW: Mapping[str, Known] = {
 }
 GROUPS = ("大促", "招牌", "午后")
 # Most offers on the bill exclude each other (one 满减 at a time); most on goods do not.
-BILL_GROUPED_SHARE, GOODS_GROUPED_SHARE, ALONE_SHARE = 0.7, 0.15, 0.03
+BILL_GROUPED_SHARE, GOODS_GROUPED_SHARE, ALONE_SHARE = 0.85, 0.15, 0.03
 TRIES_MAX = 10_000
 
 

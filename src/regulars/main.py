@@ -248,6 +248,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         args.home, args.database = settings.home, settings.database
         args.database_owner, args.master_key = settings.database_owner, settings.master_key
         args.tell, args.document = tell, lambda: openapi_of(routes())
+        args.engine = lambda: engine_of(settings.solver)
         outcome: int = args.run(args)
     except Refusal as refusal:
         sys.stderr.write(f"{tell(refusal, 'zh-CN')}\n{tell(refusal, 'en')}\n")

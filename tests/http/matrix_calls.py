@@ -166,9 +166,18 @@ def _offer(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"name_zh": "本店优惠", "definition": PERCENT, **place}
 
 
+def _set_check(target: Target, fresh: Fresh) -> dict[str, object]:
+    return {"store_id": str(target.store)}
+
+
 def _mailing(target: Target, fresh: Fresh) -> dict[str, object]:
     who = {"member_ids": [str(fresh.member)], "store_id": str(target.store)}
     return {"campaign": "spring", **who}
+
+
+def _backtest(target: Target, fresh: Fresh) -> dict[str, object]:
+    what = {"id": str(fresh.new()), "name": "回测", "months": 1}
+    return {**what, "store_ids": [str(target.store)]}
 
 
 def _code(target: Target, fresh: Fresh) -> dict[str, object]:
@@ -333,8 +342,15 @@ CALLS: Mapping[str, Call] = {
     "list_offers": Call("/offers", ANYWHERE),
     "list_offer_templates": Call("/offer-templates", ANYWHERE),
     "check_offer": Call("/offers/check", STORE, _offer),
+    "check_offer_set": Call("/offers/check-set", STORE, _set_check),
     "save_offer": Call("/offers/{new}", STORE, _offer, {"If-Match": '"0"'}),
     "stop_offer": Call("/offers/{offer}/stop", STORE, headers={"If-Match": '"99"'}),
+    "start_backtest": Call("/backtests", STORE, _backtest),
+    "list_backtests": Call("/backtests", ANYWHERE),
+    "get_backtest": Call("/backtests/{new}", ANYWHERE),
+    "stop_backtest": Call("/backtests/{new}/stop", ANYWHERE),
+    "export_backtest": Call("/backtests/{new}/result.csv", ANYWHERE),
+    "plot_backtest": Call("/backtests/{new}/plot.svg", ANYWHERE),
     "list_coupon_types": Call("/coupon-types", ANYWHERE),
     "save_coupon_type": Call("/coupon-types", CHAIN, _coupon_type),
     "stop_coupon_type": Call("/coupon-types/{new}/stop", CHAIN),

@@ -7,6 +7,7 @@ import pytest
 
 from regulars.domain.stores.permissions import Role
 from regulars.storage.audit import ALL, NEWEST
+from tests.answers import part
 from tests.http.test_orders import a_line, cashier_of
 from tests.http.web import A1, TERMINALS, Client, Web
 from tests.shops import named
@@ -111,9 +112,25 @@ def test_the_till_reads_why_a_code_of_ours_cannot_be_used(web: Web) -> None:
     wang = web.shop.join("13800138000")
     claim(web, cashier, wang, code)
     basket = {"store_id": str(A1), "lines": [a_line(web, "mango_ice")], "codes": [code]}
-    for path in ("/api/v1/quotes",):
-        reply = cashier.send("POST", path, basket)
-        assert (reply.status, reply.code) == (409, "coupon.code_claimed")
+    reply = cashier.send("POST", "/api/v1/quotes", basket)
+    assert (reply.status, reply.code) == (409, "coupon.code_claimed")
+
+
+def test_a_presented_code_lowers_the_quote_and_is_used_by_the_sale(web: Web) -> None:
+    marketer, cashier = marketer_of(web), cashier_of(web)
+    batch = make_batch(web, marketer)
+    code = codes_of(marketer, batch)[0]
+    basket = {"store_id": str(A1), "lines": [a_line(web, "mango_ice")], "codes": [code]}
+    quoted = cashier.send("POST", "/api/v1/quotes", basket).json()
+    assert part(quoted, "totals")["due_minor"] == 1_200
+    tender = {"id": str(web.shop.new_id()), "kind": "cash", "amount_minor": 1_200}
+    till = {"order_id": str(web.shop.new_id()), "terminal_id": str(TERMINALS[A1])}
+    sale = {**basket, **till, "tenders": [tender], "fingerprint": quoted["fingerprint"]}
+    assert cashier.send("POST", "/api/v1/sales", sale).status == 201
+    again = {**sale, "order_id": str(web.shop.new_id())}
+    refused = cashier.send("POST", "/api/v1/sales", again)
+    assert (refused.status, refused.code) == (409, "coupon.code_used")
+    assert marketer.get(batch).json()["used"] == 1
 
 
 def test_a_batch_and_a_single_code_are_frozen_by_hand(web: Web) -> None:

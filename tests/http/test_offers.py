@@ -158,6 +158,11 @@ def test_a_draft_is_told_in_words_and_nothing_is_stored(web: Web) -> None:
     nonsense = {"name_zh": "活动", "definition": {"kind": "percent", "effect": {}}}
     told = marketer.send("POST", "/api/v1/offers/check", nonsense).json()
     assert [one["code"] for one in rows(told, "refusals")] == ["offer.malformed"]
+    backwards = {**bundle, "ends_at": "2020-01-01T00:00:00Z"}
+    told = marketer.send("POST", "/api/v1/offers/check", backwards).json()
+    assert [one["code"] for one in rows(told, "refusals")] == ["period.reversed"]
+    elsewhere = {**bundle, "level": "region", "place_id": str(named("nowhere"))}
+    assert marketer.send("POST", "/api/v1/offers/check", elsewhere).code == "region.unknown"
     assert len(marketer.get("/api/v1/offers").rows()) == 1
 
 

@@ -317,6 +317,7 @@ def test_a_bill_uses_a_presented_code_once_and_a_refund_gives_it_back(
 def test_of_two_tills_that_use_one_code_at_once_one_does(shop: ShopUnderTest) -> None:
     batch = batch_of(shop)
     code = codes_of(shop, batch)[0]
+    shop.run(shop.sale([shop.line("mango_ice")], cash=2_200))
     sales = [
         replace(shop.sale([shop.line("mango_ice")], cash=1_200, choices=Choices()), codes=(code,))
         for _ in range(8)

@@ -10,9 +10,21 @@ above this layer (settings, texts, the web edge) is handed in by `regulars.main`
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 
-from regulars.cli import coupons, demo, import_, init, keys, migrate, openapi, serve, staff, verify
+from regulars.cli import (
+    backtest,
+    coupons,
+    demo,
+    import_,
+    init,
+    keys,
+    migrate,
+    openapi,
+    serve,
+    staff,
+    verify,
+)
 
-COMMANDS = (init, serve, demo, staff, import_, coupons, verify, migrate, keys, openapi)
+COMMANDS = (init, serve, demo, staff, import_, coupons, backtest, verify, migrate, keys, openapi)
 
 # What an option of any command stands for among the settings.
 SETTINGS_OF: Mapping[str, str] = {

@@ -17,6 +17,7 @@ from regulars.domain.kernel.money import SCALES
 from regulars.http import (
     api_keys,
     audit,
+    backtests,
     catalog,
     consents,
     coupon_batches,
@@ -34,6 +35,7 @@ from regulars.http import (
     quotes,
     refunds,
     sessions,
+    set_checks,
     staff,
     stores,
     terminals,
@@ -51,6 +53,7 @@ from regulars.http.pages import TILL_FOLDER, Face
 from regulars.http.policy import AnySignIn, BoundTerminal, Need, check_policies, policy_of
 from regulars.http.sweeping import sweep_regularly
 from regulars.storage.stores import ORGANISATION
+from regulars.use_cases.backtest_runs import BacktestRuns
 
 # The busiest first: a request walks this list.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -68,6 +71,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     wallet.router,
     coupon_batches.router,
     offers.router,
+    backtests.router,
+    set_checks.router,
     consents.router,
     stores.router,
     terminals.router,
@@ -105,6 +110,13 @@ def routes(*, lifespan: Lifespan | None = None) -> FastAPI:
 def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
     """The whole web edge of an opened shop; `on_close` runs once, after the last answer."""
 
+    runs = BacktestRuns(
+        edge.database,
+        edge.shops,
+        clock=edge.clock,
+        failed=lambda error: log.error("backtest_failed", error=error),
+    )
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(sweep_regularly(edge, log))
@@ -112,6 +124,7 @@ def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
+        await asyncio.to_thread(runs.close)
         on_close()
 
     app = routes(lifespan=lifespan)
@@ -119,6 +132,7 @@ def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
     app.state.trial = Trial()
     app.state.hashing = Hashing()
     app.state.menus = Menus()
+    app.state.backtests = runs
     app.state.till = Face.of(edge.facing.till_folder or TILL_FOLDER)
     with edge.database.read() as read:
         organisation = read.one(ORGANISATION)

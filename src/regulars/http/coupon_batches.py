@@ -18,7 +18,6 @@ from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import answered, run
 from regulars.http.auth import asked
 from regulars.http.edge import Edge, edge_of
-from regulars.http.guesses import Guess
 from regulars.http.member_forms import Reason
 from regulars.http.policy import requires
 from regulars.http.schemas import Answer, Body, Count, Name
@@ -169,7 +168,7 @@ async def change_coupon_code(
 ) -> Response:
     """Freeze, unfreeze or void one code."""
     command = ChangeCode(code=form.code, act=act, reason=form.reason)
-    return await Guess.of(request, [form.code]).counted(lambda: run(request, command, actor))
+    return await run(request, command, actor)
 
 
 @router.get("/coupon-batches/{batch_id}/codes", operation_id="export_coupon_codes")

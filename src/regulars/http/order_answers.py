@@ -67,7 +67,8 @@ class AdjustmentView(DeductionView):
 
 
 class VerdictView(Answer):
-    """What became of one offer or coupon, and why. Units: minor units."""
+    """What became of one offer or coupon, and why: `code` names the reason, `field` what its
+    condition asked about. Units: minor units."""
 
     source: str
     source_id: UUID | None
@@ -76,6 +77,8 @@ class VerdictView(Answer):
     name_en: str
     outcome: str
     saving_minor: int
+    code: str
+    field: str | None
     reason_zh: str
     reason_en: str
 
@@ -116,14 +119,28 @@ class QuoteTotalsView(Answer):
     cash_due_minor: int
 
 
+class CountedGoodsView(Answer):
+    """Which goods count; nothing named is everything."""
+
+    products: list[UUID]
+    variants: list[UUID]
+    categories: list[UUID]
+    tags: list[str]
+    excluded_products: list[UUID]
+    excluded_variants: list[UUID]
+    excluded_categories: list[UUID]
+    excluded_tags: list[str]
+
+
 class HintView(Answer):
-    """Almost there. Units: minor units."""
+    """Almost there, and which goods count for it. Units: minor units."""
 
     source_id: UUID
     name_zh: str
     name_en: str
     missing_minor: int
     saving_minor: int
+    goods: CountedGoodsView
 
 
 class EarnView(Answer):

@@ -6,6 +6,7 @@ from uuid import UUID
 from regulars.domain.kernel.money import scale_of
 from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.orders.shop import Shop
+from regulars.domain.pricing.goods import Goods
 from regulars.domain.pricing.quote import Quote
 from regulars.domain.pricing.quote_parts import (
     Adjustment,
@@ -60,7 +61,7 @@ def quote_view(
             **bill.totals._asdict(),
             "cash_due_minor": shop.terms.rounding.rounded(due_minor),
         },
-        "hints": [_hint(one) for one in bill.hints],
+        "hints": [_hint(one, shop) for one in bill.hints],
         "gifts": [_gift(one) for one in bill.gifts],
         "boosts": [
             {
@@ -78,13 +79,28 @@ def quote_view(
     }
 
 
-def _hint(hint: Hint) -> dict[str, object]:
+def _hint(hint: Hint, shop: Shop) -> dict[str, object]:
+    offer = next(one for one in shop.offers.offers if one.id == hint.source_id)
     return {
         "source_id": hint.source_id,
         "name_zh": hint.name.zh,
         "name_en": hint.name.en,
         "missing_minor": hint.missing_minor,
         "saving_minor": hint.saving_minor,
+        "goods": _goods(offer.goods),
+    }
+
+
+def _goods(goods: Goods) -> dict[str, object]:
+    return {
+        "products": sorted(goods.products),
+        "variants": sorted(goods.variants),
+        "categories": sorted(goods.categories),
+        "tags": sorted(goods.tags),
+        "excluded_products": sorted(goods.excluded_products),
+        "excluded_variants": sorted(goods.excluded_variants),
+        "excluded_categories": sorted(goods.excluded_categories),
+        "excluded_tags": sorted(goods.excluded_tags),
     }
 
 
@@ -175,6 +191,8 @@ def _verdict(one: Verdict, scale: int) -> dict[str, object]:
         "name_en": one.name.en,
         "outcome": one.outcome,
         "saving_minor": one.saving_minor,
+        "code": one.reason.code.value,
+        "field": one.reason.parameters.get("field"),
         **_reason(one.reason, scale),
     }
 

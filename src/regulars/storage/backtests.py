@@ -9,14 +9,16 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, union, update
 
 from regulars.domain.kernel.period import Instant
 from regulars.storage.columns import At, Day, Document, Id, Whole, Words
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement, one_of
-from regulars.storage.tables.offers import backtest, coupon
+from regulars.storage.tables.members import member_tag
+from regulars.storage.tables.offers import backtest, coupon, offer
 from regulars.storage.tables.orders import order_adjustment, order_line, orders
+from regulars.storage.tables.stores import setting
 
 # What was given back whole was not sold.
 SOLD_STATES = ("paid", "part_refunded")
@@ -55,15 +57,17 @@ UNFINISHED = Statement(
 )
 _RESULT = bindparam("found", type_=Document())
 CLAIM: Statement[object] = Statement(
-    update(backtest)
-    .where(_BY_ID, _STATE == "queued")
-    .values(state="running", result=_RESULT, total=bindparam("orders_total", type_=Whole()))
+    update(backtest).where(_BY_ID, _STATE == "queued").values(state="running", result=_RESULT)
 )
 # Whoever stopped it meanwhile has the last word: the row count says so.
 ADVANCE: Statement[object] = Statement(
     update(backtest)
     .where(_BY_ID, _STATE == "running")
-    .values(done=bindparam("orders_done", type_=Whole()), result=_RESULT)
+    .values(
+        done=bindparam("orders_done", type_=Whole()),
+        total=bindparam("orders_total", type_=Whole()),
+        result=_RESULT,
+    )
 )
 FINISH: Statement[object] = Statement(
     update(backtest)
@@ -212,6 +216,16 @@ COUPONS = Statement(
         one_of(coupon.c.id, "coupon_ids", Id())
     ),
     PastCoupon,
+)
+# The moments at which offers and Terms changed.
+CHANGES: Statement[Instant | None] = Statement(
+    union(select(offer.c.effective_at), select(offer.c.ends_at), select(setting.c.effective_at))
+)
+TAGS = Statement[tuple[UUID, str]](
+    select(member_tag.c.member_id, member_tag.c.tag).where(
+        one_of(member_tag.c.member_id, "member_ids", Id())
+    ),
+    lambda member_id, tag: (member_id, tag),
 )
 # How often members had come before a day.
 VISITS_BEFORE = Statement[tuple[UUID, int]](

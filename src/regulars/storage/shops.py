@@ -186,6 +186,11 @@ class Shops:
                 self._past[key] = kept
         return kept
 
+    def forget_house(self) -> None:
+        """Read the stores' own accounts again: what was kept of them may have been undone."""
+        with self._lock:
+            self._house.clear()
+
     def house(self, tx: Write, shop: Shop) -> Sequence[Account]:
         """The store's side of every posting. House accounts carry no balance: they are kept."""
         kept = self._house.get(shop.store.id)

@@ -23,7 +23,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.domain.stores.actor import Actor
 from regulars.storage.commands import STORED, Claim, claim, keep
-from regulars.storage.constraints import COMMAND_IN_FLIGHT, refusal_of
+from regulars.storage.constraints import COMMAND_IN_FLIGHT, CONFLICT, refusal_of
 from regulars.storage.engine import Database, Lane, Write
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.registry import UseCase, use_case, use_case_of
@@ -152,7 +152,7 @@ class Runner:
         try:
             return await waiting
         except Exception as error:
-            return _outcome(error)
+            return self._outcome(error)
 
     def run_now(
         self, command: object, *, actor: Actor, command_id: UUID, lane: Lane = Lane.TILL
@@ -162,7 +162,7 @@ class Runner:
         try:
             return self._database.write(run, lane=lane).result()
         except Exception as error:
-            return _outcome(error)
+            return self._outcome(error)
 
     def submit(
         self, command: object, *, actor: Actor, command_id: UUID, lane: Lane = Lane.TILL
@@ -173,7 +173,7 @@ class Runner:
         def pass_on(done: Future[Answer]) -> None:
             error = done.exception()
             try:
-                answer = done.result() if error is None else _outcome(error)
+                answer = done.result() if error is None else self._outcome(error)
             except Exception as refused:
                 outer.set_exception(refused)
             else:
@@ -182,6 +182,17 @@ class Runner:
         run = self._run_of(command, actor=actor, command_id=command_id)
         self._database.write(run, lane=lane).add_done_callback(pass_on)
         return outer
+
+    def _outcome(self, error: BaseException) -> Answer:
+        if isinstance(error, _ReplayError):
+            return error.answer
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise error
+        if refusal.code == CONFLICT.code:
+            # Perhaps over accounts of a store that were kept, and whose opening was undone.
+            self._shops.forget_house()
+        raise refusal from error
 
     def _run_of(self, command: object, *, actor: Actor, command_id: UUID) -> _Run:
         found = use_case_of(command)
@@ -253,10 +264,3 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is no part of an answer")
 
 
-def _outcome(error: BaseException) -> Answer:
-    if isinstance(error, _ReplayError):
-        return error.answer
-    refusal = refusal_of(error)
-    if refusal is not None:
-        raise refusal from error
-    raise error

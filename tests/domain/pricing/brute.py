@@ -57,14 +57,20 @@ class Promise:
         offer = self.offer
         if offer.groups or offer.stack is not Stack.FREE:
             return min(self.copies, 1)
-        if isinstance(offer.effect, FeeWaiver) or self.left is not None:
+        budget = self.left is not None and self.left.amount_minor is not None
+        if isinstance(offer.effect, FeeWaiver) or budget:
             return min(self.copies, 1)
         return min(self.copies, offer.per_order_max or self.copies)
 
 
 def least(case: Case) -> tuple[int, int]:
     """The least sum of the open units and fees after all offers, and the fewest coupons for it."""
-    return _Bill(case).least()
+    return Bill(case).least()
+
+
+def bill_of(case: Case) -> "Bill":
+    """A case with its units and promises."""
+    return Bill(case)
 
 
 def cups_of(case: Case) -> list[Cup]:
@@ -90,7 +96,7 @@ def cups_of(case: Case) -> list[Cup]:
     return cups
 
 
-class _Bill:
+class Bill:
     """One case, with what was already worked out."""
 
     def __init__(self, case: Case) -> None:
@@ -196,16 +202,12 @@ class _Bill:
             if not all(self._together(one, other) for one, other in combinations(chosen, 2)):
                 continue
             spent = sum(
-                count
-                for one, count in zip(self.orders, counted, strict=True)
-                if one.copies
+                count for one, count in zip(self.orders, counted, strict=True) if one.copies
             )
             if spent > self.case.coupons_max:
                 continue
             every = [
-                one
-                for one, count in zip(self.orders, counted, strict=True)
-                for _ in range(count)
+                one for one, count in zip(self.orders, counted, strict=True) for _ in range(count)
             ]
             yield tuple(sorted(every, key=self._turn)), spent
 

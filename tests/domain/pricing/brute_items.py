@@ -51,9 +51,7 @@ def places_of(offer: Offer, cup: Cup) -> list[int]:
     if isinstance(effect, BundlePrice):
         return [at for at, slot in enumerate(effect.slots) if slot.goods.hold(cup.line)]
     if isinstance(effect, BuyGet):
-        return [
-            at for at, goods in enumerate((offer.goods, effect.get)) if goods.hold(cup.line)
-        ]
+        return [at for at, goods in enumerate((offer.goods, effect.get)) if goods.hold(cup.line)]
     if isinstance(effect, Gift):
         return [0] if effect.get.hold(cup.line) else []
     return [0] if offer.goods.hold(cup.line) else []
@@ -98,9 +96,7 @@ def uses_of(offer: Offer, cups: Sequence[Cup], given: Given) -> Uses | None:
     return Uses(len(groups), 0, tuple(sorted(shares)))
 
 
-def _groups(
-    offer: Offer, cups: Sequence[Cup], given: Given
-) -> list[tuple[list[int], int]] | None:
+def _groups(offer: Offer, cups: Sequence[Cup], given: Given) -> list[tuple[list[int], int]] | None:
     effect = offer.effect
 
     def dearest(units: Sequence[int]) -> list[int]:
@@ -131,7 +127,9 @@ def _groups(
             quantities = [slot.quantity for slot in effect.slots]
         else:
             quantities = [effect.n, effect.m]
-        taken = [dearest([at for at, place in given if place == slot]) for slot in range(len(quantities))]
+        taken = [
+            dearest([at for at, place in given if place == slot]) for slot in range(len(quantities))
+        ]
         times = len(taken[0]) // quantities[0]
         if any(len(one) != times * many for one, many in zip(taken, quantities, strict=True)):
             return None

@@ -29,8 +29,9 @@ from regulars.domain.pricing.basket import (
     PricingTerms,
 )
 from regulars.domain.pricing.book import OfferBook
+from regulars.domain.pricing.goods import EVERYTHING, Goods
 from regulars.domain.pricing.kinds import Effect
-from regulars.domain.pricing.offer import ALWAYS_VALID, EVERYTHING, Goods, Offer, Stack
+from regulars.domain.pricing.offer import ALWAYS_VALID, Offer, Stack
 from regulars.domain.pricing.quote import Quote
 from regulars.domain.pricing.quoting import quote
 

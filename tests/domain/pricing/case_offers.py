@@ -26,6 +26,7 @@ from regulars.domain.kernel.condition import (
     Within,
 )
 from regulars.domain.kernel.period import Instant, Period, instant
+from regulars.domain.pricing.goods import EVERYTHING, Goods
 from regulars.domain.pricing.kinds import (
     BundlePrice,
     BundleSlot,
@@ -45,7 +46,7 @@ from regulars.domain.pricing.kinds import (
 )
 from regulars.domain.pricing.kinds.nth import Same
 from regulars.domain.pricing.kinds.spend_and_save import Repeat, SpendAndSave, SpendBase, SpendStep
-from regulars.domain.pricing.offer import EVERYTHING, Goods, Offer, Stack
+from regulars.domain.pricing.offer import Offer, Stack
 from tests.domain.pricing.builders import an_offer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -207,8 +208,8 @@ def _of_units(words: str, with_extras: bool) -> Effect | None:
         return SpecialPrice(price_minor=minor(found[1]))
     if found := re.fullmatch(rf"price ({PERCENT})% off", words):
         return SpecialPrice(basis_points=minor(found[1]))
-    if found := re.findall(rf"(?:from|then) (\d+) ({PERCENT})% off each", words):
-        steps = tuple(QuantityStep(int(quantity), minor(off)) for quantity, off in found)
+    if rows := re.findall(rf"(?:from|then) (\d+) ({PERCENT})% off each", words):
+        steps = tuple(QuantityStep(int(quantity), minor(off)) for quantity, off in rows)
         return QuantityLadder(steps=steps, with_extras=with_extras)
     return None
 

@@ -31,6 +31,7 @@ from regulars.domain.pricing.basket import (
     HeldCoupon,
     ManualDiscount,
     MemberView,
+    OnFloor,
     PricingTerms,
     TaxMode,
 )
@@ -194,6 +195,7 @@ def _line(case: Case, at: int, text: str) -> None:
     member = re.search(rf"\((\w+) ({AMOUNT})\)", rest)
     tax = re.search(r"tax (\d+)% (inclusive|exclusive)", rest)
     product = case.names.setdefault(name, len(case.names) + 1)
+    cost = re.search(rf" cost ({AMOUNT})", rest)
     is_fee = rest.endswith(" fee")
     line = a_line(
         at,
@@ -206,7 +208,13 @@ def _line(case: Case, at: int, text: str) -> None:
         discountable="not discountable" not in rest and not is_fee,
         tax=_tax(tax[1], tax[2]) if tax else FOOD,
     )
-    case.lines.append(replace(line, kind=LineKind.FEE) if is_fee else line)
+    case.lines.append(
+        replace(
+            line,
+            kind=LineKind.FEE if is_fee else LineKind.GOODS,
+            cost_minor=minor(cost[1]) if cost else None,
+        )
+    )
 
 
 def _tax(rate: str, way: str) -> TaxCategory:
@@ -294,6 +302,7 @@ def _by_hand(
 def _terms(text: str) -> PricingTerms:
     coupons = re.search(r"(\d+) coupons?", text)
     points = re.search(r"points step (\d+) from (\d+) at most (\d+)%", text)
+    floor = re.search(r"floor (\d+)% (clip|refuse)", text)
     return PricingTerms(
         points=PointsAsMoney(
             points_per_hundred_minor=100,
@@ -305,4 +314,6 @@ def _terms(text: str) -> PricingTerms:
         else NO_POINTS_LIMIT,
         tax_mode=TaxMode.ORDER if "tax per order" in text else TaxMode.LINE,
         coupons_per_order_max=int(coupons[1]) if coupons else 1,
+        floor_basis_points=minor(floor[1]) if floor else None,
+        on_floor=OnFloor(floor[2]) if floor else OnFloor.CLIP,
     )

@@ -21,6 +21,7 @@ from regulars.domain.kernel.condition import (
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant, Period
 from regulars.domain.pricing.basket import HeldCoupon
+from regulars.domain.pricing.goods import EVERYTHING, Goods
 from regulars.domain.pricing.kinds import (
     BundlePrice,
     BundleSlot,
@@ -42,7 +43,7 @@ from regulars.domain.pricing.kinds.acts import Way
 from regulars.domain.pricing.kinds.nth import Same
 from regulars.domain.pricing.kinds.spend_and_save import Repeat, SpendAndSave, SpendBase, SpendStep
 from regulars.domain.pricing.limits import Limit, OnLast, Span, Whose
-from regulars.domain.pricing.offer import ALWAYS_VALID, EVERYTHING, Goods, Offer, OnReturn, Stack
+from regulars.domain.pricing.offer import ALWAYS_VALID, Offer, OnReturn, Stack
 from tests.domain.pricing.builders import FOOD, FRIDAY, a_coupon, a_line, an_offer, number, tagged
 
 ADDED = TaxCategory(code="added", name=Label("税", "Tax"), rate_basis_points=900, inclusive=False)

@@ -244,6 +244,7 @@ def test_a_coupon_lasts_to_the_end_of_its_last_business_day(days: int) -> None:
     )
     issued = instant_from_iso("2026-05-01T14:00:00+08:00")
     period = validity(kind, issued_at=issued, zone="Asia/Shanghai", cut_off_minutes=240)
+    assert period is not None
     assert period.start == issued
     assert period.end is not None
     assert (period.end - instant_from_iso("2026-05-01T04:00:00+08:00")).days == days

@@ -23,6 +23,8 @@ from regulars.domain.pricing.quote_parts import Source
 BIGGEST_MAX = 10
 EXAMPLES_MAX = 5
 
+# One row for all tiers, whatever each is called.
+TIERS = Label("等级折扣", "Tier discount")
 # Until a bill says what an offer is called.
 NAMELESS = Label("")
 
@@ -152,6 +154,7 @@ class Backtest:
         self.biggest: list[Standing] = []
         self.below_cost: list[Standing] = []
         self.otherwise: list[Standing] = []
+        self.displaced_orders = 0
         self.below_cost_orders = 0
         self.otherwise_orders = 0
         self.otherwise_minor = 0
@@ -203,9 +206,11 @@ class Backtest:
         """Count an order that could not be replayed."""
         self.skipped[why] = self.skipped.get(why, 0) + 1
 
-    def name(self, key: Key, label: Label) -> None:
-        """What an offer is called."""
-        self.offers.setdefault(key, OfferSums()).name = label
+    def call(self, names: Mapping[UUID, Label]) -> None:
+        """Give names to those that no replayed bill called by name."""
+        for (_, source_id), sums in self.offers.items():
+            if sums.name == NAMELESS and source_id is not None and source_id in names:
+                sums.name = names[source_id]
 
     def merge(self, other: "Backtest") -> None:
         """Add what was folded of another part of the time."""
@@ -215,7 +220,7 @@ class Backtest:
                 self.by[name].setdefault(part, Sums()).add(sums)
         for key, found in other.offers.items():
             mine = self.offers.setdefault(key, OfferSums(name=found.name))
-            mine.name = mine.name if mine.name.zh else found.name
+            mine.name = found.name if mine.name == NAMELESS else mine.name
             _add(mine, found)
         for week, minor in other.weeks.items():
             self.weeks[week] = self.weeks.get(week, 0) + minor
@@ -229,6 +234,7 @@ class Backtest:
         ):
             for one in more:
                 _keep(heap, one, most)
+        self.displaced_orders += other.displaced_orders
         self.below_cost_orders += other.below_cost_orders
         self.otherwise_orders += other.otherwise_orders
         self.otherwise_minor += other.otherwise_minor
@@ -246,9 +252,9 @@ class Backtest:
             key = _key(part.source, part.source_id)
             sums = self.offers.get(key)
             if sums is None:
-                sums = self.offers[key] = OfferSums(name=part.name)
-            elif not sums.name.zh:
-                sums.name = part.name
+                sums = self.offers[key] = OfferSums()
+            if sums.name is NAMELESS:
+                sums.name = TIERS if part.source is Source.TIER else part.name
             if key not in by:
                 by[key] = 0
                 sums.orders += 1
@@ -264,11 +270,14 @@ class Backtest:
         return by, draft_minor
 
     def _displace(self, given: Mapping[Key, int], by: Mapping[Key, int]) -> None:
+        displaced = False
         for key, minor in given.items():
             lost = minor - by.get(key, 0)
             if lost > 0 and key[1] not in self.drafts:
                 self.offers[key].displaced_orders += 1
                 self.offers[key].displaced_minor += lost
+                displaced = True
+        self.displaced_orders += displaced
 
     def _sum(self, order: Occurred, sums: Sums) -> None:
         day, store = order.day, str(order.store_id)

@@ -68,7 +68,7 @@ def figures_of(found: Backtest, *, budget_minor: int | None) -> dict[str, object
             if name != "day"
         },
         "displaced": {
-            "orders": sum([sums.displaced_orders for sums in found.offers.values()]),
+            "orders": found.displaced_orders,
             "amount_minor": sum([sums.displaced_minor for sums in found.offers.values()]),
         },
         "burn": _burn(found, budget_minor),
@@ -189,7 +189,14 @@ def _suspicious(members: Mapping[int, Purse]) -> dict[str, object]:
     money = [purse.draft_minor for purse in using.values()]
     saved = far_above(money, step=max(_median(money) // 10, 1) if money else 1)
     if uses is None or saved is None:
-        return {"members": len(using), "median_uses": None, "median_minor": None, "listed": []}
+        nobody: list[object] = []
+        return {
+            "members": len(using),
+            "median_uses": None,
+            "median_minor": None,
+            "far_above": 0,
+            "listed": nobody,
+        }
     listed = [
         (purse.draft_minor, purse.uses, member)
         for member, purse in using.items()
@@ -199,6 +206,7 @@ def _suspicious(members: Mapping[int, Purse]) -> dict[str, object]:
         "members": len(using),
         "median_uses": uses.median,
         "median_minor": saved.median,
+        "far_above": len(listed),
         "listed": [
             {"member_id": str(UUID(int=member)), "uses": count, "draft_minor": minor}
             for minor, count, member in sorted(listed, reverse=True)[:LISTED_MEMBERS]

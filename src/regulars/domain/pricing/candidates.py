@@ -178,12 +178,16 @@ def candidates_of(seen: Seen, coupons_max: int) -> list[Candidate]:
 
 
 def _as_many(candidate: Candidate, coupons_max: int) -> Candidate:
-    """No more copies than one order takes: what is in a group excludes a second of itself."""
-    offer = candidate.offer
+    """No more copies than one order takes: what is in a group excludes a second of itself.
+
+    One fee is paid once, and of what a budget still holds one copy takes its part.
+    """
+    offer, left = candidate.offer, candidate.left
     most = coupons_max
     if offer.per_order_max is not None:
         most = min(most, offer.per_order_max)
-    if offer.groups or offer.stack is not Stack.FREE:
+    budgeted = left is not None and left.amount_minor is not None
+    if offer.groups or offer.stack is not Stack.FREE or candidate.is_fee or budgeted:
         most = 1
     return candidate._replace(coupons=candidate.coupons[:most])
 

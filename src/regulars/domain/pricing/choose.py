@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from regulars.domain.pricing.candidates import Candidate, OrderKind, would_overspend
 from regulars.domain.pricing.kinds import FeeWaiver
+from regulars.domain.pricing.limits import OnLast
 from regulars.domain.pricing.offer import Stack
 from regulars.domain.pricing.search.components import Tolls, coupon_toll
 from regulars.domain.pricing.search.items import ItemOffer, Taken
@@ -17,7 +18,7 @@ from regulars.domain.pricing.search.legality import excluded_by
 from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.domain.pricing.search.orders import OrderOffer
 from regulars.domain.pricing.search.solve import Choice, Problem, solve
-from regulars.domain.pricing.shares import Applied, after_shares, item_shares, order_shares
+from regulars.domain.pricing.shares import Applied, after_shares, item_shares, loses, order_shares
 from regulars.domain.pricing.units import Units
 
 FEE_RANK = 2
@@ -46,24 +47,8 @@ class Question:
 
 def choose(question: Question) -> Chosen:
     """The best legal bill, the same whatever the order of lines and offers."""
-    candidates = list(question.candidates)
-    while True:
-        chosen = _solved(question, candidates)
-        over = [
-            one.candidate
-            for one in [*chosen.by_item, *chosen.by_order]
-            if would_overspend(one.candidate.left, one.amount_minor)
-        ]
-        if not over:
-            return chosen
-        # A budget that may not be overspent: without it, whatever else there is.
-        candidates = [one for one in candidates if not any(one is out for out in over)]
-
-
-def _solved(question: Question, candidates: Sequence[Candidate]) -> Chosen:
-    problem = problem_of(question, candidates)
-    choice = solve(problem)
-    return _told(question.units, candidates, problem, choice)
+    problem = problem_of(question, question.candidates)
+    return _told(question.units, question.candidates, problem, solve(problem))
 
 
 def problem_of(question: Question, candidates: Sequence[Candidate]) -> Problem:
@@ -88,17 +73,18 @@ def problem_of(question: Question, candidates: Sequence[Candidate]) -> Problem:
         if one.taking is not None:
             items.append(ItemOffer(number, one.taking, len(one.coupons)))
         else:
-            orders += _order_offers(number, one, rank[number], expiry.get(number, 0))
-
-    def evaluate(taken: Sequence[Taken], chosen: Sequence[OrderOffer]) -> int:
-        by_item = item_shares(taken, candidates, units)
-        after_item = after_shares(units.base, by_item)
-        _, after = order_shares(chosen, candidates, after_item, units)
-        return sum([after[unit] for unit in units.open]) + sum(
-            [after[unit] for at in units.fee_lines for unit in units.of_line(at)]
-        )
+            orders += _order_offers(number, one, units, (rank[number], expiry.get(number, 0)))
 
     everything = len(units.open)
+    clipped = refusing = 0
+    for number, one in enumerate(candidates):
+        match binding(one, units):
+            case OnLast.CLIP if one.is_item:
+                clipped |= 1 << number
+            case OnLast.REFUSE:
+                refusing |= 1 << number
+            case _:
+                continue
     return Problem(
         items=items,
         orders=orders,
@@ -110,9 +96,47 @@ def problem_of(question: Question, candidates: Sequence[Candidate]) -> Problem:
         dearest=units.dearest if items else (),
         coupons_max=question.coupons_max if by_expiry else 0,
         scoped=any(not one.is_fee and len(one.touched) < everything for one in orders),
-        evaluate=evaluate,
+        clipped=clipped,
+        refusing=refusing,
+        ledger=_Ledger(units, candidates),
         engine=question.engine,
     )
+
+
+def binding(candidate: Candidate, units: Units) -> OnLast | None:
+    """What happens if the search would overspend a candidate's budget; None where it cannot."""
+    left = candidate.left
+    if left is None or left.amount_minor is None or candidate.fixed_off_minor is not None:
+        return None
+    return left.on_last if left.amount_minor < units.sum_of(units.base, units.open) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What plans and sets come to, by the same shares that the receipt shows."""
+
+    units: Units
+    candidates: Sequence[Candidate]
+
+    def after_item(self, taken: Sequence[Taken]) -> list[int] | None:
+        """What each unit costs after the item offers. Units: minor units."""
+        if loses(taken, self.candidates, self.units):
+            return None
+        applied = item_shares(taken, self.candidates, self.units)
+        return None if _overspent(applied) else after_shares(self.units.base, applied)
+
+    def left(self, after_item: Sequence[int], orders: Sequence[OrderOffer]) -> int | None:
+        """What goods and fees then cost after the offers on the bill. Units: minor units."""
+        units = self.units
+        applied, after = order_shares(orders, self.candidates, after_item, units)
+        if _overspent(applied):
+            return None
+        fees = [unit for at in units.fee_lines for unit in units.of_line(at)]
+        return sum([after[unit] for unit in units.open]) + sum([after[unit] for unit in fees])
+
+
+def _overspent(applied: Sequence[Applied]) -> bool:
+    return any(would_overspend(one.candidate.left, one.amount_minor) for one in applied)
 
 
 def exclusions_of(candidates: Sequence[Candidate]) -> tuple[list[int], int]:
@@ -135,10 +159,12 @@ def exclusions_of(candidates: Sequence[Candidate]) -> tuple[list[int], int]:
 
 
 def _order_offers(
-    number: int, candidate: Candidate, rank: int, expiry_rank: int
+    number: int, candidate: Candidate, units: Units, ranks: tuple[int, int]
 ) -> list[OrderOffer]:
     effect = candidate.offer.effect
     assert isinstance(effect, OrderKind | FeeWaiver)
+    goods_minor = units.sum_of(units.base, candidate.units)
+    rank, expiry_rank = ranks
     place = (FEE_RANK, 0, 0) if isinstance(effect, FeeWaiver) else effect.rank(len(candidate.units))
     return [
         OrderOffer(
@@ -150,6 +176,7 @@ def _order_offers(
             preference=rank,
             fixed_minor=candidate.fixed_off_minor,
             cap_minor=candidate.clip_minor,
+            goods_minor=goods_minor,
             is_coupon=bool(candidate.coupons),
             expiry_rank=expiry_rank,
             is_fee=candidate.is_fee,

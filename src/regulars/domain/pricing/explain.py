@@ -12,7 +12,7 @@ from regulars.domain.pricing.basket import HeldCoupon
 from regulars.domain.pricing.boosts import Boosts
 from regulars.domain.pricing.candidates import Candidate, Seen
 from regulars.domain.pricing.choose import Chosen
-from regulars.domain.pricing.kinds import Gift, SpendAndSave
+from regulars.domain.pricing.kinds import Gift, QuantityLadder, SpendAndSave
 from regulars.domain.pricing.kinds.acts import Reach
 from regulars.domain.pricing.kinds.spend_and_save import SpendBase
 from regulars.domain.pricing.offer import Offer, Stack
@@ -89,6 +89,8 @@ def receipt_reason(candidate: Candidate, spent_minor: int) -> Reason:
     effect = candidate.offer.effect
     if isinstance(effect, SpendAndSave):
         return effect.reason_at(spent_minor)
+    if isinstance(effect, QuantityLadder):
+        return effect.reason_at(len(candidate.units))
     if candidate.source is Source.TIER:
         return Reason(ReasonCode.TIER_DISCOUNT, effect.reason.parameters)
     return effect.reason

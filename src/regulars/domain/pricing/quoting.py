@@ -12,7 +12,14 @@ from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.money import split
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.pricing.basket import Basket, Choices, MemberView, Policy, PricingTerms
+from regulars.domain.pricing.basket import (
+    Basket,
+    Choices,
+    HeldCoupon,
+    MemberView,
+    Policy,
+    PricingTerms,
+)
 from regulars.domain.pricing.book import OfferBook
 from regulars.domain.pricing.boosts import boosts_of
 from regulars.domain.pricing.candidates import Seen, candidates_of
@@ -62,7 +69,8 @@ def quote(
     Refuses: coupon.not_usable, coupon.expired, coupon.too_many, points.short, points.not_allowed.
     """
     if choices.coupons:
-        _check_coupons(choices.coupons, member, terms.coupons_per_order_max, now)
+        held = (*(member.coupons if member is not None else ()), *basket.presented)
+        _check_coupons(choices.coupons, held, terms.coupons_per_order_max, now)
     listed = unrolled(basket, member)
     seen = Seen(listed, offers, member, choices, now, BasketView(listed, member, now))
     prices = prices_in_force(seen)
@@ -109,11 +117,11 @@ def quote(
 
 
 def _check_coupons(
-    chosen: Sequence[UUID], member: MemberView | None, maximum: int, now: Instant
+    chosen: Sequence[UUID], held: Sequence[HeldCoupon], maximum: int, now: Instant
 ) -> None:
-    held = {coupon.id: coupon for coupon in member.coupons} if member is not None else {}
+    known = {coupon.id: coupon for coupon in held}
     for coupon_id in chosen:
-        coupon = held.get(CouponId(coupon_id))
+        coupon = known.get(CouponId(coupon_id))
         if coupon is None or now < coupon.valid_from:
             raise COUPON_NOT_USABLE.because()
         if now >= coupon.valid_until:

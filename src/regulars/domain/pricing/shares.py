@@ -41,21 +41,38 @@ def item_shares(
     taken: Sequence[Taken], candidates: Sequence[Candidate], units: Units
 ) -> list[Applied]:
     """The item offers of a plan with their shares: a saving is spread over all that its use took."""
+    applied: list[Applied] = []
+    for candidate, taking, uses in _by_candidate(taken, candidates, units):
+        for coupon, paid in _by_coupon(candidate, taking, uses):
+            applied.append(_applied(candidate, coupon, paid, units))
+    return applied
+
+
+def loses(taken: Sequence[Taken], candidates: Sequence[Candidate], units: Units) -> bool:
+    """Whether some use of a plan, a bundle of cheap parts, costs more than its parts."""
+    return any(
+        use.saving_minor < 0
+        for _, _, uses in _by_candidate(taken, candidates, units)
+        for use in uses
+    )
+
+
+def _by_candidate(
+    taken: Sequence[Taken], candidates: Sequence[Candidate], units: Units
+) -> Iterator[tuple[Candidate, Taking, list[Use]]]:
+    """The uses of each item offer of a plan, the dearest first."""
     if not taken:
-        return []
+        return
     rank = {unit: place for place, unit in enumerate(units.dearest)}
     by_number: dict[int, list[Taken]] = {}
     for one in sorted(taken, key=lambda one: rank[one.unit]):
         by_number.setdefault(one.number, []).append(one)
-    applied: list[Applied] = []
     for number in sorted(by_number):
         candidate = candidates[number]
         taking = candidate.taking
         assert taking is not None
         uses = sorted(uses_of(taking, by_number[number]), key=lambda use: rank[use.units[0]])
-        for coupon, paid in _by_coupon(candidate, taking, uses):
-            applied.append(_applied(candidate, coupon, paid, units))
-    return applied
+        yield candidate, taking, uses
 
 
 def uses_of(taking: Taking, taken: Sequence[Taken]) -> Iterator[Use]:

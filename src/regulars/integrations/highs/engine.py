@@ -58,6 +58,12 @@ def _solver(nodes_max: int) -> highspy.Highs:
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", GAP_MINOR),
         ("mip_max_nodes", nodes_max),
+        # Few cuts close these programs near the root; looking for plans by chance took half the time.
+        ("mip_pool_soft_limit", 100),
+        ("mip_heuristic_run_feasibility_jump", False),
+        ("mip_heuristic_run_rens", False),
+        ("mip_heuristic_run_rins", False),
+        ("mip_heuristic_run_root_reduced_cost", False),
     ):
         if solver.setOptionValue(option, value) != highspy.HighsStatus.kOk:
             raise RuntimeError(f"HiGHS does not know the option {option}")

@@ -28,7 +28,11 @@ export type OptionChoice = Required<gen.OptionForm>;
 export type ComboPick = gen.PickForm;
 /** A line as the till keeps it: nothing is left to a default of the server. */
 export type LineRequest = Required<Omit<gen.LineForm, 'options'>> & { options: OptionChoice[] };
-export type QuoteRequest = Required<Omit<gen.QuoteForm, 'lines'>> & { lines: LineRequest[] };
+export type ManualRequest = Required<gen.ManualForm>;
+/** What guest and cashier chose on a bill: the same for a quote, a sale and a settlement. */
+export type ChoicesRequest = Required<Omit<gen.ChoicesForm, 'manual'>> & { manual: ManualRequest[] };
+export type QuoteRequest = ChoicesRequest &
+  Required<Pick<gen.QuoteForm, 'store_id' | 'source' | 'member_id'>> & { lines: LineRequest[] };
 export type TenderRequest = Required<gen.TenderForm>;
 export type SaleRequest = gen.SaleForm;
 export type PaymentRequest = gen.PaymentForm;
@@ -37,6 +41,12 @@ export type Quote = gen.QuoteView;
 export type QuotedLine = gen.QuoteLineView;
 export type QuotedCoupon = gen.QuoteView['coupons'][number];
 export type Deduction = gen.DeductionView;
+export type Adjustment = gen.AdjustmentView;
+export type Verdict = gen.VerdictView;
+export type Hint = gen.HintView;
+export type GiftToAdd = gen.GiftToAddView;
+export type Boost = gen.BoostView;
+export type RunnerUp = gen.RunnerUpView;
 export type OrderRow = gen.OrderHeadView;
 export type RefundPlan = gen.RefundPlanView;
 /** How a refund is worked out; null is what the offers of the bill say. */

@@ -7,6 +7,7 @@
 export type ScanKind =
   | 'order'
   | 'card'
+  | 'coupon'
   | 'pay_code'
   | 'barcode'
   | 'phone'
@@ -26,6 +27,8 @@ const WECHAT_PAY_CODE = /^1[0-5]\d{16}$/;
 const ALIPAY_PAY_CODE = /^(2[5-9]|30)\d{14,22}$/;
 const PHONE = /^(?:1\d{10}|\+\d[\d -]{6,18}\d)$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** A coupon's open code, 12 or 18 characters and one to check them: no vowels, no look-alikes. */
+const COUPON_CODE = /^(?=.*[A-Z])[2-9CDFHJKMNPRTVWXY]{13}(?:[2-9CDFHJKMNPRTVWXY]{6})?$/;
 const NUMBER = /^[A-Z]{1,2}-?\d{1,6}$/i;
 
 /** Whether a typed text is a whole mobile number, so that nobody has to press Enter. */
@@ -43,6 +46,11 @@ export function hasCheckDigit(digits: string): boolean {
   return (10 - (sum % 10)) % 10 === Number(digits.at(-1));
 }
 
+/** Whether a text has the shape of a coupon's code: hyphens, spaces and case do not matter. */
+export function isCouponCode(text: string): boolean {
+  return COUPON_CODE.test(text.replace(/[\s-]/g, '').toUpperCase());
+}
+
 /** The kind of a scanned or typed text; pay codes exist only while an amount is due. */
 export function classify(text: string, paying: boolean): Scan {
   const trimmed = text.trim();
@@ -55,6 +63,7 @@ export function classify(text: string, paying: boolean): Scan {
   if (hasCheckDigit(trimmed)) return { kind: 'barcode', text: trimmed };
   if (PHONE.test(trimmed)) return { kind: 'phone', text: trimmed };
   if (EMAIL.test(trimmed)) return { kind: 'email', text: trimmed };
+  if (isCouponCode(trimmed)) return { kind: 'coupon', text: trimmed.toUpperCase() };
   if (NUMBER.test(trimmed)) return { kind: 'number', text: trimmed.toUpperCase() };
   return { kind: 'other', text: trimmed };
 }

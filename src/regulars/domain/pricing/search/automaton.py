@@ -132,7 +132,9 @@ class _Machine:
         match known:
             case Single():
                 pass
-            case Group(n=n, m=m):
+            case Group(savings=savings, n=n, m=m):
+                if not savings:
+                    return None
                 opens = phase[0] == 0
                 pays = int(phase[0] >= n - m)
                 after = ((phase[0] + 1) % n,)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from regulars.domain.pricing.search.automaton import Automaton
-from regulars.domain.pricing.search.components import Component, Tolls
+from regulars.domain.pricing.search.components import Component, Gain, Tolls
 
 ROUNDS_MAX = 40
 NEVER = -(1 << 80)
@@ -58,22 +58,40 @@ def _ahead(
             continue
         alone = component.alone.get(unit)
         price = prices.unit[unit] + (alone.value if alone else 0)
-        best = list(following)
-        for role, gain in places:
-            for state, move in enumerate(machine.moves[role]):
-                if move is None:
-                    continue
-                made = (
-                    following[move[0]]
-                    + tolls.of_move(machine, gain, move)
-                    - price
-                    - (prices.coupon if move[3] else 0)
-                )
-                best[state] = max(best[state], made)
-        following = best
+        following = _before(machine, unit, following, tolls, (price, prices.coupon))
         tables.append(following)
     tables.reverse()
     return tables
+
+
+def _before(
+    machine: Automaton, unit: int, following: list[int], tolls: Tolls, prices: tuple[int, int]
+) -> list[int]:
+    """What a machine makes from each state before a unit, that unit at a price, coupons at one."""
+    price, coupon_price = prices
+    best = list(following)
+    for role, gain in machine.roles[unit]:
+        moves = machine.moves[role]
+        for state, value in enumerate(tolls.of_moves(machine, gain, moves)):
+            move = moves[state]
+            if move is not None:
+                made = following[move[0]] + value - price
+                if move[3]:
+                    made -= coupon_price
+                best[state] = max(best[state], made)
+    return best
+
+
+def beyond_alone(
+    machine: Automaton, dearest: Sequence[int], alone: Mapping[int, Gain], tolls: Tolls
+) -> int:
+    """What one machine, by itself, makes beyond what its units gain alone."""
+    following = [0 if final else NEVER for final in machine.final]
+    for unit in reversed(dearest):
+        if unit in machine.roles:
+            price = alone[unit].value if unit in alone else 0
+            following = _before(machine, unit, following, tolls, (price, 0))
+    return following[0]
 
 
 def priced_well(

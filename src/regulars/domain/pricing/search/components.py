@@ -8,9 +8,10 @@ pay, then fewer coupons and those that expire first, then lower priority figures
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from regulars.domain.pricing.kinds.acts import Group, Single
+from regulars.domain.pricing.kinds.acts import Group
 from regulars.domain.pricing.search.automaton import Automaton, Move
 
 # One minor unit of saving outweighs every tie-break that a basket can gather.
@@ -64,6 +65,20 @@ class Tolls(NamedTuple):
         value = weighed(saved, self.rank[machine.number])
         return value - self.coupon[machine.number] if coupon else value
 
+    def of_moves(
+        self, machine: Automaton, gain_minor: int, moves: Sequence[Move | None]
+    ) -> list[int]:
+        """What each move of a role is worth; 0 where there is none."""
+        toll, coupon_toll = weighed(0, self.rank[machine.number]), self.coupon[machine.number]
+        return [
+            0
+            if move is None
+            else (((gain_minor if move[1] else 0) - move[2]) << TIE_BITS)
+            + toll
+            - (coupon_toll if move[3] else 0)
+            for move in moves
+        ]
+
 
 def gains_alone(
     free: Iterable[tuple[int, int, Mapping[int, int]]], tolls: Tolls
@@ -108,26 +123,31 @@ def components_of(
     ]
 
 
-def undominated(machines: Sequence[Automaton]) -> list[Automaton]:
+def undominated(machines: Sequence[Automaton], dearest: Sequence[int]) -> list[Automaton]:
     """The machines without those that another, alike and never worse, makes needless."""
     kept: list[Automaton] = []
     for machine in machines:
-        if not any(_covers(other, machine) for other in kept):
-            kept = [other for other in kept if not _covers(machine, other)]
+        if not any(_covers(other, machine, dearest) for other in kept):
+            kept = [other for other in kept if not _covers(machine, other, dearest)]
             kept.append(machine)
     return kept
 
 
-def _covers(better: Automaton, worse: Automaton) -> bool:
+def _covers(better: Automaton, worse: Automaton, dearest: Sequence[int]) -> bool:
+    """Whether all groups of the one, put into the other, save as much or more."""
     if better.copies or better.taking.uses_max:
         return False
     if len(better.taking.patterns) > 1 or len(worse.taking.patterns) > 1:
         return False
     mine, other = better.taking.patterns[0], worse.taking.patterns[0]
-    if isinstance(mine, Group) and isinstance(other, Group):
-        if (mine.n, mine.m) != (other.n, other.m):
-            return False
-    elif not (isinstance(mine, Single) and isinstance(other, Single)):
+    if not (isinstance(mine, Group) and isinstance(other, Group)):
+        return False
+    if (mine.n, mine.m) != (other.n, other.m):
         return False
     savings = mine.savings
-    return all(savings.get(unit, -1) >= saving for unit, saving in other.savings.items())
+    if any(savings.get(unit, -1) < saving for unit, saving in other.savings.items()):
+        return False
+    # Groups of both, merged, save on dearer units only if what is saved falls with the price:
+    # modifiers that save nothing may break that.
+    falling = [savings[unit] for unit in dearest if unit in savings]
+    return all(one >= following for one, following in pairwise(falling))

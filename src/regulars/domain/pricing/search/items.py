@@ -7,13 +7,13 @@ Small components are swept whole. Larger ones are swept inside a bound; what is 
 goes to the integer program. Counts limit the work, never a clock, so every till decides alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from regulars.domain.pricing.kinds.acts import Single, Taking
+from regulars.domain.pricing.kinds.acts import Bundle, Pattern, Single, Slot, Taking
 from regulars.domain.pricing.search.automaton import Automaton, automaton_of, gains_of, roles
-from regulars.domain.pricing.search.bound import Outlook, Prices, priced_well
+from regulars.domain.pricing.search.bound import Outlook, Prices, beyond_alone, priced_well
 from regulars.domain.pricing.search.components import (
     Component,
     Gain,
@@ -24,7 +24,7 @@ from regulars.domain.pricing.search.components import (
     undominated,
 )
 from regulars.domain.pricing.search.milp import MilpEngine, solved, value_of
-from regulars.domain.pricing.search.sweep import Found, Hope, Step, Sweep, states_of
+from regulars.domain.pricing.search.sweep import Found, Step, Sweep, states_of
 
 PLAIN_STATES_MAX = 1_500
 SWEPT_PRODUCT_MAX = 200_000
@@ -91,7 +91,7 @@ class ItemOffer(NamedTuple):
 class ItemStage:
     """The best plans of some item offers, found when they are asked for."""
 
-    __slots__ = ("_coupons_max", "_engine", "_free", "_kept", "_parts", "_tolls")
+    __slots__ = ("_beyond_minor", "_free", "_kept", "_parts", "_spending")
 
     def __init__(
         self,
@@ -101,10 +101,8 @@ class ItemStage:
         *,
         coupons_max: int,
         engine: MilpEngine | None,
+        known: "Known | None" = None,
     ) -> None:
-        self._coupons_max = coupons_max
-        self._engine = engine
-        self._tolls = tolls
         self._kept: dict[int, ItemPlan] = {}
         free = [
             (one.number, role, gains_of(one.taking, pattern, slot))
@@ -114,12 +112,26 @@ class ItemStage:
             if isinstance(one.taking.patterns[pattern], Single)
         ]
         alone = gains_alone(free, tolls)
-        machines = [machine for one in offers for machine in _machines(one)]
-        machines = undominated([one for one in machines if _useful(one, dearest, alone, tolls)])
+        known = Known() if known is None else known
+        machines: list[Automaton] = []
+        self._beyond_minor = 0
+        for one in offers:
+            found, beyond_minor = known.machines_of(one)
+            machines += found
+            self._beyond_minor += beyond_minor
+        machines = [one for one in machines if known.useful(one, dearest, alone, tolls)]
+        machines = undominated(machines, dearest)
         components = components_of(machines, dearest, alone)
         busy = {unit for component in components for unit in component.order}
         self._free = [(unit, alone[unit]) for unit in dearest if unit in alone and unit not in busy]
-        self._parts = [_Part(one, tolls, coupons_max, engine) for one in components]
+        self._parts: list[_Part] = []
+        for component in components:
+            key = _key(component)
+            part = known.parts.get(key)
+            if part is None:
+                part = known.parts[key] = _Part(component, tolls, coupons_max, engine)
+            self._parts.append(part)
+        self._spending = sum(part.spends for part in self._parts)
 
     def best(self, coupons: int) -> ItemPlan:
         """The plan that saves most with at most so many coupons."""
@@ -131,7 +143,14 @@ class ItemStage:
     @property
     def spends_coupons(self) -> bool:
         """Whether a coupon could be among the item offers."""
-        return any(part.spends for part in self._parts)
+        return self._spending > 0
+
+    def proofs(self, coupons_max: int) -> list[list[Proof]]:
+        """Why each component saves no more, for each number of coupons that it may spend."""
+        return [
+            [part.best(coupons).proof for coupons in range(coupons_max + 1 if part.spends else 1)]
+            for part in self._parts
+        ]
 
     def _combined(self, coupons: int) -> ItemPlan:
         # For each number of coupons the best so far: value, bound, proofs by part.
@@ -139,19 +158,17 @@ class ItemStage:
         for part in self._parts:
             following: dict[int, tuple[int, int, tuple[Proof, ...]]] = {}
             for spent, (value, bound, proofs) in rows.items():
-                for more in range(coupons - spent + 1 if part.spends else 1):
-                    found = part.best(more)
-                    if found is None:
-                        continue
-                    reached = value + found[0]
-                    known = following.get(spent + more)
-                    upper = bound + found[1].bound_minor
+                for found in self._choices(part, coupons - spent):
+                    reached = value + found.value
+                    after = spent + found.coupons
+                    known = following.get(after)
+                    upper = bound + found.proof.bound_minor
                     if known is not None:
                         upper = max(upper, known[1])
                     if known is None or reached > known[0]:
-                        following[spent + more] = (reached, upper, (*proofs, found[1]))
+                        following[after] = (reached, upper, (*proofs, found.proof))
                     else:
-                        following[spent + more] = (known[0], upper, known[2])
+                        following[after] = (known[0], upper, known[2])
             rows = following
         spent = max(rows, key=lambda each: (rows[each][0], -each))
         value, _, proofs = rows[spent]
@@ -162,41 +179,80 @@ class ItemStage:
         for proof in proofs:
             taken += _taken(proof)
         saving_minor = free_minor + sum(proof.value_minor for proof in proofs)
-        return ItemPlan(value + free, saving_minor, spent, tuple(taken), bound + free_minor, proofs)
+        bound += free_minor + self._beyond_minor
+        return ItemPlan(value + free, saving_minor, spent, tuple(taken), bound, proofs)
+
+    def _choices(self, part: "_Part", coupons: int) -> Iterator["_Best"]:
+        """What a part can do with its share of the coupons: with all, where no other part asks."""
+        if self._spending < 2 or not part.spends:
+            yield part.best(coupons)
+            return
+        # From the most down: what spends fewer than it may is the best for those fewer as well.
+        for spent in range(coupons, -1, -1):
+            found = part.best(spent)
+            if found.coupons == spent:
+                yield found
 
 
-def _machines(offer: ItemOffer) -> list[Automaton]:
-    """An offer as machines: patterns that share no limit are machines of their own."""
+def _machines(offer: ItemOffer) -> tuple[list[Automaton], int]:
+    """An offer as machines, and what those of its patterns could save that no machine can hold.
+
+    Patterns that share no limit are machines of their own; those that share one are one machine,
+    of as many patterns as it can hold, the ones that could save most. Units: minor units.
+    """
     taking = offer.taking
-    if offer.copies or taking.uses_max:
-        machine = automaton_of(offer.number, taking, offer.copies)
-        if machine is not None:
-            return [machine]
-        # Too many patterns under one limit: the sweep cannot hold them, so each has its own.
     found: list[Automaton] = []
+    beyond_minor = 0
+    if offer.copies or taking.uses_max:
+        held = taking
+        machine = automaton_of(offer.number, held, offer.copies)
+        while machine is None and any(_most_minor(one) for one in held.patterns):
+            least = min(
+                [one for one in held.patterns if _most_minor(one)],
+                key=_most_minor,
+            )
+            beyond_minor += _most_minor(least)
+            held = held._replace(
+                patterns=tuple(_emptied(one) if one is least else one for one in held.patterns)
+            )
+            machine = automaton_of(offer.number, held, offer.copies)
+        return ([] if machine is None else [machine]), beyond_minor
     first_role = 0
     for pattern in taking.patterns:
-        alone = Taking((pattern,), taking.uses_max)
-        if not isinstance(pattern, Single) or offer.copies or taking.uses_max:
-            machine = automaton_of(offer.number, alone, offer.copies)
-            if machine is not None:
+        alone = Taking((pattern,))
+        if not isinstance(pattern, Single):
+            machine = automaton_of(offer.number, alone, 0)
+            if machine is None:
+                beyond_minor += _most_minor(pattern)
+            else:
                 found.append(machine._replace(first_role=first_role))
         first_role += sum(1 for _ in roles(alone))
-    return found
+    return found, beyond_minor
+
+
+def _most_minor(pattern: Pattern) -> int:
+    """What a pattern could save at most, its price left out. Units: minor units."""
+    slots = pattern.slots if isinstance(pattern, Bundle) else [pattern]
+    best: dict[int, int] = {}
+    for slot in slots:
+        for unit, gain in (slot.gains if isinstance(slot, Slot) else slot.savings).items():
+            best[unit] = max(best.get(unit, 0), gain)
+    return sum(best.values())
+
+
+def _emptied(pattern: Pattern) -> Pattern:
+    """The same pattern with no units to take, so that the others keep their roles."""
+    if isinstance(pattern, Bundle):
+        return pattern._replace(slots=tuple(slot._replace(gains={}) for slot in pattern.slots))
+    return pattern._replace(savings={})
 
 
 def _useful(
     machine: Automaton, dearest: Sequence[int], alone: Mapping[int, Gain], tolls: Tolls
 ) -> bool:
     """Whether a machine, by itself, beats what its units gain alone."""
-    order = tuple([unit for unit in dearest if unit in machine.roles])
-    sweep = Sweep(Component(order, (machine,), alone), tolls, max(machine.copies, 0))
-    found = sweep.run(most=PLAIN_STATES_MAX)
-    if found is None:
-        return True
-    base = sum(alone[unit].value for unit in order if unit in alone)
-    best = max(end[0] for end in found.best if end is not None)
-    return minor_of(best) > minor_of(base)
+    base = sum([alone[unit].value for unit in machine.roles if unit in alone])
+    return minor_of(base + beyond_alone(machine, dearest, alone, tolls)) > minor_of(base)
 
 
 def _taken(proof: Proof) -> list[Taken]:
@@ -213,10 +269,26 @@ def _taken_by(machine: Automaton, step: Step) -> Taken:
     return Taken(step.unit, machine.number, machine.first_role + step.role)
 
 
+class _Best(NamedTuple):
+    """The best of a component, the coupons that it spends, and its proof."""
+
+    value: int
+    coupons: int
+    proof: Proof
+
+
 class _Part:
     """One component and its best plan for each number of coupons."""
 
-    __slots__ = ("_asked", "_component", "_coupons_max", "_engine", "_found", "_tolls", "spends")
+    __slots__ = (
+        "_component",
+        "_coupons_max",
+        "_engine",
+        "_known",
+        "_swept",
+        "_tolls",
+        "spends",
+    )
 
     def __init__(
         self, component: Component, tolls: Tolls, coupons_max: int, engine: MilpEngine | None
@@ -226,37 +298,47 @@ class _Part:
         self._coupons_max = coupons_max if self.spends else 0
         self._engine = engine
         self._tolls = tolls
-        self._asked = False
-        # By number of coupons; None once the component has gone to the integer program.
-        self._found: dict[int, tuple[int, Proof] | None] | None = None
+        self._known: dict[int, _Best] = {}
+        # None: not tried yet. Empty: it has gone to the integer program.
+        self._swept: Sequence[_Best] | None = None
 
-    def best(self, coupons: int) -> tuple[int, Proof] | None:
-        """The best with so many coupons; None where fewer bring as much."""
-        if not self._asked:
-            self._asked = True
-            self._found = self._swept()
-        if self._found is not None:
-            return self._found.get(coupons)
+    def best(self, coupons: int) -> _Best:
+        """The best with at most so many coupons."""
+        coupons = min(coupons, self._coupons_max)
+        found = self._known.get(coupons)
+        if found is None:
+            found = self._known[coupons] = self._found(coupons)
+        return found
+
+    def _found(self, coupons: int) -> _Best:
+        if self._swept is None:
+            self._swept = self._tried()
+        more = [self._known[asked] for asked in sorted(self._known) if asked > coupons]
+        for found in self._swept or more:
+            if found.coupons <= coupons:
+                return found
         return self._programmed(coupons)
 
-    def _swept(self) -> dict[int, tuple[int, Proof] | None] | None:
+    def _tried(self) -> Sequence[_Best]:
+        """The best for each number of coupons by our own search, the most first; none if it is too
+        much for it."""
         component, coupons_max = self._component, self._coupons_max
         product = states_of(component.machines) * (coupons_max + 1)
+        if product > SWEPT_PRODUCT_MAX and self._engine is not None:
+            return ()
         sweep = Sweep(component, self._tolls, coupons_max)
         found = sweep.run(most=PLAIN_STATES_MAX) if product <= SWEPT_PRODUCT_MAX else None
         if found is not None:
             return self._kept(found, How.EXHAUSTED, None)
-        if product > SWEPT_PRODUCT_MAX and self._engine is not None:
-            return None
         return self._bounded(sweep)
 
-    def _bounded(self, sweep: Sweep) -> dict[int, tuple[int, Proof] | None] | None:
+    def _bounded(self, sweep: Sweep) -> Sequence[_Best]:
         """Beams find a good plan, prices bound it, and a sweep inside the bound closes the gap."""
         component, tolls, coupons_max = self._component, self._tolls, self._coupons_max
         best = sweep.run(width=BEAMS[0])
         assert best is not None
         prices, outlook = priced_well(component, tolls, coupons_max, _floors(best)[-1])
-        hope = _hope(sweep, outlook, prices, coupons_max)
+        hope = sweep.hope(outlook.ahead, outlook.priced, (prices.coupon, coupons_max))
         for width in BEAMS:
             found = sweep.run(width=width, hope=hope)
             assert found is not None
@@ -269,47 +351,46 @@ class _Part:
         if pruned.exhausted:
             return self._kept(best, How.EXHAUSTED, prices)
         if self._engine is not None:
-            return None
+            return ()
         return self._kept(best, How.OPEN, prices, minor_of(outlook.upper))
 
     def _kept(
         self, found: Found, how: How, prices: Prices | None, bound_minor: int | None = None
-    ) -> dict[int, tuple[int, Proof] | None]:
-        kept: dict[int, tuple[int, Proof] | None] = {}
+    ) -> Sequence[_Best]:
+        kept: list[_Best] = []
         for coupons, end in enumerate(found.best):
             if end is None:
-                kept[coupons] = None
                 continue
             value, steps = end
             value_minor = minor_of(value)
-            bound = value_minor if bound_minor is None else bound_minor
             proof = Proof(
                 how,
                 self._component,
                 coupons,
                 steps,
                 value_minor,
-                bound,
+                value_minor if bound_minor is None else bound_minor,
                 prices,
                 found.layers,
                 sum(found.layers),
                 None,
             )
-            kept[coupons] = (value, proof)
+            kept.append(_Best(value, coupons, proof))
+        kept.reverse()
         return kept
 
-    def _programmed(self, coupons: int) -> tuple[int, Proof] | None:
+    def _programmed(self, coupons: int) -> _Best:
         assert self._engine is not None
         answer = solved(self._component, self._engine, coupons)
-        value = None if answer is None else value_of(self._component, answer.steps, self._tolls)
-        if answer is None or value is None:
+        worth = None if answer is None else value_of(self._component, answer.steps, self._tolls)
+        if answer is None or worth is None or worth[1] > coupons:
             found = Sweep(self._component, self._tolls, coupons).run(width=BEAMS[-1])
             assert found is not None
-            kept = self._kept(found, How.OPEN, None, self._most_minor())
-            return next((kept[at] for at in range(coupons, -1, -1) if kept[at] is not None), None)
-        value_minor = minor_of(value[0])
+            return self._kept(found, How.OPEN, None, self._most_minor())[0]
+        value, spent = worth
+        value_minor = minor_of(value)
         how = How.PROGRAM if answer.bound_minor <= value_minor else How.OPEN
-        return value[0], Proof(
+        proof = Proof(
             how,
             self._component,
             coupons,
@@ -321,6 +402,7 @@ class _Part:
             answer.nodes,
             answer.engine,
         )
+        return _Best(value, spent, proof)
 
     def _most_minor(self) -> int:
         """What no plan can pass: every unit at the best of its gains. Units: minor units."""
@@ -332,6 +414,46 @@ class _Part:
             )
             for unit in component.order
         )
+
+
+# By what tells components of one basket apart.
+PartKey = tuple[tuple[tuple[int, int], ...], tuple[Gain | None, ...]]
+
+
+class Known:
+    """What the stages of one basket share, whichever offers they leave out."""
+
+    __slots__ = ("_machines", "_useful", "parts")
+
+    def __init__(self) -> None:
+        self.parts: dict[PartKey, _Part] = {}
+        self._machines: dict[int, tuple[list[Automaton], int]] = {}
+        self._useful: dict[tuple[int, int, tuple[Gain | None, ...]], bool] = {}
+
+    def machines_of(self, offer: ItemOffer) -> tuple[list[Automaton], int]:
+        """The machines of an offer, and what those that cannot be held could save."""
+        found = self._machines.get(offer.number)
+        if found is None:
+            found = self._machines[offer.number] = _machines(offer)
+        return found
+
+    def useful(
+        self, machine: Automaton, dearest: Sequence[int], alone: Mapping[int, Gain], tolls: Tolls
+    ) -> bool:
+        """Whether a machine, by itself, beats what its units gain alone."""
+        gains = tuple([alone.get(unit) for unit in machine.roles])
+        key = (machine.number, machine.first_role, gains)
+        found = self._useful.get(key)
+        if found is None:
+            found = self._useful[key] = _useful(machine, dearest, alone, tolls)
+        return found
+
+
+def _key(component: Component) -> PartKey:
+    return (
+        tuple([(machine.number, machine.first_role) for machine in component.machines]),
+        tuple([component.alone.get(unit) for unit in component.order]),
+    )
 
 
 def _floors(found: Found) -> list[int]:
@@ -357,16 +479,3 @@ def _better(one: Found, other: Found) -> Found:
         else:
             ends.append(None)
     return other._replace(best=tuple(ends))
-
-
-def _hope(sweep: Sweep, outlook: Outlook, prices: Prices, coupons_max: int) -> Hope:
-    radices, weight = sweep.radices, sweep.coupon_weight
-    ahead, priced, coupon = outlook.ahead, outlook.priced, prices.coupon
-
-    def hope(place: int, state: int) -> int:
-        value = priced[place] + coupon * (coupons_max - state // weight)
-        for (unit_weight, radix), table in zip(radices, ahead, strict=True):
-            value += table[place][state // unit_weight % radix]
-        return value
-
-    return hope

@@ -199,17 +199,14 @@ class _Writer:
         program = self.program
         most = sum(program.highs[pays] for _, (pays, _) in columns) // n
         full = program.column(0, most)
+        if m == 1:
+            self._waiting(n, columns)
         paying: list[tuple[int, int]] = []
         saving: list[tuple[int, int]] = []
         for place, (_, (pays, saves)) in enumerate(columns):
             paying.append((pays, 1))
             saving.append((saves, 1))
-            if place == len(columns) - 1:
-                break
-            if m == 1:
-                # As many wait as paid beyond the groups that got their last unit.
-                terms = [*paying, *[(column, -(n - 1)) for column, _ in saving]]
-                program.row(0, n - 1, terms)
+            if m == 1 or place == len(columns) - 1:
                 continue
             whole, begun = program.column(0, most), program.column(0, n - m)
             some, ready = program.column(0, m - 1), program.column(0, 1)
@@ -220,6 +217,15 @@ class _Writer:
         program.row(0, 0, [*paying, (full, -(n - m))])
         program.row(0, 0, [*saving, (full, -m)])
         return full
+
+    def _waiting(self, n: int, columns: list[tuple[int, tuple[int, ...]]]) -> None:
+        """After each class as many wait as paid beyond the groups that got their last unit."""
+        program = self.program
+        before: list[tuple[int, int]] = []
+        for _, (pays, saves) in columns[:-1]:
+            waiting = program.column(0, n - 1)
+            program.row(0, 0, [*before, (pays, 1), (saves, 1 - n), (waiting, -1)])
+            before = [(waiting, 1)]
 
     def steps(self, columns: Sequence[int]) -> tuple[Step, ...]:
         """The units that each machine takes, dearest first, and the rest alone."""

@@ -19,7 +19,8 @@ class OrderOffer(NamedTuple):
     """One order offer, or one copy of a coupon (`copy` counts from 0). Units: minor units.
 
     `fixed_minor` is its amount where that does not depend on what is left; `cap_minor` is what its
-    budget still holds; `expiry_rank` orders coupons, the soonest first. `rank` says where it takes.
+    budget still holds; `goods_minor` is what its own goods cost before all offers: it never takes
+    more. `expiry_rank` orders coupons, the soonest first. `rank` says where it takes.
     """
 
     number: int
@@ -30,6 +31,7 @@ class OrderOffer(NamedTuple):
     preference: int
     fixed_minor: int | None
     cap_minor: int | None
+    goods_minor: int
     is_coupon: bool
     expiry_rank: int
     is_fee: bool = False
@@ -41,6 +43,10 @@ class OrderOffer(NamedTuple):
             assert self.effect is not None
             off = self.effect.off_at(remaining_minor, after_item_minor)
         return off if self.cap_minor is None else min(off, self.cap_minor)
+
+    def most(self, remaining_minor: int, after_item_minor: int) -> int:
+        """What it takes at most. Units: minor units."""
+        return min(self.off(remaining_minor, after_item_minor), self.goods_minor)
 
 
 class OrderSet(NamedTuple):
@@ -57,15 +63,22 @@ class OrderSet(NamedTuple):
     least_minor: int
 
 
-def left_after(offers: Sequence[OrderOffer], after_item_minor: int, fees_minor: int) -> int:
-    """What a set leaves if no amount is cut by what its own goods cost. Units: minor units.
+def left_after(
+    offers: Sequence[OrderOffer],
+    after_item_minor: int,
+    fees_minor: int,
+    *,
+    spent_minor: int | None = None,
+) -> int:
+    """What a set leaves if no amount is cut by what others took of its goods. Units: minor units.
 
-    It never falls as the sum rises, but at the thresholds of ladders that read the sum. What pays a
-    fee takes nothing from the goods.
+    It never falls as the sum rises, but at the thresholds of ladders that read the sum
+    (`spent_minor`, if it is to be another one). What pays a fee takes nothing from the goods.
     """
     remaining = after_item_minor
+    spent = after_item_minor if spent_minor is None else spent_minor
     for one in offers:
-        off = one.off(remaining, after_item_minor)
+        off = one.most(remaining, spent)
         if one.is_fee:
             fees_minor -= off
         else:
@@ -102,7 +115,7 @@ class OrderStage:
         for one in self.offers:
             if banned and banned >> one.number & 1:
                 continue
-            most = one.off(after_item_minor, after_item_minor)
+            most = one.most(after_item_minor, after_item_minor)
             if most > 0 and (coupons or not one.is_coupon):
                 allowed.append((one, most))
                 present |= 1 << one.number
@@ -150,7 +163,7 @@ class _Search:
     ) -> None:
         self._sum, self._fees = sums
         self._always = always
-        self._taken_most = sum([one.off(self._sum, self._sum) for one in always])
+        self._taken_most = sum([one.most(self._sum, self._sum) for one in always])
         self._open = open_
         self._masks = masks
         # Which offers are still to be decided about after each place: what excludes none of them

@@ -10,23 +10,20 @@ do not steer the search. Among equal bills: fewer coupons, those that expire fir
 figures, lower ids.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import NamedTuple
 
 from regulars.domain.pricing.search.components import Tolls
-from regulars.domain.pricing.search.exhaust import best_of_all
-from regulars.domain.pricing.search.items import ItemOffer, ItemPlan, ItemStage, Taken
+from regulars.domain.pricing.search.exhaust import Ledger, Trial, best_of_all
+from regulars.domain.pricing.search.items import ItemOffer, ItemPlan, ItemStage, Known, Taken
 from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.domain.pricing.search.orders import OrderOffer, OrderSet, OrderStage
 from regulars.domain.pricing.search.windows import Windows
 
 CASES_MAX = 2_000
 THRESHOLDS_MAX = 64
-
-# What a choice comes to, to the cent, with every amount cut by what its goods still cost.
-Evaluate = Callable[[Sequence[Taken], Sequence[OrderOffer]], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +33,9 @@ class Problem:
     Offers have numbers from 0; `masks[number]` are the others that it excludes, `alone` those that
     stand alone. `sum_minor` is `base` of the open units, `fees_minor` that of the fees, `dearest`
     the open units from the dearest down.
-    `scoped`: some order offer touches only some goods, so an amount may be cut.
+    `scoped`: some order offer touches only some goods, so an amount may be cut. `clipped`: the
+    item offers, by number, that may be cut by what is left of their budgets; `refusing`: the offers
+    that may not take more than is left.
     """
 
     items: Sequence[ItemOffer]
@@ -49,7 +48,9 @@ class Problem:
     dearest: Sequence[int]
     coupons_max: int
     scoped: bool
-    evaluate: Evaluate
+    clipped: int
+    refusing: int
+    ledger: Ledger
     engine: MilpEngine | None = field(default=None, repr=False)
 
 
@@ -87,19 +88,27 @@ class _Case(NamedTuple):
         """What is compared: less to pay, fewer coupons, sooner expiry, better tie-breaks."""
         return (self.total_minor, self.coupons, self.expiry, -self.value)
 
+    @property
+    def numbers(self) -> int:
+        """The offers that take part, as a mask."""
+        used = {one.number for one in self.taken} | {one.number for one in self.orders}
+        return sum(1 << number for number in used)
+
 
 def solve(problem: Problem) -> Choice:
     """The legal choice that leaves least, the same whatever the order of lines and offers."""
-    return _Search(problem).run()
+    return Search(problem).run()
 
 
-class _Search:
+class Search:
     """Cases by their bound, the best legal one so far, and the stages already worked out."""
 
     __slots__ = (
         "_banned_items",
         "_bound",
         "_heap",
+        "_known",
+        "_ladders",
         "_problem",
         "_pushed",
         "_seen",
@@ -109,6 +118,9 @@ class _Search:
         "best",
         "cases",
         "orders",
+        "reached",
+        "splits",
+        "tried",
     )
 
     def __init__(self, problem: Problem) -> None:
@@ -118,18 +130,40 @@ class _Search:
         for one in problem.items:
             self._banned_items |= 1 << one.number
         self._stages: dict[int, ItemStage] = {}
+        self._known = Known()
         self._windows: dict[int, Windows] = {}
         self._thresholds: list[tuple[int, int]] = []
         self._heap: list[tuple[tuple[int, int, int, int], int, int, _Case]] = []
-        self._seen: set[int] = set()
+        self._seen: dict[int, None] = {}
         self._pushed = 0
         self._bound: int | None = None
+        # Offers on the bill that begin to save more at some sum after the item offers.
+        self._ladders = [
+            one
+            for one in problem.orders
+            if one.fixed_minor is None
+            and one.effect is not None
+            and one.effect.next_after(0) is not None
+        ]
         self.best: _Case | None = None
         self.cases = 0
+        # What a certificate tells: which cases were split over which two, which were tried out,
+        # and what the windows said: (offers banned, coupons, threshold) and the most saved below.
+        self.splits: dict[int, tuple[int, int]] = {}
+        self.tried: set[int] = set()
+        self.reached: dict[tuple[int, int, int], int] = {}
+
+    @property
+    def seen(self) -> Sequence[int]:
+        """The offers banned in each case, the first case first."""
+        return list(self._seen)
 
     def run(self) -> Choice:
         """Take case after case, the most promising first."""
         problem = self._problem
+        if problem.clipped and self._ladders and not self._tried(0):
+            # A budget that cuts an item offer may lift the sum over a threshold.
+            self._note_bound(self._least_at_all())
         everything = (1 << len(problem.masks)) - 1
         self._push(problem.alone)
         for number in range(len(problem.masks)):
@@ -140,6 +174,10 @@ class _Search:
             if self.best is not None and order >= self.best.order:
                 break
             self._split(banned, case)
+        if self.best is None:
+            # Only bills that overspend were found: one without any such budget is legal.
+            banned = problem.alone | problem.refusing
+            self._settle_for_less(banned, self._relaxed(banned))
         best = self.best
         assert best is not None
         bound = best.total_minor if self._bound is None else min(self._bound, best.total_minor)
@@ -156,7 +194,7 @@ class _Search:
     def _push(self, banned: int) -> None:
         if banned in self._seen:
             return
-        self._seen.add(banned)
+        self._seen[banned] = None
         self.cases += 1
         case = self._relaxed(banned)
         if case.bound_minor < case.total_minor:
@@ -176,16 +214,18 @@ class _Search:
             self._note_bound(case.bound_minor)
             self._settle_for_less(banned, case)
         else:
-            for number in conflict:
-                self._push(banned | 1 << number)
+            # Either without the one, or without all that it excludes.
+            self._push(banned | 1 << conflict[0])
+            self._push(banned | self._problem.masks[conflict[0]])
 
     def _conflict(self, case: _Case) -> tuple[int, int] | None:
+        """Two that exclude each other, first the one that takes units: the order stage has none."""
         used = sorted({one.number for one in case.taken} | {one.number for one in case.orders})
         mask = sum(1 << number for number in used)
         masks = self._problem.masks
         for number in used:
             other = masks[number] & mask
-            if other:
+            if other and self._banned_items >> number & 1:
                 return number, (other & -other).bit_length() - 1
         return None
 
@@ -200,9 +240,11 @@ class _Search:
 
     def _weigh(self, banned: int, case: _Case) -> None:
         """Hold a legal choice against the best, as it comes out to the cent."""
-        if self._problem.scoped:
-            exact = self._problem.evaluate(case.taken, case.orders)
-            if exact > case.total_minor:
+        problem = self._problem
+        if problem.scoped or case.numbers & (problem.clipped | problem.refusing):
+            after_item = problem.ledger.after_item(case.taken)
+            exact = None if after_item is None else problem.ledger.left(after_item, case.orders)
+            if exact != case.total_minor:
                 self._cut(banned, case, exact)
                 return
         self._keep(case)
@@ -211,42 +253,61 @@ class _Search:
         if self.best is None or case.order < self.best.order:
             self.best = case
 
-    def _cut(self, banned: int, case: _Case, exact: int) -> None:
-        """An amount was cut by what its own goods cost: try all plans, and without each offer."""
-        self._keep(case._replace(total_minor=exact))
-        problem = self._problem
-        items = [one for one in problem.items if not banned >> one.number & 1]
-        coupons = problem.coupons_max - sum(one.is_coupon for one in case.orders)
-        orders = case.orders
-        found = best_of_all(
-            items,
-            problem.dearest,
-            lambda taken: problem.evaluate(taken, orders),
-            coupons=coupons,
-            masks=problem.masks,
-            busy=sum(1 << number for number in {one.number for one in orders}),
-        )
-        if found is None:
-            self._note_bound(case.total_minor)
-        else:
-            self._keep(
-                case._replace(total_minor=found.total_minor, taken=found.taken, plan=None, value=0)
-            )
+    def _cut(self, banned: int, case: _Case, exact: int | None) -> None:
+        """An amount was cut, or a budget overspent (None): try all bills of the case, or else
+        those without each that is concerned."""
+        if exact is not None:
+            self._keep(case._replace(total_minor=exact))
+        if self._tried(banned):
+            return
+        self._note_bound(case.total_minor)
         if self.cases < CASES_MAX:
-            for number in sorted({one.number for one in orders}):
+            budgeted = self._problem.clipped | self._problem.refusing
+            numbers = {one.number for one in case.orders}
+            numbers |= {one.number for one in case.taken if budgeted >> one.number & 1}
+            for number in sorted(numbers):
                 self._push(banned | 1 << number)
-        else:
-            self._note_bound(case.total_minor)
+
+    def _tried(self, banned: int) -> bool:
+        """Whether all bills without the banned could be tried; the least of them is kept."""
+        problem = self._problem
+        tried = best_of_all(
+            Trial(
+                items=[one for one in problem.items if not banned >> one.number & 1],
+                orders=[one for one in problem.orders if not banned >> one.number & 1],
+                masks=problem.masks,
+                dearest=problem.dearest,
+                coupons_max=problem.coupons_max,
+                sum_minor=problem.sum_minor,
+                fees_minor=problem.fees_minor,
+                refusing=problem.refusing,
+                ledger=problem.ledger,
+            )
+        )
+        if tried is None:
+            return False
+        self.tried.add(banned)
+        total_minor, coupons, taken, orders = tried
+        expiry = sum(one.expiry_rank for one in orders if one.is_coupon)
+        self._keep(_Case(total_minor, total_minor, coupons, expiry, 0, taken, orders, None))
+        return True
+
+    def _least_at_all(self) -> int:
+        """What no bill falls below, however budgets and thresholds meet. Units: minor units."""
+        problem = self._problem
+        plan = self.stage(0).best(problem.coupons_max)
+        most = sum(one.most(problem.sum_minor, problem.sum_minor) for one in problem.orders)
+        return max(problem.sum_minor + problem.fees_minor - plan.bound_minor - most, 0)
 
     def _relaxed(self, banned: int) -> _Case:
         """The least that item and order stage leave, as if the rest went together."""
         problem = self._problem
-        stage = self._stage(banned)
+        stage = self.stage(banned)
         best: _Case | None = None
         most = stage.best(problem.coupons_max)
-        for coupons in range(most.coupons + 1) if stage.spends_coupons else (0,):
+        for coupons in (most.coupons, *range(most.coupons)):
             left = problem.coupons_max - coupons
-            if best is not None and coupons < most.coupons:
+            if best is not None and coupons < most.coupons and not self._ladders:
                 least = problem.sum_minor - most.bound_minor
                 if self.orders.best(least, left, banned).least_minor > best.total_minor:
                     continue
@@ -266,7 +327,8 @@ class _Search:
         assert best is not None
         return best
 
-    def _stage(self, banned: int) -> ItemStage:
+    def stage(self, banned: int) -> ItemStage:
+        """The item offers without the banned."""
         key = banned & self._banned_items
         stage = self._stages.get(key)
         if stage is None:
@@ -277,6 +339,7 @@ class _Search:
                 problem.tolls,
                 coupons_max=problem.coupons_max,
                 engine=problem.engine,
+                known=self._known,
             )
         return stage
 
@@ -306,7 +369,7 @@ class _Search:
         for threshold in self._thresholds_above(after_item, banned):
             saving_minor = problem.sum_minor - threshold
             hoped = self._order_set(saving_minor, coupons, banned).least_minor
-            if hoped >= best.total_minor:
+            if hoped > best.total_minor:
                 continue
             windows = self._windows_of(banned)
             reached = windows.at_most(saving_minor, coupons)
@@ -315,12 +378,15 @@ class _Search:
                 best = best._replace(bound_minor=min(best.bound_minor, hoped))
             if reached is None:
                 continue
+            key = (banned & self._banned_items, coupons, threshold)
+            self.reached[key] = reached.saving_minor
             chosen = self._order_set(reached.saving_minor, reached.coupons, banned)
-            if chosen.total_minor < best.total_minor:
+            coupons_then = reached.coupons + chosen.coupons
+            if (chosen.total_minor, coupons_then) < (best.total_minor, best.coupons):
                 best = _Case(
                     chosen.total_minor,
                     min(best.bound_minor, chosen.least_minor),
-                    reached.coupons + chosen.coupons,
+                    coupons_then,
                     chosen.expiry,
                     0,
                     reached.taken,
@@ -347,8 +413,9 @@ class _Search:
         most = self._problem.sum_minor
         if after_item == most:
             return []
-        for one in self.orders.offers:
-            if one.fixed_minor is not None or one.effect is None or banned >> one.number & 1:
+        for one in self._ladders:
+            assert one.effect is not None
+            if banned >> one.number & 1:
                 continue
             following = one.effect.next_after(after_item)
             while following is not None and following <= most:

@@ -52,7 +52,15 @@ class _Way(NamedTuple):
 class Sweep:
     """The tables of one component, made once and swept as often as needed."""
 
-    __slots__ = ("_component", "_coupons_max", "_finals", "_ways", "coupon_weight", "radices")
+    __slots__ = (
+        "_component",
+        "_coupons_max",
+        "_finals",
+        "_made",
+        "_ways",
+        "coupon_weight",
+        "radices",
+    )
 
     def __init__(self, component: Component, tolls: Tolls, coupons_max: int) -> None:
         self._component = component
@@ -63,26 +71,52 @@ class Sweep:
             self.radices.append((weight, machine.size))
             weight *= machine.size
         self.coupon_weight = weight
+        # Units of one line gain the same: their ways are one.
+        self._made: dict[tuple[int, int, int], _Way] = {}
         self._ways = [self._ways_of(unit, tolls) for unit in component.order]
         self._finals = [machine.final for machine in component.machines]
 
     def _ways_of(self, unit: int, tolls: Tolls) -> list[_Way]:
         ways: list[_Way] = []
         for at, machine in enumerate(self._component.machines):
-            weight, radix = self.radices[at]
             for role, gain in machine.roles.get(unit, ()):
-                shifts: list[int | None] = []
-                values: list[int] = []
-                for state, move in enumerate(machine.moves[role]):
-                    if move is None:
-                        shifts.append(None)
-                        values.append(0)
-                    else:
-                        spent = move[3] * self.coupon_weight
-                        shifts.append((move[0] - state) * weight + spent)
-                        values.append(tolls.of_move(machine, gain, move))
-                ways.append(_Way(at, role, weight, radix, tuple(shifts), tuple(values)))
+                way = self._made.get((at, role, gain))
+                if way is None:
+                    way = self._made[at, role, gain] = self._way(at, role, gain, tolls)
+                ways.append(way)
         return ways
+
+    def _way(self, at: int, role: int, gain_minor: int, tolls: Tolls) -> _Way:
+        machine = self._component.machines[at]
+        weight, radix = self.radices[at]
+        moves, coupon_weight = machine.moves[role], self.coupon_weight
+        shifts = tuple(
+            [
+                None if move is None else (move[0] - state) * weight + move[3] * coupon_weight
+                for state, move in enumerate(moves)
+            ]
+        )
+        values = tuple(tolls.of_moves(machine, gain_minor, moves))
+        return _Way(at, role, weight, radix, shifts, values)
+
+    def hope(
+        self,
+        ahead: Sequence[Sequence[Sequence[int]]],
+        priced: Sequence[int],
+        coupon: tuple[int, int],
+    ) -> Hope:
+        """The hope that tables give: what each machine makes from each place and state on, what the
+        prices of the units from each place on come to, and the price and number of coupons."""
+        radices, weight = self.radices, self.coupon_weight
+        price, coupons_max = coupon
+
+        def hope(place: int, state: int) -> int:
+            value = priced[place] + price * (coupons_max - state // weight)
+            for (unit_weight, radix), table in zip(radices, ahead, strict=True):
+                value += table[place][state // unit_weight % radix]
+            return value
+
+        return hope
 
     def run(
         self,
@@ -157,9 +191,9 @@ class Sweep:
 
         ranked = sorted(states, key=promise)
         kept = ranked[:width]
-        # A plan can always be ended from a state in which nothing waits.
-        if not any(self.is_final(state) for state in kept):
-            kept += [state for state in ranked if self.is_final(state)][:1]
+        # From where nothing waits and nothing is spent, a plan without coupons can be ended.
+        if 0 in states and 0 not in kept:
+            kept.append(0)
         return {state: states[state] for state in kept}
 
     def is_final(self, state: int) -> bool:

@@ -1,62 +1,22 @@
-import type { LineRequest, MemberCard, MenuProduct, QuotedLine, QuoteRequest } from '@regulars/api';
+import type { ChoicesRequest, LineRequest, ManualRequest, MemberCard, MenuProduct } from '@regulars/api';
 import { newId } from '@regulars/device';
-import { missingIn, sameChoice, usualChoice, type Choice, type Named } from '@regulars/shared';
+import { missingIn, sameChoice, usualChoice, type Choice } from '@regulars/shared';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import { EMPTY, type Basket, type CartLine, type Source, type Switched } from '../basket';
 import { named, t } from '../text';
 import { useMenu } from './menu';
 import { useNotices } from './notices';
 import { useScreen } from './screen';
 
-export type Source = QuoteRequest['source'];
-
-/** Something that the cashier switched off, with its name to switch it on again. */
-export interface Switched {
-  id: string;
-  name: Named;
-}
-
-/** An open order that waits on the server and was taken back into this cart. */
-export interface OpenOrder {
-  id: string;
-  number: string;
-}
-
-/** A line of the cart; a line of an order taken from hold keeps its name and price. */
-export interface CartLine extends LineRequest {
-  kept: QuotedLine | null;
-}
-
-interface Basket {
-  lines: CartLine[];
-  member: MemberCard | null;
-  source: Source;
-  coupons: string[] | null;
-  points: number | null;
-  without: Switched[];
-  order: OpenOrder | null;
-}
-
 const QUANTITY_MAX = 99;
-
-function empty(): Basket {
-  return {
-    lines: [],
-    member: null,
-    source: 'counter',
-    coupons: null,
-    points: null,
-    without: [],
-    order: null,
-  };
-}
 
 /** What the guest wants, who she is, and which proposals the cashier changed. No prices here. */
 export const useCart = defineStore('cart', () => {
   const menu = useMenu();
   const notices = useNotices();
   const screen = useScreen();
-  const basket = shallowRef<Basket>(empty());
+  const basket = shallowRef<Basket>(EMPTY);
   const selected = ref<string | null>(null);
 
   const lines = computed(() => basket.value.lines);
@@ -108,7 +68,10 @@ export const useCart = defineStore('cart', () => {
   /** Another choice on a line is another line in its place. */
   function remake(id: string, choice: Choice, quantity: number): void {
     const made: CartLine = { ...choice, id: newId(), quantity, kept: null };
-    change({ lines: lines.value.map((line) => (line.id === id ? made : line)) });
+    change({
+      lines: lines.value.map((line) => (line.id === id ? made : line)),
+      manual: basket.value.manual.map((one) => (one.line_id === id ? { ...one, line_id: made.id } : one)),
+    });
     selected.value = made.id;
   }
 
@@ -127,7 +90,10 @@ export const useCart = defineStore('cart', () => {
     const line = lines.value.find((one) => one.id === id);
     const gone = line?.kept ?? menu.index.products.get(line?.product_id ?? '');
     undoable(() => t('cart.removed', { name: gone ? named(gone) : '' }));
-    change({ lines: lines.value.filter((line) => line.id !== id) });
+    change({
+      lines: lines.value.filter((line) => line.id !== id),
+      manual: basket.value.manual.filter((one) => one.line_id !== id),
+    });
   }
   function clear(): void {
     if (!isEmpty.value || member.value) undoable(() => t('cart.cleared'));
@@ -135,11 +101,11 @@ export const useCart = defineStore('cart', () => {
   }
   /** The next guest. */
   function begin(): void {
-    basket.value = empty();
+    basket.value = EMPTY;
     selected.value = null;
   }
   function take(next: Partial<Basket>): void {
-    basket.value = { ...empty(), ...next };
+    basket.value = { ...EMPTY, ...next };
     selected.value = null;
   }
 
@@ -162,6 +128,22 @@ export const useCart = defineStore('cart', () => {
   }
   function switchOn(id: string): void {
     change({ without: basket.value.without.filter((one) => one.id !== id) });
+  }
+  function present(codes: string[]): void {
+    change({ codes });
+  }
+  function discount(manual: ManualRequest[]): void {
+    change({ manual });
+  }
+  function takeDiscount(id: string): void {
+    discount(basket.value.manual.filter((one) => one.id !== id));
+  }
+  /** What some offers ask: how many guests there are, and how they mean to pay. */
+  function tell(said: Partial<Pick<ChoicesRequest, 'party' | 'tender'>>): void {
+    change(said);
+  }
+  function decline(offerId: string): void {
+    change({ declined: [...basket.value.declined, offerId] });
   }
   function sellAs(source: Source): void {
     change({ source });
@@ -191,6 +173,11 @@ export const useCart = defineStore('cart', () => {
     chooseCoupons,
     switchOff,
     switchOn,
+    present,
+    discount,
+    takeDiscount,
+    tell,
+    decline,
     sellAs,
   };
 });

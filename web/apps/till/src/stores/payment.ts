@@ -1,9 +1,10 @@
-import type { Receipt, SaleRequest, TenderRequest } from '@regulars/api';
+import type { ChoicesRequest, Receipt, SaleRequest, TenderRequest } from '@regulars/api';
 import { Refused } from '@regulars/api';
 import { newId, pendingSale, sendKept, type Pending } from '@regulars/device';
 import { parseAmount, quickAmounts, scaleOf } from '@regulars/shared';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import { choicesOf } from '../basket';
 import { server } from '../server';
 import { currency, t } from '../text';
 import { cashPart, withNames } from '../tendering';
@@ -13,7 +14,7 @@ import { useNotices } from './notices';
 import { useQuote } from './quote';
 import { useScreen } from './screen';
 import { useSession } from './session';
-import { useWaiting, type Choices } from './waiting';
+import { useWaiting } from './waiting';
 
 const SHORTEST_WAIT_MILLISECONDS = 1_000;
 const LONGEST_WAIT_MILLISECONDS = 30_000;
@@ -22,7 +23,7 @@ const LONGEST_WAIT_MILLISECONDS = 30_000;
 interface Settlement {
   orderId: string;
   tag: string;
-  body: Choices & { tenders: TenderRequest[]; fingerprint: string };
+  body: ChoicesRequest & { tenders: TenderRequest[]; fingerprint: string };
 }
 type Payment = { sale: SaleRequest } | { settlement: Settlement };
 type Kind = TenderRequest['kind'];
@@ -120,8 +121,7 @@ export const usePayment = defineStore('payment', () => {
     const place = session.place;
     const { body, quote } = quoting;
     if (!place || !body || !quote) return null;
-    const { coupons, points, without } = body;
-    const paying = { coupons, points, without, fingerprint: quote.fingerprint, tenders: tenders.value };
+    const paying = { ...choicesOf(body), fingerprint: quote.fingerprint, tenders: tenders.value };
     const { order } = cart.basket;
     if (order) {
       return { settlement: { orderId: order.id, tag: `"${waiting.revision}"`, body: paying } };

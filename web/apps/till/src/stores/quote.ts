@@ -1,11 +1,12 @@
-import type { Quote, QuoteRequest } from '@regulars/api';
+import type { ChoicesRequest, Quote, QuoteRequest } from '@regulars/api';
 import { Refused } from '@regulars/api';
 import { listSum } from '@regulars/shared';
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import { choicesOf, chosenIn, type CartLine, type OpenOrder } from '../basket';
 import { latest } from '../latest';
 import { server } from '../server';
-import { useCart, type CartLine, type OpenOrder } from './cart';
+import { useCart } from './cart';
 import { useConnection } from './connection';
 import { useMenu } from './menu';
 import { useNotices } from './notices';
@@ -36,15 +37,13 @@ export const useQuote = defineStore('quote', () => {
   const body = computed<QuoteRequest | null>(() => {
     const store = session.place?.store;
     if (!store || cart.isEmpty) return null;
-    const { member, source, coupons, points, without } = cart.basket;
+    const { member, source } = cart.basket;
     return {
+      ...chosenIn(cart.basket),
       store_id: store.id,
       source,
       lines: cart.requests,
       member_id: member?.id ?? null,
-      coupons,
-      points,
-      without: without.map((one) => one.id),
     };
   });
   const key = computed(() =>
@@ -60,19 +59,31 @@ export const useQuote = defineStore('quote', () => {
   function takeBack(failure: unknown): void {
     if (!(failure instanceof Refused)) return;
     const { code } = failure.problem;
-    if (code.startsWith('coupon.') && cart.basket.coupons !== null) cart.chooseCoupons(null);
-    else if (code.startsWith('points.') && cart.basket.points !== null) cart.choosePoints(null);
+    const { coupons, points, codes, manual } = cart.basket;
+    if (code.startsWith('coupon.code_') && codes.length > 0) cart.present([]);
+    else if (code.startsWith('coupon.') && coupons !== null) cart.chooseCoupons(null);
+    else if (code.startsWith('points.') && points !== null) cart.choosePoints(null);
+    else if (/^(order\.discount_|permission\.)/.test(code) && manual.length > 0) cart.discount([]);
     else return;
     notices.fault(failure);
   }
 
+  async function priced({ body, order, lines }: Asked, signal: AbortSignal): Promise<Quote> {
+    if (!order) return server.call('POST /quotes', { body, signal });
+    await waiting.sync(lines, body.member_id);
+    return waiting.quote(order.id, choicesOf(body), signal);
+  }
+
+  /** What the bill would be with other choices: refused, nothing of the cart has changed. */
+  async function tryOut(other: Partial<ChoicesRequest>, signal?: AbortSignal): Promise<Quote | null> {
+    if (!body.value) return null;
+    const asked = { ...body.value, ...other };
+    const { order } = cart.basket;
+    return priced({ key: '', body: asked, order, lines: cart.lines }, signal ?? new AbortController().signal);
+  }
+
   const asking = latest<Asked, Quote>(
-    async ({ body, order, lines }, signal) => {
-      if (!order) return server.call('POST /quotes', { body, signal });
-      const { coupons, points, without } = body;
-      await waiting.sync(lines, body.member_id);
-      return waiting.quote(order.id, { coupons, points, without }, signal);
-    },
+    priced,
     {
       answered(asked, answer) {
         quote.value = answer;
@@ -123,5 +134,5 @@ export const useQuote = defineStore('quote', () => {
 
   const lineOf = computed(() => new Map((quote.value?.lines ?? []).map((line) => [line.id, line])));
 
-  return { quote, body, fault, isFresh, estimate, lineOf, renew };
+  return { quote, body, key, fault, isFresh, estimate, lineOf, renew, tryOut };
 });

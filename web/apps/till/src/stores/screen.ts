@@ -1,6 +1,18 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
+/** A discount by hand on a line, or on the bill; `draft` is what was entered before. */
+export interface DiscountSheet {
+  kind: 'discount';
+  lineId: string | null;
+  draft?: DiscountDraft;
+}
+export interface DiscountDraft {
+  way: 'percent' | 'amount';
+  entered: string;
+  reason: string;
+}
+
 export type Sheet =
   | { kind: 'product'; productId: string; lineId: string | null }
   | { kind: 'find_member'; text: string }
@@ -8,11 +20,15 @@ export type Sheet =
   | { kind: 'coupons' }
   | { kind: 'points' }
   | { kind: 'deduction'; key: string }
-  | { kind: 'verdicts' }
+  | { kind: 'explain' }
+  | { kind: 'hint'; sourceId: string }
+  | { kind: 'gift'; sourceId: string }
+  | { kind: 'ask'; about: 'party' | 'tender' }
+  | DiscountSheet
   | { kind: 'top_up' }
   | { kind: 'parked' }
   | { kind: 'refund'; orderId: string }
-  | { kind: 'staff' };
+  | { kind: 'staff'; back?: DiscountSheet };
 
 /** Where the person is: selling, paying, looking at orders; and the sheet on top, if any. */
 export const useScreen = defineStore('screen', () => {

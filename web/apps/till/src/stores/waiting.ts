@@ -1,21 +1,16 @@
-import type { LineRequest, OrderRow, Quote, Receipt, TenderRequest } from '@regulars/api';
+import type { ChoicesRequest, LineRequest, OrderRow, Quote, Receipt, TenderRequest } from '@regulars/api';
 import { newId } from '@regulars/device';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { server } from '../server';
+import type { CartLine, Source } from '../basket';
 import { t } from '../text';
-import { useCart, type CartLine, type Source } from './cart';
+import { useCart } from './cart';
 import { useNotices } from './notices';
 import { useScreen } from './screen';
 import { useSession } from './session';
 
 const LIST_MAX = 100;
-
-export interface Choices {
-  coupons: string[] | null;
-  points: number | null;
-  without: string[];
-}
 
 /** An order that waits on the server, as this till last saw it. */
 interface Seen {
@@ -166,14 +161,14 @@ export const useWaiting = defineStore('waiting', () => {
     remember(await server.call('GET /orders/{order_id}', { path: { order_id: orderId } }));
   }
 
-  async function quote(orderId: string, choices: Choices, signal: AbortSignal): Promise<Quote> {
+  async function quote(orderId: string, choices: ChoicesRequest, signal: AbortSignal): Promise<Quote> {
     const path = { order_id: orderId };
     return server.call('POST /orders/{order_id}/quote', { path, body: choices, signal });
   }
 
   async function settle(
     command: string,
-    given: { orderId: string; tag: string; body: Choices & { tenders: TenderRequest[]; fingerprint: string } },
+    given: { orderId: string; tag: string; body: ChoicesRequest & { tenders: TenderRequest[]; fingerprint: string } },
   ): Promise<Receipt> {
     const path = { order_id: given.orderId };
     const { body, tag } = given;

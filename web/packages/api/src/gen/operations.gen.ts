@@ -8,6 +8,10 @@ export interface Operations {
   'DELETE /stores/{store_id}/sold-out/{subject_id}': [gen.MarkAvailableData, gen.MarkAvailableResponses];
   'GET /api-keys': [gen.ListApiKeysData, gen.ListApiKeysResponses];
   'GET /audit': [gen.ListAuditData, gen.ListAuditResponses];
+  'GET /backtests': [gen.ListBacktestsData, gen.ListBacktestsResponses];
+  'GET /backtests/{backtest_id}': [gen.GetBacktestData, gen.GetBacktestResponses];
+  'GET /backtests/{backtest_id}/plot.svg': [gen.PlotBacktestData, gen.PlotBacktestResponses];
+  'GET /backtests/{backtest_id}/result.csv': [gen.ExportBacktestData, gen.ExportBacktestResponses];
   'GET /coupon-batches': [gen.ListCouponBatchesData, gen.ListCouponBatchesResponses];
   'GET /coupon-batches/{batch_id}': [gen.GetCouponBatchData, gen.GetCouponBatchResponses];
   'GET /coupon-batches/{batch_id}/codes': [gen.ExportCouponCodesData, gen.ExportCouponCodesResponses];
@@ -46,6 +50,8 @@ export interface Operations {
   'PATCH /stores/{store_id}': [gen.ChangeStoreData, gen.ChangeStoreResponses];
   'PATCH /terminals/{terminal_id}': [gen.ChangeTerminalData, gen.ChangeTerminalResponses];
   'POST /api-keys': [gen.CreateApiKeyData, gen.CreateApiKeyResponses];
+  'POST /backtests': [gen.StartBacktestData, gen.StartBacktestResponses];
+  'POST /backtests/{backtest_id}/stop': [gen.StopBacktestData, gen.StopBacktestResponses];
   'POST /coupon-batches': [gen.MakeCouponBatchData, gen.MakeCouponBatchResponses];
   'POST /coupon-batches/{batch_id}/{act}': [gen.ChangeCouponBatchData, gen.ChangeCouponBatchResponses];
   'POST /coupon-codes/{act}': [gen.ChangeCouponCodeData, gen.ChangeCouponCodeResponses];
@@ -73,6 +79,7 @@ export interface Operations {
   'POST /members/{member_id}/top-ups': [gen.TopUpData, gen.TopUpResponses];
   'POST /members/{member_id}/unfreeze': [gen.UnfreezeMemberData, gen.UnfreezeMemberResponses];
   'POST /offers/check': [gen.CheckOfferData, gen.CheckOfferResponses];
+  'POST /offers/check-set': [gen.CheckOfferSetData, gen.CheckOfferSetResponses];
   'POST /offers/{offer_id}/stop': [gen.StopOfferData, gen.StopOfferResponses];
   'POST /orders': [gen.OpenOrderData, gen.OpenOrderResponses];
   'POST /orders/{order_id}/cancel': [gen.CancelOrderData, gen.CancelOrderResponses];

@@ -191,6 +191,164 @@ export type AuditView = {
 };
 
 /**
+ * BacktestForm
+ *
+ * What to replay: the last `months`, or days from `since` until before `until`; no stores are
+ * all of the caller's. `draft_ids` are saved offers; `without` are offers or kinds of coupon.
+ */
+export type BacktestForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Months
+     */
+    months?: number | null;
+    /**
+     * Since
+     */
+    since?: string | null;
+    /**
+     * Until
+     */
+    until?: string | null;
+    /**
+     * Store Ids
+     */
+    store_ids?: Array<string>;
+    /**
+     * Drafts
+     */
+    drafts?: Array<DraftOfferForm>;
+    /**
+     * Draft Ids
+     */
+    draft_ids?: Array<string>;
+    /**
+     * Without
+     */
+    without?: Array<string>;
+    offers?: OffersOf;
+    /**
+     * Budget Minor
+     */
+    budget_minor?: number | null;
+};
+
+/**
+ * BacktestFound
+ *
+ * A back-test with what was asked, and its figures once it is done.
+ */
+export type BacktestFound = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Result
+     */
+    result: {
+        [key: string]: JsonValue;
+    } | null;
+};
+
+/**
+ * BacktestState
+ *
+ * A back-test after a command.
+ */
+export type BacktestState = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
+ * BacktestView
+ *
+ * A back-test and how far it is. States: queued, running, done, failed, stopped.
+ */
+export type BacktestView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+};
+
+/**
  * BatchForm
  *
  * A batch of codes; without `valid_from` they are good at once.
@@ -688,6 +846,46 @@ export type ConsentsForm = {
 };
 
 /**
+ * CountedGoodsView
+ *
+ * Which goods count; nothing named is everything.
+ */
+export type CountedGoodsView = {
+    /**
+     * Products
+     */
+    products: Array<string>;
+    /**
+     * Variants
+     */
+    variants: Array<string>;
+    /**
+     * Categories
+     */
+    categories: Array<string>;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Excluded Products
+     */
+    excluded_products: Array<string>;
+    /**
+     * Excluded Variants
+     */
+    excluded_variants: Array<string>;
+    /**
+     * Excluded Categories
+     */
+    excluded_categories: Array<string>;
+    /**
+     * Excluded Tags
+     */
+    excluded_tags: Array<string>;
+};
+
+/**
  * CouponForm
  *
  * A coupon given by hand.
@@ -984,6 +1182,37 @@ export type DeductionView = {
 };
 
 /**
+ * DraftOfferForm
+ *
+ * An offer to try, as it would be saved. Its dates do not matter: the past is older.
+ */
+export type DraftOfferForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    level?: Level;
+    /**
+     * Place Id
+     */
+    place_id?: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+};
+
+/**
  * DraftView
  *
  * How a draft reads, what to think about, and everything that forbids it.
@@ -1065,6 +1294,53 @@ export type EventView = {
      * Reason
      */
     reason: string | null;
+};
+
+/**
+ * FindingView
+ *
+ * One finding about some offers, in both languages. `mistake`: do not start like this.
+ */
+export type FindingView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Mistake
+     */
+    mistake: boolean;
+    /**
+     * Offers
+     */
+    offers: Array<string>;
+    /**
+     * Text Zh
+     */
+    text_zh: string;
+    /**
+     * Text En
+     */
+    text_en: string;
+    /**
+     * Figures
+     */
+    figures: {
+        [key: string]: number;
+    };
+    witness: WitnessView | null;
+};
+
+/**
+ * FindingsView
+ *
+ * What the check of a set found, mistakes first.
+ */
+export type FindingsView = {
+    /**
+     * Findings
+     */
+    findings: Array<FindingView>;
 };
 
 /**
@@ -1312,7 +1588,7 @@ export type Held = {
 /**
  * HintView
  *
- * Almost there. Units: minor units.
+ * Almost there, and which goods count for it. Units: minor units.
  */
 export type HintView = {
     /**
@@ -1335,6 +1611,7 @@ export type HintView = {
      * Saving Minor
      */
     saving_minor: number;
+    goods: CountedGoodsView;
 };
 
 /**
@@ -2107,6 +2384,13 @@ export type OfferView = {
      */
     sentence_en: string;
 };
+
+/**
+ * OffersOf
+ *
+ * Which of the shop's own offers stand beside the drafts: of that day, or today's.
+ */
+export type OffersOf = 'then' | 'now';
 
 /**
  * OpenForm
@@ -4093,6 +4377,22 @@ export type SessionView = {
 };
 
 /**
+ * SetCheckForm
+ *
+ * The store whose offers are checked, with drafts as if they were in force.
+ */
+export type SetCheckForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Drafts
+     */
+    drafts?: Array<RegularsHttpOrderFormsDraftForm>;
+};
+
+/**
  * SettingView
  *
  * One setting as it was made.
@@ -5216,7 +5516,8 @@ export type VariantView = {
 /**
  * VerdictView
  *
- * What became of one offer or coupon, and why. Units: minor units.
+ * What became of one offer or coupon, and why: `code` names the reason, `field` what its
+ * condition asked about. Units: minor units.
  */
 export type VerdictView = {
     /**
@@ -5247,6 +5548,14 @@ export type VerdictView = {
      * Saving Minor
      */
     saving_minor: number;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Field
+     */
+    field: string | null;
     /**
      * Reason Zh
      */
@@ -5291,6 +5600,58 @@ export type Warned = {
      * En
      */
     en: string;
+};
+
+/**
+ * WitnessLineView
+ *
+ * So many of one product.
+ */
+export type WitnessLineView = {
+    /**
+     * Product Id
+     */
+    product_id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Quantity
+     */
+    quantity: number;
+};
+
+/**
+ * WitnessView
+ *
+ * A basket, a guest and a moment that show a finding. Units: minor units.
+ */
+export type WitnessView = {
+    /**
+     * Lines
+     */
+    lines: Array<WitnessLineView>;
+    /**
+     * Tier
+     */
+    tier: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Due Minor
+     */
+    due_minor: number;
 };
 
 /**
@@ -7867,6 +8228,204 @@ export type SaveCouponTypeResponses = {
 };
 
 export type SaveCouponTypeResponse = SaveCouponTypeResponses[keyof SaveCouponTypeResponses];
+
+export type ListBacktestsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/backtests';
+};
+
+export type ListBacktestsResponses = {
+    /**
+     * Response List Backtests
+     *
+     * Successful Response
+     */
+    200: Array<BacktestView>;
+};
+
+export type ListBacktestsResponse = ListBacktestsResponses[keyof ListBacktestsResponses];
+
+export type StartBacktestData = {
+    body: BacktestForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/backtests';
+};
+
+export type StartBacktestErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StartBacktestError = StartBacktestErrors[keyof StartBacktestErrors];
+
+export type StartBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    202: BacktestState;
+};
+
+export type StartBacktestResponse = StartBacktestResponses[keyof StartBacktestResponses];
+
+export type GetBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Backtest Id
+         */
+        backtest_id: string;
+    };
+    query?: never;
+    url: '/api/v1/backtests/{backtest_id}';
+};
+
+export type GetBacktestErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetBacktestError = GetBacktestErrors[keyof GetBacktestErrors];
+
+export type GetBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: BacktestFound;
+};
+
+export type GetBacktestResponse = GetBacktestResponses[keyof GetBacktestResponses];
+
+export type StopBacktestData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Backtest Id
+         */
+        backtest_id: string;
+    };
+    query?: never;
+    url: '/api/v1/backtests/{backtest_id}/stop';
+};
+
+export type StopBacktestErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StopBacktestError = StopBacktestErrors[keyof StopBacktestErrors];
+
+export type StopBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: BacktestState;
+};
+
+export type StopBacktestResponse = StopBacktestResponses[keyof StopBacktestResponses];
+
+export type ExportBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Backtest Id
+         */
+        backtest_id: string;
+    };
+    query?: never;
+    url: '/api/v1/backtests/{backtest_id}/result.csv';
+};
+
+export type ExportBacktestErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportBacktestError = ExportBacktestErrors[keyof ExportBacktestErrors];
+
+export type ExportBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type PlotBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Backtest Id
+         */
+        backtest_id: string;
+    };
+    query?: never;
+    url: '/api/v1/backtests/{backtest_id}/plot.svg';
+};
+
+export type PlotBacktestErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PlotBacktestError = PlotBacktestErrors[keyof PlotBacktestErrors];
+
+export type PlotBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type PlotBacktestResponse = PlotBacktestResponses[keyof PlotBacktestResponses];
+
+export type CheckOfferSetData = {
+    body: SetCheckForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/offers/check-set';
+};
+
+export type CheckOfferSetErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CheckOfferSetError = CheckOfferSetErrors[keyof CheckOfferSetErrors];
+
+export type CheckOfferSetResponses = {
+    /**
+     * Successful Response
+     */
+    200: FindingsView;
+};
+
+export type CheckOfferSetResponse = CheckOfferSetResponses[keyof CheckOfferSetResponses];
 
 export type ListWordingsData = {
     body?: never;

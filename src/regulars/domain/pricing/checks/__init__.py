@@ -1,0 +1,1 @@
+"""Checks of a whole set of offers before launch: what never applies, what undercuts, what mints."""
