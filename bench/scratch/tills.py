@@ -146,4 +146,4 @@ def _bill(
     lines = shop.catalogue.lines([line.request(new_id()) for line in basket])
     choices = Choices(coupons=(coupon,), points=points)
     quote = settlement.priced(lines, shop, guest, choices, Occasion(source="counter", now=at))
-    return _Bill(quote, settlement.earned(quote.totals.due_minor, guest, shop, bill.boosts))
+    return _Bill(quote, settlement.earned(quote.totals.due_minor, guest, shop, quote.boosts))

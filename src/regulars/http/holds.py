@@ -11,7 +11,7 @@ from starlette.responses import Response
 from regulars.http.answers import revision_expected, run
 from regulars.http.guesses import Guess
 from regulars.http.order_forms import ChoicesForm
-from regulars.http.quotes import Seller
+from regulars.http.policy import Seller
 from regulars.use_cases.holds import Held, HoldOrder, Released, ReleaseHold
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])

@@ -34,9 +34,8 @@ from regulars.http.order_forms import (
     PaymentForm,
     SaleForm,
 )
-from regulars.http.policy import requires
+from regulars.http.policy import Seller, requires
 from regulars.http.quote_view import quote_view
-from regulars.http.quotes import Seller
 from regulars.storage import order_lists, orders, staff
 from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Read

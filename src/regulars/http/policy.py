@@ -10,6 +10,7 @@ against the actor's scope here; ids in bodies are held against it by the use cas
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import Depends, FastAPI
 from fastapi.dependencies.models import Dependant
@@ -81,6 +82,9 @@ def requires(permission: Permission) -> Dependency:
     """The policy that a route needs one right; as a parameter's annotation it yields the Actor."""
     dependency: Dependency = Depends(Need(permission))
     return dependency
+
+
+Seller = Annotated[Actor, requires(Permission.ORDER_SELL)]
 
 
 class PolicyMissingError(RuntimeError):

@@ -33,11 +33,12 @@ from regulars.use_cases.settlement import priced
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
-Seller = Annotated[Actor, requires(Permission.ORDER_QUOTE)]
+# Whoever sells, and whoever makes offers and tries them out.
+Asker = Annotated[Actor, requires(Permission.ORDER_QUOTE)]
 
 
 @router.post("/quotes", operation_id="quote_basket", openapi_extra=ASKS, response_model=QuoteView)
-async def quote_basket(request: Request, form: QuoteForm, actor: Seller) -> Response:
+async def quote_basket(request: Request, form: QuoteForm, actor: Asker) -> Response:
     """What a basket costs at a store, for a guest, and why."""
     actor.scope.check(form.store_id)
     edge = edge_of(request)

@@ -16,7 +16,7 @@ from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.guesses import Guess
 from regulars.http.member_forms import Reason, ReasonForm
-from regulars.http.policy import requires
+from regulars.http.policy import Seller, requires
 from regulars.http.schemas import Answer, Body
 from regulars.storage import coupon_wallet as wallet
 from regulars.storage.engine import Read
@@ -35,7 +35,6 @@ router = APIRouter(prefix="/api/v1", tags=["coupons"])
 
 Reader = Annotated[Actor, requires(Permission.COUPON_READ)]
 # Whoever may spend a guest's coupons on a bill may also move them as she wishes.
-Seller = Annotated[Actor, requires(Permission.ORDER_SELL)]
 Issuing = Annotated[Actor, requires(Permission.COUPON_ISSUE)]
 
 

@@ -64,7 +64,15 @@ def test_the_floor_clips_what_would_go_below_cost_and_says_so() -> None:
     assert bill.gap_minor == 120
 
 
-def test_the_floor_moves_a_saving_to_units_that_have_room() -> None:
+def test_the_floor_of_one_cup_moves_nothing_onto_another() -> None:
+    terms = replace(TERMS, floor_basis_points=2_000)
+    most = an_offer(1, Percent(basis_points=7_000, per=Per.UNIT), name="三折")
+    tight, roomy = costing(a_line(1, 1_200), 600), costing(a_line(2, 1_200), 100)
+    bill = priced(a_basket(tight, roomy), most, terms=terms)
+    assert [line.net_minor for line in bill.lines] == [720, 360]
+
+
+def test_the_floor_moves_an_amount_off_the_bill_to_units_that_have_room() -> None:
     terms = replace(TERMS, floor_basis_points=0)
     off = an_offer(1, FixedAmount(amount_minor=1_000), name="立减10")
     tight, roomy = costing(a_line(1, 1_000), 900), costing(a_line(2, 1_000), 0)

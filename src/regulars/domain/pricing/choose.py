@@ -12,8 +12,8 @@ from regulars.domain.pricing.candidates import Candidate, OrderKind, would_overs
 from regulars.domain.pricing.kinds import FeeWaiver
 from regulars.domain.pricing.limits import OnLast
 from regulars.domain.pricing.offer import Stack
+from regulars.domain.pricing.search.automaton import ItemOffer, Taken
 from regulars.domain.pricing.search.components import Tolls, coupon_toll
-from regulars.domain.pricing.search.items import ItemOffer, Taken
 from regulars.domain.pricing.search.legality import excluded_by
 from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.domain.pricing.search.orders import OrderOffer

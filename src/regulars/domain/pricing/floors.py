@@ -57,9 +57,9 @@ def _below(prices: Sequence[int], floors: Sequence[int]) -> list[int]:
 
 def _clipped(units: Units, chosen: Chosen, floors: Sequence[int]) -> Chosen:
     prices = list(units.base)
-    by_item = [_above(one, prices, floors) for one in chosen.by_item]
+    by_item = [_cut(one, prices, floors) for one in chosen.by_item]
     after_item = after_shares(units.base, by_item)
-    by_order = [_above(one, prices, floors) for one in chosen.by_order]
+    by_order = [_spread(one, prices, floors) for one in chosen.by_order]
     total = sum(prices[unit] for unit in units.open)
     total += sum([prices[unit] for at in units.fee_lines for unit in units.of_line(at)])
     return chosen._replace(
@@ -71,8 +71,20 @@ def _clipped(units: Units, chosen: Chosen, floors: Sequence[int]) -> Chosen:
     )
 
 
-def _above(one: Applied, prices: list[int], floors: Sequence[int]) -> Applied:
-    """The shares of an offer as far as the floors let them, taken off the prices."""
+def _cut(one: Applied, prices: list[int], floors: Sequence[int]) -> Applied:
+    """The shares of an item offer, each as far as its unit's floor lets it: half price of this cup
+    is not a discount on another."""
+    shares = [
+        min(share, max(price - floor, 0)) if share > 0 else share
+        for share, price, floor in zip(one.shares, prices, floors, strict=True)
+    ]
+    for unit, share in enumerate(shares):
+        prices[unit] -= share
+    return one._replace(amount_minor=sum(shares), shares=shares)
+
+
+def _spread(one: Applied, prices: list[int], floors: Sequence[int]) -> Applied:
+    """An amount off the bill: what one unit has no room for, the others take."""
     touched = [unit for unit, share in enumerate(one.shares) if share > 0]
     room = [max(prices[unit] - floors[unit], 0) for unit in touched]
     weights = [one.shares[unit] for unit in touched]

@@ -11,8 +11,7 @@ from regulars.domain.kernel.money import split
 from regulars.domain.pricing.basket import HeldCoupon
 from regulars.domain.pricing.candidates import Candidate
 from regulars.domain.pricing.kinds.acts import Bundle, Group, Single, Taking
-from regulars.domain.pricing.search.automaton import roles
-from regulars.domain.pricing.search.items import Taken
+from regulars.domain.pricing.search.automaton import Taken, roles
 from regulars.domain.pricing.search.orders import OrderOffer
 from regulars.domain.pricing.units import Units
 

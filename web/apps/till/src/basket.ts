@@ -1,21 +1,18 @@
 /** What a cart holds: no prices, only what the guest wants and what the cashier decided. */
 import type {
   ChoicesRequest,
+  Deduction,
   LineRequest,
   ManualRequest,
   MemberCard,
   QuotedLine,
   QuoteRequest,
 } from '@regulars/api';
-import type { Named } from '@regulars/shared';
 
 export type Source = QuoteRequest['source'];
 
 /** Something that the cashier switched off, with its name to switch it on again. */
-export interface Switched {
-  id: string;
-  name: Named;
-}
+export type Switched = Pick<Deduction, 'source' | 'name_zh' | 'name_en'> & { id: string };
 
 /** An open order that waits on the server and was taken back into this cart. */
 export interface OpenOrder {

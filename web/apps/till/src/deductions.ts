@@ -1,4 +1,5 @@
 import type { Deduction } from '@regulars/api';
+import type { Switched } from './basket';
 
 type Sourced = Pick<Deduction, 'source' | 'source_id' | 'coupon_id'>;
 
@@ -15,4 +16,10 @@ export function switchId(one: Sourced): string | null {
   if (one.source === 'coupon') return one.coupon_id;
   if (one.source === 'tier') return TIER_ID;
   return one.source === 'offer' ? one.source_id : null;
+}
+
+/** A proposal as the cart remembers that it is off; null when it is no proposal. */
+export function switchedOff(one: Sourced & Omit<Switched, 'id'>): Switched | null {
+  const id = switchId(one);
+  return id ? { id, source: one.source, name_zh: one.name_zh, name_en: one.name_en } : null;
 }

@@ -20,6 +20,22 @@ Move = tuple[int, int, int, int]
 Phase = tuple[int, ...]
 
 
+class Taken(NamedTuple):
+    """One unit, the offer that takes it and the role it takes."""
+
+    unit: int
+    number: int
+    role: int
+
+
+class ItemOffer(NamedTuple):
+    """An item offer in the search: its number, what it takes, how many coupons it may spend."""
+
+    number: int
+    taking: Taking
+    copies: int
+
+
 class Automaton(NamedTuple):
     """One item offer. A role is one place that a unit can take in it. Units: minor units.
 

@@ -110,9 +110,7 @@ def certificate_of(problem: Problem) -> Certificate:
             CaseProof(banned, search.splits.get(banned), banned in search.tried)
             for banned in dict.fromkeys((*search.seen, *sorted(search.tried)))
         ),
-        tuple(
-            StageProof(banned, _parts(search.stage(banned), problem)) for banned in stages
-        ),
+        tuple(StageProof(banned, _parts(search.stage(banned), problem)) for banned in stages),
         tuple((*key, saved) for key, saved in sorted(search.reached.items())),
     )
 

@@ -8,22 +8,14 @@ is the engine's, which another engine repeats.
 
 from collections.abc import Iterator, Sequence
 
-from regulars.domain.pricing.search.automaton import Automaton
+from regulars.domain.pricing.search.automaton import Taken
 from regulars.domain.pricing.search.certificate import (
     CERTIFICATE_FORMAT,
     Certificate,
-    PartProof,
-    StageProof,
 )
-from regulars.domain.pricing.search.check_orders import leaves_less, thresholds_of
-from regulars.domain.pricing.search.check_windows import most_saved
-from regulars.domain.pricing.search.components import Component, Tolls, minor_of
-from regulars.domain.pricing.search.division import Division, divided
+from regulars.domain.pricing.search.division import divided
 from regulars.domain.pricing.search.exhaust import best_of_all
-from regulars.domain.pricing.search.items import How, Taken
-from regulars.domain.pricing.search.milp import value_of
 from regulars.domain.pricing.search.solve import Problem, trial_of
-from regulars.domain.pricing.search.sweep import Step, Sweep
 
 NEVER = -(1 << 80)
 

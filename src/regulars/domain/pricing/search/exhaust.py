@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from regulars.domain.pricing.search.automaton import Automaton, automaton_of
-from regulars.domain.pricing.search.items import ItemOffer, Taken
+from regulars.domain.pricing.search.automaton import Automaton, ItemOffer, Taken, automaton_of
 from regulars.domain.pricing.search.orders import OrderOffer, left_after
 
 PLANS_MAX = 1_500
@@ -89,7 +88,6 @@ def best_of_all(trial: Trial) -> Tried | None:
         if best is not None and hoped[at] > best.total_minor:
             break
         orders = sets[at]
-        mask = sum(1 << number for number in {one.number for one in orders})
         excluded = 0
         for number in {one.number for one in orders}:
             excluded |= trial.masks[number]

@@ -7,22 +7,14 @@ Small components are swept whole. Larger ones are swept inside a bound; what is 
 goes to the integer program. Counts limit the work, never a clock, so every till decides alike.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from regulars.domain.pricing.kinds.acts import Bundle, Pattern, Single, Slot, Taking
-from regulars.domain.pricing.search.automaton import Automaton, automaton_of, gains_of, roles
-from regulars.domain.pricing.search.bound import Outlook, Prices, beyond_alone, priced_well
-from regulars.domain.pricing.search.components import (
-    Component,
-    Gain,
-    Tolls,
-    components_of,
-    gains_alone,
-    minor_of,
-    undominated,
-)
+from regulars.domain.pricing.search.automaton import Automaton, ItemOffer, Taken
+from regulars.domain.pricing.search.bound import Prices, priced_well
+from regulars.domain.pricing.search.components import Component, Gain, Tolls, minor_of
+from regulars.domain.pricing.search.division import Machines, divided
 from regulars.domain.pricing.search.milp import MilpEngine, solved, value_of
 from regulars.domain.pricing.search.sweep import Found, Step, Sweep, states_of
 
@@ -56,14 +48,6 @@ class Proof(NamedTuple):
     engine: str | None
 
 
-class Taken(NamedTuple):
-    """One unit, the offer that takes it and the role it takes."""
-
-    unit: int
-    number: int
-    role: int
-
-
 class ItemPlan(NamedTuple):
     """What the item offers save, by whom, with how many coupons. Units: minor units."""
 
@@ -78,14 +62,6 @@ class ItemPlan(NamedTuple):
     def proved(self) -> bool:
         """Whether nothing saves more with so many coupons."""
         return self.bound_minor <= self.saving_minor
-
-
-class ItemOffer(NamedTuple):
-    """An item offer in the search: its number, what it takes, how many coupons it may spend."""
-
-    number: int
-    taking: Taking
-    copies: int
 
 
 class ItemStage:
@@ -104,28 +80,12 @@ class ItemStage:
         known: "Known | None" = None,
     ) -> None:
         self._kept: dict[int, ItemPlan] = {}
-        free = [
-            (one.number, role, gains_of(one.taking, pattern, slot))
-            for one in offers
-            if not one.copies and not one.taking.uses_max
-            for role, (pattern, slot) in enumerate(roles(one.taking))
-            if isinstance(one.taking.patterns[pattern], Single)
-        ]
-        alone = gains_alone(free, tolls)
         known = Known() if known is None else known
-        machines: list[Automaton] = []
-        self._beyond_minor = 0
-        for one in offers:
-            found, beyond_minor = known.machines_of(one)
-            machines += found
-            self._beyond_minor += beyond_minor
-        machines = [one for one in machines if known.useful(one, dearest, alone, tolls)]
-        machines = undominated(machines, dearest)
-        components = components_of(machines, dearest, alone)
-        busy = {unit for component in components for unit in component.order}
-        self._free = [(unit, alone[unit]) for unit in dearest if unit in alone and unit not in busy]
+        division = divided(offers, dearest, tolls, known.machines)
+        self._beyond_minor = division.beyond_minor
+        self._free = division.free
         self._parts: list[_Part] = []
-        for component in components:
+        for component in division.components:
             key = _key(component)
             part = known.parts.get(key)
             if part is None:
@@ -192,67 +152,6 @@ class ItemStage:
             found = part.best(spent)
             if found.coupons == spent:
                 yield found
-
-
-def _machines(offer: ItemOffer) -> tuple[list[Automaton], int]:
-    """An offer as machines, and what those of its patterns could save that no machine can hold.
-
-    Patterns that share no limit are machines of their own; those that share one are one machine,
-    of as many patterns as it can hold, the ones that could save most. Units: minor units.
-    """
-    taking = offer.taking
-    found: list[Automaton] = []
-    beyond_minor = 0
-    if offer.copies or taking.uses_max:
-        held = taking
-        machine = automaton_of(offer.number, held, offer.copies)
-        while machine is None and any(_most_minor(one) for one in held.patterns):
-            least = min(
-                [one for one in held.patterns if _most_minor(one)],
-                key=_most_minor,
-            )
-            beyond_minor += _most_minor(least)
-            held = held._replace(
-                patterns=tuple(_emptied(one) if one is least else one for one in held.patterns)
-            )
-            machine = automaton_of(offer.number, held, offer.copies)
-        return ([] if machine is None else [machine]), beyond_minor
-    first_role = 0
-    for pattern in taking.patterns:
-        alone = Taking((pattern,))
-        if not isinstance(pattern, Single):
-            machine = automaton_of(offer.number, alone, 0)
-            if machine is None:
-                beyond_minor += _most_minor(pattern)
-            else:
-                found.append(machine._replace(first_role=first_role))
-        first_role += sum(1 for _ in roles(alone))
-    return found, beyond_minor
-
-
-def _most_minor(pattern: Pattern) -> int:
-    """What a pattern could save at most, its price left out. Units: minor units."""
-    slots = pattern.slots if isinstance(pattern, Bundle) else [pattern]
-    best: dict[int, int] = {}
-    for slot in slots:
-        for unit, gain in (slot.gains if isinstance(slot, Slot) else slot.savings).items():
-            best[unit] = max(best.get(unit, 0), gain)
-    return sum(best.values())
-
-
-def _emptied(pattern: Pattern) -> Pattern:
-    """The same pattern with no units to take, so that the others keep their roles."""
-    if isinstance(pattern, Bundle):
-        return pattern._replace(slots=tuple(slot._replace(gains={}) for slot in pattern.slots))
-    return pattern._replace(savings={})
-
-
-def _useful(
-    machine: Automaton, dearest: Sequence[int], alone: Mapping[int, Gain], tolls: Tolls
-) -> bool:
-    """Whether a machine, by itself, beats what its units gain alone."""
-    base = sum([alone[unit].value for unit in machine.roles if unit in alone])
-    return minor_of(base + beyond_alone(machine, dearest, alone, tolls)) > minor_of(base)
 
 
 def _taken(proof: Proof) -> list[Taken]:
@@ -423,30 +322,11 @@ PartKey = tuple[tuple[tuple[int, int], ...], tuple[Gain | None, ...]]
 class Known:
     """What the stages of one basket share, whichever offers they leave out."""
 
-    __slots__ = ("_machines", "_useful", "parts")
+    __slots__ = ("machines", "parts")
 
     def __init__(self) -> None:
         self.parts: dict[PartKey, _Part] = {}
-        self._machines: dict[int, tuple[list[Automaton], int]] = {}
-        self._useful: dict[tuple[int, int, tuple[Gain | None, ...]], bool] = {}
-
-    def machines_of(self, offer: ItemOffer) -> tuple[list[Automaton], int]:
-        """The machines of an offer, and what those that cannot be held could save."""
-        found = self._machines.get(offer.number)
-        if found is None:
-            found = self._machines[offer.number] = _machines(offer)
-        return found
-
-    def useful(
-        self, machine: Automaton, dearest: Sequence[int], alone: Mapping[int, Gain], tolls: Tolls
-    ) -> bool:
-        """Whether a machine, by itself, beats what its units gain alone."""
-        gains = tuple([alone.get(unit) for unit in machine.roles])
-        key = (machine.number, machine.first_role, gains)
-        found = self._useful.get(key)
-        if found is None:
-            found = self._useful[key] = _useful(machine, dearest, alone, tolls)
-        return found
+        self.machines = Machines()
 
 
 def _key(component: Component) -> PartKey:

@@ -4,7 +4,8 @@
     and 满100减15 leave 95.00, the coupon and 九折 98.00.
 
 Depth first over what is in question. What excludes nothing is always on: an offer on the bill can
-only lower it. A set is dropped when even the full amounts of all that may still join do not help.
+only lower it. A set is dropped when even the full amounts of all that may still join do not help,
+of those that exclude each other only the largest.
 """
 
 from collections.abc import Sequence
@@ -86,16 +87,21 @@ def left_after(
     return remaining + fees_minor
 
 
+# An offer in question, what it takes at most, and the bit of its crowd.
+_Open = tuple[OrderOffer, int, int]
+
+
 class OrderStage:
     """The best sets of some order offers at different sums, each worked out once."""
 
-    __slots__ = ("_fees", "_kept", "_masks", "offers")
+    __slots__ = ("_crowds", "_fees", "_kept", "_masks", "offers")
 
     def __init__(
         self, offers: Sequence[OrderOffer], masks: Sequence[int], *, fees_minor: int
     ) -> None:
         # `masks[number]`: the offers, by number, that an offer excludes.
-        self.offers = sorted(offers, key=lambda one: one.rank)
+        self.offers = sorted(offers, key=_by_rank)
+        self._crowds = _crowds_of(self.offers, masks)
         self._masks = masks
         self._fees = fees_minor
         self._kept: dict[tuple[int, int, int], OrderSet] = {}
@@ -110,14 +116,14 @@ class OrderStage:
 
     def _searched(self, after_item_minor: int, coupons: int, banned: int) -> OrderSet:
         masks = self._masks
-        allowed: list[tuple[OrderOffer, int]] = []
+        allowed: list[_Open] = []
         present = 0
-        for one in self.offers:
+        for one, crowd in zip(self.offers, self._crowds, strict=True):
             if banned and banned >> one.number & 1:
                 continue
             most = one.most(after_item_minor, after_item_minor)
             if most > 0 and (coupons or not one.is_coupon):
-                allowed.append((one, most))
+                allowed.append((one, most, crowd))
                 present |= 1 << one.number
         always = []
         open_ = []
@@ -132,8 +138,7 @@ class OrderStage:
             return OrderSet(total, 0, 0, tuple(always), total)
         open_.sort(key=lambda each: (-each[1], each[0].preference, each[0].copy))
         search = _Search((after_item_minor, self._fees), always, open_, masks)
-        search.descend(0, coupons)
-        return search.answer()
+        return search.answer(coupons)
 
 
 class _Search:
@@ -149,8 +154,8 @@ class _Search:
         "_masks",
         "_open",
         "_out",
+        "_rest",
         "_sum",
-        "_taken_most",
         "best",
     )
 
@@ -158,18 +163,18 @@ class _Search:
         self,
         sums: tuple[int, int],
         always: Sequence[OrderOffer],
-        open_: Sequence[tuple[OrderOffer, int]],
+        open_: Sequence[_Open],
         masks: Sequence[int],
     ) -> None:
         self._sum, self._fees = sums
         self._always = always
-        self._taken_most = sum([one.most(self._sum, self._sum) for one in always])
         self._open = open_
         self._masks = masks
+        self._rest = [(one.number, most, one.is_coupon, crowd) for one, most, crowd in open_]
         # Which offers are still to be decided about after each place: what excludes none of them
         # is never left out.
         later = [0]
-        for one, _ in reversed(open_):
+        for one, _, _ in reversed(open_):
             later.append(later[-1] | 1 << one.number)
         self._later = later[-2::-1]
         self._chosen: list[OrderOffer] = []
@@ -178,26 +183,28 @@ class _Search:
         self._least: int | None = None
         self.best: OrderSet | None = None
 
-    def answer(self) -> OrderSet:
+    def answer(self, coupons: int) -> OrderSet:
         """The best set, and what none can pass."""
+        self._descend(0, coupons, left_after(self._always, self._sum, self._fees))
         assert self.best is not None
         least = self.best.total_minor
         if self._least is not None:
             least = min(least, self._least)
         return self.best._replace(least_minor=least)
 
-    def descend(self, at: int, coupons: int) -> None:
-        """Decide about the offers from a place on."""
-        least = self._least_from(at, coupons)
+    def _descend(self, at: int, coupons: int, left: int) -> None:
+        """Decide about the offers from a place on, where what is chosen leaves so much."""
+        # What joins takes its full amount at most, and no other then takes more than before.
+        least = max(left - self._most_from(at, coupons), 0)
         if self.best is not None and not self._hopes(least):
             return
         if self._leaves >= LEAVES_MAX:
             self._least = least if self._least is None else min(self._least, least)
             return
         if at == len(self._open):
-            self._weigh()
+            self._weigh(left)
             return
-        one, most = self._open[at]
+        one = self._open[at][0]
         if (
             not self._out >> one.number & 1
             and (coupons or not one.is_coupon)
@@ -205,31 +212,35 @@ class _Search:
         ):
             out = self._out
             self._chosen.append(one)
-            self._taken_most += most
             self._out |= self._masks[one.number]
-            self.descend(at + 1, coupons - 1 if one.is_coupon else coupons)
+            then = left_after(self._in_order(), self._sum, self._fees)
+            self._descend(at + 1, coupons - 1 if one.is_coupon else coupons, then)
             self._chosen.pop()
-            self._taken_most -= most
             self._out = out
             if not one.is_coupon and not self._masks[one.number] & self._later[at]:
                 return
-        self.descend(at + 1, coupons)
+        self._descend(at + 1, coupons, left)
+
+    def _in_order(self) -> list[OrderOffer]:
+        return sorted([*self._always, *self._chosen], key=_by_rank)
 
     def _copies_of(self, one: OrderOffer) -> int:
         return sum([each.number == one.number for each in self._chosen])
 
-    def _least_from(self, at: int, coupons: int) -> int:
-        """What is left if all that may still join take their full amounts. Units: minor units."""
+    def _most_from(self, at: int, coupons: int) -> int:
+        """What all that may still join take at most, the largest of each crowd. Units: minor units."""
         rest = 0
-        for one, most in self._open[at:]:
-            if self._out >> one.number & 1:
+        out, crowds = self._out, 0
+        for number, most, is_coupon, crowd in self._rest[at:]:
+            if out >> number & 1 or crowds & crowd:
                 continue
-            if one.is_coupon:
+            if is_coupon:
                 if not coupons:
                     continue
                 coupons -= 1
+            crowds |= crowd
             rest += most
-        return max(self._sum + self._fees - self._taken_most - rest, 0)
+        return rest
 
     def _hopes(self, least: int) -> bool:
         assert self.best is not None
@@ -238,15 +249,34 @@ class _Search:
         spent = [one.expiry_rank for one in self._chosen if one.is_coupon]
         return (len(spent), sum(spent)) < (self.best.coupons, self.best.expiry)
 
-    def _weigh(self) -> None:
+    def _weigh(self, total: int) -> None:
         self._leaves += 1
-        offers = sorted([*self._always, *self._chosen], key=lambda one: one.rank)
         spent = [one.expiry_rank for one in self._chosen if one.is_coupon]
-        total = left_after(offers, self._sum, self._fees)
         known = self.best
         if known is None or (total, len(spent), sum(spent)) < (
             known.total_minor,
             known.coupons,
             known.expiry,
         ):
-            self.best = OrderSet(total, len(spent), sum(spent), tuple(offers), 0)
+            self.best = OrderSet(total, len(spent), sum(spent), tuple(self._in_order()), 0)
+
+
+def _by_rank(one: OrderOffer) -> tuple[int, ...]:
+    return one.rank
+
+
+def _crowds_of(offers: Sequence[OrderOffer], masks: Sequence[int]) -> list[int]:
+    """For each offer the bit of a crowd of which only one can be on an order."""
+    crowds: list[tuple[bool, list[int]]] = []
+    found: list[int] = []
+    for one in offers:
+        mask, kind = masks[one.number], one.is_coupon
+        for at, (coupons, members) in enumerate(crowds if mask else ()):
+            if coupons is kind and all([mask >> member & 1 for member in members]):
+                members.append(one.number)
+                found.append(1 << at)
+                break
+        else:
+            found.append(1 << len(crowds))
+            crowds.append((kind, [one.number]))
+    return found

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from regulars.domain.pricing.search.automaton import ItemOffer, Taken
 from regulars.domain.pricing.search.components import Tolls
 from regulars.domain.pricing.search.exhaust import Ledger, Trial, best_of_all
-from regulars.domain.pricing.search.items import ItemOffer, ItemPlan, ItemStage, Known, Taken
+from regulars.domain.pricing.search.items import ItemPlan, ItemStage, Known
 from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.domain.pricing.search.orders import OrderOffer, OrderSet, OrderStage
 from regulars.domain.pricing.search.windows import Windows

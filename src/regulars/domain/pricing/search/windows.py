@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from regulars.domain.pricing.kinds.acts import Bundle, Single
-from regulars.domain.pricing.search.automaton import Automaton, automaton_of
-from regulars.domain.pricing.search.items import ItemOffer, Taken
+from regulars.domain.pricing.search.automaton import Automaton, ItemOffer, Taken, automaton_of
 
 UNITS_MAX = 60
 STATES_MAX = 3_000

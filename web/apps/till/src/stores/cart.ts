@@ -123,8 +123,8 @@ export const useCart = defineStore('cart', () => {
   function chooseCoupons(coupons: string[] | null): void {
     change({ coupons });
   }
-  function switchOff(off: Switched): void {
-    change({ without: [...basket.value.without.filter((one) => one.id !== off.id), off] });
+  function switchOff(off: Switched | null): void {
+    if (off) change({ without: [...basket.value.without.filter((one) => one.id !== off.id), off] });
   }
   function switchOn(id: string): void {
     change({ without: basket.value.without.filter((one) => one.id !== id) });
