@@ -48,6 +48,10 @@ test: system lint ## Run every check and the whole suite, on SQLite and PostgreS
 	@$(WEB) build test
 	@$(BIN)/pytest
 
+.PHONY: nightly
+nightly: system ## Search long: 20,000 random bills against trying everything, 10,000 refunds, 200 kills
+	@REGULARS_THOROUGH=1 $(BIN)/pytest tests/domain tests/faults tests/storage tests/use_cases
+
 .PHONY: check
 check: lint ## Run every check that needs no database: also sizes, names and translations
 	@$(BIN)/pytest tests/architecture

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from fastapi import FastAPI
+
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.terms import Level
 from regulars.domain.stores.codes import token_hash, token_of
@@ -234,4 +236,6 @@ def open_web(
     try:
         yield Web(shop=shop, app=app, edge=edge, log=log, door=door)
     finally:
+        assert isinstance(app.app, FastAPI)
+        app.app.state.backtests.close()
         door.close()

@@ -4,17 +4,31 @@ Of 10,000 offers, a basket of one tea at the counter on a Tuesday concerns 35: t
 out by a few ANDs, and nobody looks at them unless a guest asks why.
 """
 
+from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import accumulate
+from operator import xor
+from typing import NamedTuple
 from uuid import UUID
 
 from regulars.domain.catalog.lines import ChosenLine
-from regulars.domain.kernel.condition import All, Compare, Comparison, Condition, Known, OneOf
+from regulars.domain.kernel.condition import (
+    All,
+    Compare,
+    Comparison,
+    Condition,
+    Known,
+    OneOf,
+    Within,
+)
 from regulars.domain.pricing.goods import Goods
 from regulars.domain.pricing.kinds.acts import Way
 from regulars.domain.pricing.offer import Offer
 
 # Fields with few values, of which a basket has one.
 INDEXED_FIELDS = ("source", "store", "region", "weekday", "tier", "member", "tender")
+# Numbers that conditions hold against a range.
+INDEXED_SPANS = ("minute_of_day", "date")
 _KEPT_MAX = 10_000
 
 _LineKey = tuple[int, int, int, frozenset[str]]
@@ -23,11 +37,12 @@ _LineKey = tuple[int, int, int, frozenset[str]]
 class OfferBook:
     """Offers in the order of their ids. Bit i of a mask stands for the offer at i.
 
-    `ways` has the mask of each way to act; `fields` is what the conditions ask about.
+    `ways` has the mask of each way to act; `fields` is what the conditions ask about. `settled`
+    says of each place whether `concerning` has answered all that the condition there asks.
     Source: one integer per value as a bit set, as in bitmap indexes.
     """
 
-    __slots__ = ("_fields", "_goods", "_kept", "fields", "fields_indexed", "offers", "ways")
+    __slots__ = ("_fields", "_goods", "_indexed", "_kept", "fields", "offers", "settled", "ways")
 
     def __init__(self, offers: Iterable[Offer]) -> None:
         self.offers = tuple(sorted(offers, key=lambda offer: (offer.id.int, offer.version)))
@@ -36,7 +51,9 @@ class OfferBook:
         places = 1 + max([len(offer.effect.sets()) for offer in self.offers], default=0)
         # The offer's own goods, then each further set that its kind names: all must be there.
         self._goods = [_GoodsIndex() for _ in range(places)]
-        self._fields = {field: _FieldIndex() for field in INDEXED_FIELDS}
+        values = {field: _FieldIndex() for field in INDEXED_FIELDS}
+        spans = {field: _SpanIndex() for field in INDEXED_SPANS}
+        settled: list[bool] = []
         self._kept: dict[_LineKey, tuple[int, ...]] = {}
         for at, offer in enumerate(self.offers):
             bit = 1 << at
@@ -44,12 +61,15 @@ class OfferBook:
             sets = (offer.goods, *offer.effect.sets())
             for place, index in enumerate(self._goods):
                 index.note(bit, sets[place] if place < len(sets) else None)
-            needed = dict(_needed(offer.condition))
-            for field, values in self._fields.items():
-                values.note(bit, needed.get(field))
-        self.fields_indexed = tuple(
-            field for field, values in self._fields.items() if values.selective
-        )
+            asked = _asked(offer.condition)
+            for field, value_index in values.items():
+                value_index.note(bit, asked.values.get(field))
+            for field, span_index in spans.items():
+                span_index.note(bit, asked.spans.get(field))
+            settled.append(asked.whole)
+        self.settled = tuple(settled)
+        indexes: dict[str, _FieldIndex | _SpanIndex] = {**values, **spans}
+        self._indexed = [each for each in indexes.items() if each[1].selective]
 
     def touching(self, line: ChosenLine) -> int:
         """The offers whose own goods hold this line, as a mask."""
@@ -66,10 +86,10 @@ class OfferBook:
             for one in touched:
                 together |= one
             mask &= together
-        for field in self.fields_indexed:
+        for field, index in self._indexed:
             if not mask:
                 break
-            mask &= self._fields[field].holding(view[field])
+            mask &= index.holding(view[field])
         return mask
 
     def chosen(self, mask: int) -> Iterator[tuple[int, Offer]]:
@@ -165,17 +185,78 @@ class _FieldIndex:
         return self._anyhow | self._of_value.get(value, 0)
 
 
-def _needed(condition: Condition) -> Iterator[tuple[str, frozenset[Known]]]:
-    """The values that a condition demands of indexed fields, whatever else it says."""
-    match condition:
-        case Compare(field=field, comparison=Comparison.EQUAL, value=value):
-            if field in INDEXED_FIELDS:
-                yield field, frozenset([value])
-        case OneOf(field=field, values=values):
-            if field in INDEXED_FIELDS:
-                yield field, frozenset(values)
-        case All(parts=parts):
-            for part in parts:
-                yield from _needed(part)
-        case _:
-            return
+class _SpanIndex:
+    """Which offers need a number to be in a range: a mask for each stretch between two edges."""
+
+    __slots__ = ("_edges", "_first", "_masks", "_turns")
+
+    def __init__(self) -> None:
+        self._first = 0
+        self._turns: dict[int, int] = {}
+        self._edges: list[int] = []
+        self._masks: list[int] = []
+
+    def note(self, bit: int, span: tuple[int | None, int | None] | None) -> None:
+        """Enter an offer; None: it does not ask."""
+        low, high = (None, None) if span is None else span
+        if low is None:
+            self._first |= bit
+        else:
+            self._turns[low] = self._turns.get(low, 0) ^ bit
+        if high is not None:
+            self._turns[high] = self._turns.get(high, 0) ^ bit
+
+    @property
+    def selective(self) -> bool:
+        """Whether any offer asks."""
+        return bool(self._turns)
+
+    def holding(self, value: Known) -> int:
+        """The offers that a value admits."""
+        if not self._masks:
+            self._edges = sorted(self._turns)
+            self._masks = list(
+                accumulate([self._turns[edge] for edge in self._edges], xor, initial=self._first)
+            )
+        assert isinstance(value, int)
+        return self._masks[bisect_right(self._edges, value)]
+
+
+class _Asked(NamedTuple):
+    """What a condition demands of indexed fields, and whether that is all it demands."""
+
+    values: dict[str, frozenset[Known]]
+    spans: dict[str, tuple[int | None, int | None]]
+    whole: bool
+
+
+def _asked(condition: Condition) -> _Asked:
+    asked = _Asked({}, {}, whole=True)
+    whole = True
+    for part in _parts(condition):
+        match part:
+            case Compare(field=field, comparison=Comparison.EQUAL, value=value) if (
+                field in INDEXED_FIELDS and field not in asked.values
+            ):
+                asked.values[field] = frozenset([value])
+                # True and 1 are one value to an index, and two to a condition.
+                whole = whole and isinstance(value, bool) == (field == "member")
+            case OneOf(field=field, values=values) if (
+                field in INDEXED_FIELDS and field not in asked.values
+            ):
+                asked.values[field] = frozenset(values)
+            case Within(field=field, low=low, high=high) if (
+                field in INDEXED_SPANS and field not in asked.spans
+            ):
+                asked.spans[field] = (low, high)
+            case _:
+                whole = False
+    return asked._replace(whole=whole)
+
+
+def _parts(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from _parts(part)
+    else:
+        yield condition

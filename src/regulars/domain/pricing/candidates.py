@@ -152,8 +152,8 @@ def candidates_of(seen: Seen, coupons_max: int) -> list[Candidate]:
     if units.fee_lines:
         fees = book.concerning([lines[at] for at in units.fee_lines], seen.view)
         mask |= fees & book.ways[Way.FEE]
-    for _, offer in book.chosen(mask):
-        if not stands(offer, seen):
+    for at, offer in book.chosen(mask):
+        if not (is_on(offer, seen) and (book.settled[at] or holds(offer, seen))):
             continue
         candidate = entered(offer, Source.OFFER, (), seen)
         if isinstance(candidate, Candidate):
@@ -194,6 +194,11 @@ def _as_many(candidate: Candidate, coupons_max: int) -> Candidate:
 
 def stands(offer: Offer, seen: Seen) -> bool:
     """Whether an offer is on, not switched off, and its condition holds."""
+    return is_on(offer, seen) and holds(offer, seen)
+
+
+def is_on(offer: Offer, seen: Seen) -> bool:
+    """Whether an offer is on now and not switched off."""
     without = seen.choices.without
     if without and offer.id in without:
         return False
@@ -204,7 +209,7 @@ def stands(offer: Offer, seen: Seen) -> bool:
             period.end is not None and now >= period.end
         ):
             return False
-    return holds(offer, seen)
+    return True
 
 
 def holds(offer: Offer, seen: Seen) -> bool:

@@ -7,6 +7,7 @@ import { useMenu } from './stores/menu';
 import { useNotices } from './stores/notices';
 import { useOrders } from './stores/orders';
 import { usePayment } from './stores/payment';
+import { useQuote } from './stores/quote';
 import { useScreen } from './stores/screen';
 
 const CARD_SHAPE = /^[0-9A-Za-z]{4,20}$/;
@@ -27,6 +28,7 @@ export function useHeard(): Heard {
   const notices = useNotices();
   const orders = useOrders();
   const payment = usePayment();
+  const quoting = useQuote();
   const screen = useScreen();
 
   function backToSelling(): void {
@@ -65,6 +67,16 @@ export function useHeard(): Heard {
     }
   }
 
+  async function present(code: string): Promise<void> {
+    backToSelling();
+    try {
+      await quoting.present(code);
+      screen.open({ kind: 'coupons' });
+    } catch (failure) {
+      notices.fault(failure);
+    }
+  }
+
   async function showNumber(text: string): Promise<void> {
     screen.view = 'orders';
     orders.wanted = text;
@@ -91,6 +103,9 @@ export function useHeard(): Heard {
       case 'card':
       case 'email':
         await greet(scan.text);
+        return;
+      case 'coupon':
+        await present(scan.text);
         return;
       case 'number':
         if (screen.view !== 'pay') await showNumber(scan.text);

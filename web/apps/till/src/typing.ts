@@ -6,8 +6,11 @@ import { useSession } from './stores/session';
 /** The search field: whoever types without a focus types here. */
 export const SEARCH_FIELD_ID = 'search';
 
+/** The field for a coupon's code. */
+export const CODE_FIELD_ID = 'coupon-code';
+
 /** Fields that a scan may be meant for; whoever writes into another one only writes. */
-const HEARING_FIELDS = new Set([SEARCH_FIELD_ID, 'find-member']);
+const HEARING_FIELDS = new Set([SEARCH_FIELD_ID, 'find-member', CODE_FIELD_ID]);
 
 /** Whether the focus is in a field for a name, a note or a reason. */
 export function isPlainWriting(): boolean {

@@ -272,7 +272,7 @@ def _crowds_of(offers: Sequence[OrderOffer], masks: Sequence[int]) -> list[int]:
     for one in offers:
         mask, kind = masks[one.number], one.is_coupon
         for at, (coupons, members) in enumerate(crowds if mask else ()):
-            if coupons is kind and all([mask >> member & 1 for member in members]):
+            if coupons is kind and all(mask >> member & 1 for member in members):
                 members.append(one.number)
                 found.append(1 << at)
                 break

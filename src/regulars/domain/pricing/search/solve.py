@@ -96,6 +96,21 @@ class _Case(NamedTuple):
         return sum(1 << number for number in used)
 
 
+def trial_of(problem: Problem, banned: int) -> Trial:
+    """Everything but the banned, to be tried out."""
+    return Trial(
+        items=[one for one in problem.items if not banned >> one.number & 1],
+        orders=[one for one in problem.orders if not banned >> one.number & 1],
+        masks=problem.masks,
+        dearest=problem.dearest,
+        coupons_max=problem.coupons_max,
+        sum_minor=problem.sum_minor,
+        fees_minor=problem.fees_minor,
+        refusing=problem.refusing,
+        ledger=problem.ledger,
+    )
+
+
 def solve(problem: Problem) -> Choice:
     """The legal choice that leaves least, the same whatever the order of lines and offers."""
     return Search(problem).run()
@@ -271,20 +286,7 @@ class Search:
 
     def _tried(self, banned: int) -> bool:
         """Whether all bills without the banned could be tried; the least of them is kept."""
-        problem = self._problem
-        tried = best_of_all(
-            Trial(
-                items=[one for one in problem.items if not banned >> one.number & 1],
-                orders=[one for one in problem.orders if not banned >> one.number & 1],
-                masks=problem.masks,
-                dearest=problem.dearest,
-                coupons_max=problem.coupons_max,
-                sum_minor=problem.sum_minor,
-                fees_minor=problem.fees_minor,
-                refusing=problem.refusing,
-                ledger=problem.ledger,
-            )
-        )
+        tried = best_of_all(trial_of(self._problem, banned))
         if tried is None:
             return False
         self.tried.add(banned)

@@ -82,6 +82,13 @@ export const useQuote = defineStore('quote', () => {
     return priced({ key: '', body: asked, order, lines: cart.lines }, signal ?? new AbortController().signal);
   }
 
+  /** Take a coupon's open code; what the server refuses is not kept. */
+  async function present(code: string): Promise<void> {
+    const codes = [...cart.basket.codes.filter((one) => one !== code), code];
+    await tryOut({ codes });
+    cart.present(codes);
+  }
+
   const asking = latest<Asked, Quote>(
     priced,
     {
@@ -134,5 +141,5 @@ export const useQuote = defineStore('quote', () => {
 
   const lineOf = computed(() => new Map((quote.value?.lines ?? []).map((line) => [line.id, line])));
 
-  return { quote, body, key, fault, isFresh, estimate, lineOf, renew, tryOut };
+  return { quote, body, key, fault, isFresh, estimate, lineOf, renew, tryOut, present };
 });
