@@ -4,6 +4,8 @@ found = a_backtest(d2026_05_04=300)
 told(found, budget_minor)
 """
 
+from dataclasses import replace
+
 from regulars.domain.pricing.backtest import Backtest, OfferSums, Sums
 from regulars.domain.pricing.backtest_figures import figures_of
 from tests.shops import named
@@ -17,7 +19,7 @@ def a_backtest(**days: int) -> Backtest:
         sums.draft_minor = minor
         found.by["day"][day.replace("_", "-")[1:]] = sums
         found.whole.add(sums)
-    found.by["store"][str(named("store"))] = found.whole
+    found.by["store"][str(named("store"))] = replace(found.whole)
     found.weeks[(str(named("store")), "2026-05-04")] = found.whole.draft_minor
     found.offers["offer", named("draft")] = OfferSums(orders=2, replayed_minor=1_100)
     return found

@@ -20,7 +20,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.domain.stores.actor import Actor, ActorKind
 from regulars.domain.stores.codes import token_hash as token_hash_of
-from regulars.domain.stores.permissions import Permission
+from regulars.domain.stores.permissions import Permission, with_implied
 from regulars.domain.stores.rights import Grant, Rights
 from regulars.http.edge import Edge, edge_of
 from regulars.storage import api_keys, staff, stores
@@ -180,7 +180,7 @@ async def _by_key(request: Request, authorization: str) -> SignedIn:
         kind=ActorKind.API_KEY,
         id=row.id,
         name=f"api_key:{row.id}",
-        rights=Rights((Grant(known, api_keys.scope_of_key(rows)),)),
+        rights=Rights((Grant(with_implied(known), api_keys.scope_of_key(rows)),)),
         expires_at=row.expires_at,
         token_hash=secret_hash,
         method="api_key",

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, union, update
+from sqlalchemy import bindparam, case, func, select, union, update
 
 from regulars.domain.kernel.period import Instant
 from regulars.storage.columns import At, Day, Document, Id, Whole, Words
@@ -45,8 +45,17 @@ class BacktestRow(NamedTuple):
 _BY_ID = backtest.c.id == bindparam("backtest_id", type_=Id())
 _STATE = backtest.c.state
 BACKTEST = Statement(select(backtest).where(_BY_ID), BacktestRow)
+# Figures are large and a list shows none; of one that runs, `result` says when it was heard of.
+_WITHOUT_FIGURES = [
+    case((_STATE == "running", column), else_=None).label("result")
+    if column.name == "result"
+    else column
+    for column in backtest.c
+]
 NEWEST = Statement(
-    select(backtest).order_by(backtest.c.asked_at.desc(), backtest.c.id.desc()).limit(LISTED_MAX),
+    select(*_WITHOUT_FIGURES)
+    .order_by(backtest.c.asked_at.desc(), backtest.c.id.desc())
+    .limit(LISTED_MAX),
     BacktestRow,
 )
 UNFINISHED = Statement(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from regulars.domain.kernel.label import Label
+from regulars.domain.pricing.backtest_figures import OTHER_STORES
 
 SVG = "http://www.w3.org/2000/svg"
 WIDTH, HEIGHT = 960, 720
@@ -19,7 +20,6 @@ DATES_MAX = 8
 # Told apart by people who see red and green alike.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
 DRAFT, GIVEN, BUDGET = "#d55e00", "#0072b2", "#555555"
-REST = ""
 
 TITLE = Label("回测", "Back-test")
 DRAFT_SO_FAR = Label("草案优惠累计", "Drafts so far")
@@ -96,13 +96,14 @@ def _bars(weeks: Sequence[Row], shops: Sequence[Row], scale: int) -> Iterable[st
     totals: dict[str, int] = {}
     for row in weeks:
         store = str(row["store"])
-        totals[store] = totals.get(store, 0) + _whole(row["draft_minor"])
+        if store != OTHER_STORES:
+            totals[store] = totals.get(store, 0) + _whole(row["draft_minor"])
     first = sorted(totals, key=lambda store: (-totals[store], store))[:STORES_MAX]
     bars: dict[str, dict[str, int]] = {}
     for row in weeks:
         store = str(row["store"])
         bar = bars.setdefault(str(row["monday"]), {})
-        shown = store if store in first else REST
+        shown = store if store in first else OTHER_STORES
         bar[shown] = bar.get(shown, 0) + _whole(row["draft_minor"])
     frame = _Frame(440, 640, max([sum(bar.values()) for bar in bars.values()], default=1))
     yield _text(LEFT, 400, _both(BY_WEEK), size=15)
@@ -110,7 +111,7 @@ def _bars(weeks: Sequence[Row], shops: Sequence[Row], scale: int) -> Iterable[st
     step = (RIGHT - LEFT) // max(len(bars), 1)
     mondays = sorted(bars)
     yield from _dates([(LEFT + step * at, monday) for at, monday in enumerate(mondays)], frame)
-    order = [*first, REST]
+    order = [*first, OTHER_STORES]
     for at, monday in enumerate(mondays):
         so_far = 0
         for colour, store in zip(COLOURS, order, strict=False):
@@ -125,7 +126,7 @@ def _bars(weeks: Sequence[Row], shops: Sequence[Row], scale: int) -> Iterable[st
     names = {str(row["id"]): str(row["code"]) for row in shops}
     used = [store for store in order if any(store in bar for bar in bars.values())]
     for at, store in enumerate(used):
-        label = _both(OTHERS) if store == REST else escape(names.get(store, store))
+        label = _both(OTHERS) if store == OTHER_STORES else escape(names.get(store, store))
         yield from _legend(LEFT + 100 * at, 422, COLOURS[order.index(store)], label)
 
 

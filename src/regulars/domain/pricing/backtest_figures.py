@@ -20,6 +20,9 @@ ASSUMPTION = Label(
 )
 
 LISTED_MEMBERS = 20
+LISTED_STORES = 20
+# Where the week of a store would stand.
+OTHER_STORES = ""
 # Fewer members than this have no "rest" to be far above of.
 MEMBERS_MIN = 10
 # How many deviations above the median is far: 5.2 is a modified z-score of 3.5.
@@ -72,10 +75,7 @@ def figures_of(found: Backtest, *, budget_minor: int | None) -> dict[str, object
             "amount_minor": sum([sums.displaced_minor for sums in found.offers.values()]),
         },
         "burn": _burn(found, budget_minor),
-        "weeks": [
-            {"store": store, "monday": monday, "draft_minor": minor}
-            for (store, monday), minor in sorted(found.weeks.items())
-        ],
+        "weeks": _weeks(found.weeks),
         "paying": {
             "orders_less": found.paying.less,
             "orders_same": found.paying.same,
@@ -141,6 +141,22 @@ def _offer(key: Key, sums: OfferSums, found: Backtest) -> dict[str, object]:
         "displaced_orders": sums.displaced_orders,
         "displaced_minor": sums.displaced_minor,
     }
+
+
+def _weeks(weeks: Mapping[tuple[str, str], int]) -> list[dict[str, object]]:
+    """The drafts' cost by week and store: the stores with most of it, all others as one."""
+    totals: dict[str, int] = {}
+    for (store, _), minor in weeks.items():
+        totals[store] = totals.get(store, 0) + minor
+    shown = set(sorted(totals, key=lambda store: (-totals[store], store))[:LISTED_STORES])
+    summed: dict[tuple[str, str], int] = {}
+    for (store, monday), minor in weeks.items():
+        key = monday, store if store in shown else OTHER_STORES
+        summed[key] = summed.get(key, 0) + minor
+    return [
+        {"monday": monday, "store": store, "draft_minor": summed[monday, store]}
+        for monday, store in sorted(summed)
+    ]
 
 
 def _burn(found: Backtest, budget_minor: int | None) -> dict[str, object]:

@@ -119,5 +119,12 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
 }
 
+def with_implied(permissions: frozenset[Permission]) -> frozenset[Permission]:
+    """The rights with what they always bring: who sells may ask for a price."""
+    if Permission.ORDER_SELL in permissions:
+        return permissions | {Permission.ORDER_QUOTE}
+    return permissions
+
+
 # What a quick PIN on a bound terminal may do: till work only, whatever else the person may.
 TILL_PERMISSIONS = _CASHIER | {Permission.ORDER_REFUND, Permission.ORDER_DISCOUNT_ANY}

@@ -18,7 +18,7 @@ const CASES: [text: string, paying: boolean, kind: ScanKind][] = [
   ['M0000000001T', false, 'card'],
   ['kx4w-7mpr-n2tyd', false, 'coupon'],
   ['KX4W7MPRN2TYD', true, 'coupon'],
-  ['KX4W7-MPRN2-TYD34-9C', false, 'coupon'],
+  ['KX4W7-MPRN2-TYD34-9CHJ', false, 'coupon'],
   ['KX4W-7MPR-N2TYO', false, 'other'],
   ['a018', false, 'number'],
   ['A-018', false, 'number'],

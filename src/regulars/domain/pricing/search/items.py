@@ -229,7 +229,7 @@ class _Part:
         found = sweep.run(most=PLAIN_STATES_MAX) if product <= SWEPT_PRODUCT_MAX else None
         if found is not None:
             return self._kept(found, How.EXHAUSTED, None)
-        return self._bounded(sweep)
+        return self._bounded(sweep) if self._engine is None else ()
 
     def _bounded(self, sweep: Sweep) -> Sequence[_Best]:
         """Beams find a good plan, prices bound it, and a sweep inside the bound closes the gap."""
@@ -249,8 +249,6 @@ class _Part:
         best = _better(best, pruned)
         if pruned.exhausted:
             return self._kept(best, How.EXHAUSTED, prices)
-        if self._engine is not None:
-            return ()
         return self._kept(best, How.OPEN, prices, minor_of(outlook.upper))
 
     def _kept(

@@ -308,17 +308,17 @@ class Search:
         stage = self.stage(banned)
         best: _Case | None = None
         most = stage.best(problem.coupons_max)
-        for coupons in (most.coupons, *range(most.coupons)):
+        for coupons in self._counts(most.coupons, banned):
             left = problem.coupons_max - coupons
             if best is not None and coupons < most.coupons and not self._ladders:
                 least = problem.sum_minor - most.bound_minor
                 if self.orders.best(least, left, banned).least_minor > best.total_minor:
                     continue
-            plan = most if coupons == most.coupons else stage.best(coupons)
+            plan = most if coupons >= most.coupons else stage.best(coupons)
             case = self._case(plan, self._order_set(plan.saving_minor, plan.coupons, banned))
             if plan.bound_minor > plan.saving_minor:
-                hoped = self._order_set(plan.bound_minor, plan.coupons, banned)
-                case = case._replace(bound_minor=min(case.bound_minor, hoped.least_minor))
+                hoped = self._hoped(plan, banned)
+                case = case._replace(bound_minor=min(case.bound_minor, hoped))
             case = self._widened(banned, coupons, case)
             if best is None or case.order < best.order:
                 bound = (
@@ -329,6 +329,25 @@ class Search:
                 best = best._replace(bound_minor=min(best.bound_minor, case.bound_minor))
         assert best is not None
         return best
+
+    def _counts(self, most: int, banned: int) -> Sequence[int]:
+        """How many coupons item offers may spend, those of the best plan first. What saves less may
+        still be what reaches a threshold."""
+        counts = [most, *range(most)]
+        if self._ladders and any(
+            one.copies and not banned >> one.number & 1 for one in self._problem.items
+        ):
+            counts += range(most + 1, self._problem.coupons_max + 1)
+        return counts
+
+    def _hoped(self, plan: ItemPlan, banned: int) -> int:
+        """What no bill leaves less than if a plan saved all that it might. Units: minor units."""
+        after_item = self._problem.sum_minor - plan.bound_minor
+        left = self._problem.coupons_max - plan.coupons
+        return min(
+            self.orders.best(at, left, banned).least_minor
+            for at in (after_item, *self._thresholds_above(after_item, banned))
+        )
 
     def stage(self, banned: int) -> ItemStage:
         """The item offers without the banned."""
