@@ -235,10 +235,10 @@ class Replay:
         try:
             bill = _asked(priced, setting.promises, order.settled_at)
         except Refusal as refusal:
-            self.found.skip(refusal.code)
+            self.found.leave_out(refusal.code)
             return
         if bill.totals.list_minor != order.list_minor:
-            self.found.skip(LIST_DIFFERS)
+            self.found.leave_out(LIST_DIFFERS)
             return
         self._burned.take(bill, setting.limited, taker)
         self.found.add(

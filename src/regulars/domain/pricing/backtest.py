@@ -202,7 +202,7 @@ class Backtest:
             self.otherwise_minor += difference
             _keep(self.otherwise, standing(difference), EXAMPLES_MAX)
 
-    def skip(self, why: str) -> None:
+    def leave_out(self, why: str) -> None:
         """Count an order that could not be replayed."""
         self.skipped[why] = self.skipped.get(why, 0) + 1
 

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from regulars.domain.pricing.basket import HeldCoupon
+from regulars.domain.pricing.basket import HeldCoupon, PricingTerms
 from regulars.domain.pricing.boosts import Boosts
 from regulars.domain.pricing.candidates import Candidate, Seen
 from regulars.domain.pricing.choose import Chosen
 from regulars.domain.pricing.kinds import Gift, QuantityLadder, SpendAndSave
 from regulars.domain.pricing.kinds.acts import Reach
 from regulars.domain.pricing.kinds.spend_and_save import SpendBase
-from regulars.domain.pricing.offer import Offer, Stack
 from regulars.domain.pricing.prices import Prices
 from regulars.domain.pricing.quote_parts import (
     CouponVerdict,
     GiftToAdd,
-    Hint,
     Outcome,
     Source,
     Verdict,
@@ -30,8 +28,6 @@ from regulars.domain.pricing.rejections import Rejected, rejected_coupons, rejec
 from regulars.domain.pricing.shares import Applied
 from regulars.domain.pricing.together import BEATEN, excluded_with
 from regulars.domain.pricing.units import Units
-
-HINTS_MAX = 2
 
 SAVES_NOTHING = Reason(ReasonCode.SAVES_NOTHING, {})
 
@@ -45,7 +41,12 @@ class Bill:
     candidates: Sequence[Candidate]
     chosen: Chosen
     boosts: Boosts
-    coupons_max: int
+    terms: PricingTerms
+
+    @property
+    def coupons_max(self) -> int:
+        """How many coupons the order takes."""
+        return self.terms.coupons_per_order_max
 
     @property
     def units(self) -> Units:
@@ -202,39 +203,6 @@ def _why_not(candidate: Candidate, bill: Bill) -> Reason:
         # It could have saved something, and taking it would have made the bill dearer.
         return BEATEN if any(bill.seen.units.base[unit] for unit in own) else SAVES_NOTHING
     return SAVES_NOTHING
-
-
-def hints_of(bill: Bill) -> tuple[Hint, ...]:
-    """The nearest steps of spend-and-save offers that a little more would reach, two at most."""
-    if any(one.candidate.offer.stack is Stack.ALONE for one in bill.applied):
-        return ()
-    hints: list[Hint] = []
-    applied = {id(one.candidate) for one in bill.applied}
-    busy = [one.candidate.offer for one in bill.applied]
-    for candidate in bill.candidates:
-        if candidate.source is Source.OFFER and (
-            id(candidate) in applied or excluded_with(candidate.offer, busy) is None
-        ):
-            spent_minor = spent_of(candidate, bill.seen.units, bill.chosen.after_item)
-            _add_hint(hints, candidate.offer, spent_minor)
-    for offer, source, _, reason in bill.rejected:
-        if source is Source.OFFER and reason.code is ReasonCode.SPEND_SHORT:
-            spent = reason.parameters["actual_minor"]
-            assert isinstance(spent, int)
-            if excluded_with(offer, busy) is None:
-                _add_hint(hints, offer, spent)
-    hints.sort(key=lambda hint: (hint.missing_minor, hint.source_id.int))
-    return tuple(hints[:HINTS_MAX])
-
-
-def _add_hint(hints: list[Hint], offer: Offer, spent_minor: int) -> None:
-    effect = offer.effect
-    if not isinstance(effect, SpendAndSave):
-        return
-    following = effect.next_after(spent_minor)
-    if following is not None:
-        saving_minor = effect.saved_at(following) - effect.saved_at(spent_minor)
-        hints.append(Hint(offer.id, offer.name, following - spent_minor, saving_minor))
 
 
 def gifts_of(bill: Bill) -> tuple[GiftToAdd, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from regulars.domain.pricing.boosts import Boosts
-from regulars.domain.pricing.explain import Bill, coupons_of, gifts_of, hints_of, verdicts_of
+from regulars.domain.pricing.explain import Bill, coupons_of, gifts_of, verdicts_of
+from regulars.domain.pricing.hints import hints_of
 from regulars.domain.pricing.quote_parts import (
     Adjustment,
     CouponVerdict,
@@ -20,6 +21,7 @@ from regulars.domain.pricing.quote_parts import (
     Totals,
     Verdict,
 )
+from regulars.domain.pricing.search.certificate import Certificate, certificate_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,10 @@ class Quote:
     def boosts(self) -> Boosts:
         """What multiplies the points of this bill."""
         return self.bill.boosts
+
+    def certificate(self) -> Certificate:
+        """Why no legal choice of offers leaves less, for anybody to check: the search once more."""
+        return certificate_of(self.bill.chosen.problem)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -99,7 +99,7 @@ def quote(
     lines = _lines(units, (chosen.after_item, after_order, net, tax))
     used = [one.candidate.offer for one in [*chosen.by_item, *chosen.by_order]]
     boosts = boosts_of(seen, used, net)
-    bill = Bill(seen, prices, candidates, chosen, boosts, terms.coupons_per_order_max)
+    bill = Bill(seen, prices, candidates, chosen, boosts, terms)
     return Quote(
         fingerprint=fingerprint_of(
             units, member, bill.applied, points, (units.listed, units.base, net, tax)

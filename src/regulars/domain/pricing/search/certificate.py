@@ -47,10 +47,10 @@ class StageProof(NamedTuple):
 
 
 class CaseProof(NamedTuple):
-    """One case: the banned, the two over which it was split, or whether all bills were tried."""
+    """One case: the banned, the offer over which it was split, or whether all bills were tried."""
 
     banned: int
-    split: tuple[int, int] | None
+    split: int | None
     tried: bool
 
 

@@ -57,8 +57,8 @@ def _coupons_of(offer: ItemOffer, taken: Sequence[Taken]) -> int | None:
     counts: dict[int, list[int]] = {}
     for role, (pattern, _) in enumerate(roles(offer.taking)):
         counts.setdefault(pattern, []).append(sum(one.role == role for one in taken))
-    for at, pattern in enumerate(offer.taking.patterns):
-        match pattern:
+    for at, kind in enumerate(offer.taking.patterns):
+        match kind:
             case Single():
                 uses += counts[at][0]
             case Group(n=n):
@@ -118,9 +118,7 @@ def _leaves_less(
 
     def descend(place: int, left: tuple[int, int], out: int, count: int) -> bool:
         goods, fees = left
-        if max(goods - free[place] - sum(paid[place][:count]), 0) + fees < bound_minor:
-            pass
-        elif goods + fees - free[place] - sum(paid[place][:count]) >= bound_minor:
+        if goods + fees - free[place] - sum(paid[place][:count]) >= bound_minor:
             return False
         if place == len(orders):
             return goods + fees < bound_minor

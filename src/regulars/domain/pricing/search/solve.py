@@ -163,9 +163,9 @@ class Search:
         ]
         self.best: _Case | None = None
         self.cases = 0
-        # What a certificate tells: which cases were split over which two, which were tried out,
+        # What a certificate tells: which cases were split over which offer, which were tried out,
         # and what the windows said: (offers banned, coupons, threshold) and the most saved below.
-        self.splits: dict[int, tuple[int, int]] = {}
+        self.splits: dict[int, int] = {}
         self.tried: set[int] = set()
         self.reached: dict[tuple[int, int, int], int] = {}
 
@@ -231,6 +231,7 @@ class Search:
             self._settle_for_less(banned, case)
         else:
             # Either without the one, or without all that it excludes.
+            self.splits[banned] = conflict[0]
             self._push(banned | 1 << conflict[0])
             self._push(banned | self._problem.masks[conflict[0]])
 
