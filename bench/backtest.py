@@ -101,7 +101,7 @@ def measured(url: str, case: Case) -> dict[str, object]:
         "orders_per_minute_of_cpu": round(60 * orders / cpu) if case.jobs == 1 else None,
         "not_proved": found.unproved,
         "peak_mb": round(getrusage(RUSAGE_SELF).ru_maxrss / 1024),
-        **machine(),
+        "machine": machine(),
     }
 
 

@@ -34,7 +34,11 @@ def compared(field: str, comparison: str, value: int | str) -> dict[str, object]
     return {"kind": "compare", "field": field, "is": comparison, "value": value}
 
 
-SAVING = ("满60减6", "6 off 60", {"kind": "spend_and_save", "effect": {"steps": list(SAVE)}})
+SAVING = (
+    "满60减6 满120减20",
+    "6 off 60, 20 off 120",
+    {"kind": "spend_and_save", "effect": {"steps": list(SAVE)}},
+)
 DOUBLE = (
     "茶饮双倍积分",
     "Double points on tea",

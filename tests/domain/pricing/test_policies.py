@@ -50,7 +50,12 @@ def test_in_fixed_order_a_unit_stays_with_the_offer_that_came_first() -> None:
     pair = an_offer(1, NthDiscount(n=2, basis_points=5_000), name="第二杯半价", priority=1)
     each = an_offer(2, Percent(basis_points=1_000, per=Per.UNIT), name="九折", priority=0)
     teas = a_line(1, 1_800, quantity=2)
-    assert priced(a_basket(teas), pair, each, terms=terms).totals.discount_minor == 360
+    bill = priced(a_basket(teas), pair, each, terms=terms)
+    assert bill.totals.discount_minor == 360
+    assert {one.name.zh: one.saving_minor for one in bill.verdicts} == {
+        "第二杯半价": 0,
+        "九折": 360,
+    }
     assert priced(a_basket(teas), pair, each).totals.discount_minor == 900
 
 

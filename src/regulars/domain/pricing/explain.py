@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,7 +33,8 @@ from regulars.domain.pricing.units import Units
 SAVES_NOTHING = Reason(ReasonCode.SAVES_NOTHING, {})
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: what explains a bill is worked out when it is first asked for, and kept.
+@dataclass(frozen=True)
 class Bill:
     """What was in play, what the search chose and what each chosen offer took."""
 
@@ -58,7 +60,12 @@ class Bill:
         """Every offer and coupon that took something, in the order of computation."""
         return [*self.chosen.by_item, *self.chosen.by_order]
 
-    @property
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """A verdict for each candidate and each one that was out before the search."""
+        return verdicts_of(self)
+
+    @cached_property
     def rejected(self) -> list[Rejected]:
         """Every offer and coupon that was out before the search."""
         in_play = {one.offer.id.int for one in self.candidates if one.source is Source.OFFER}
@@ -115,10 +122,7 @@ def spent_of(candidate: Candidate, units: Units, after_item: Sequence[int]) -> i
 
 def verdicts_of(bill: Bill) -> tuple[Verdict, ...]:
     """A verdict for each candidate and each one that was out before the search."""
-    took = {
-        (id(one.candidate), None if one.coupon is None else one.coupon.id): one
-        for one in bill.applied
-    }
+    took = {_Entry(one.candidate, one.coupon).origin: one for one in bill.applied}
     verdicts: list[Verdict] = []
     for offer, shares in bill.prices.offers:
         reason = offer.effect.reason
@@ -135,7 +139,7 @@ def verdicts_of(bill: Bill) -> tuple[Verdict, ...]:
     for candidate in bill.candidates:
         for coupon in candidate.coupons or (None,):
             entry = _Entry(candidate, coupon)
-            one = took.get((id(candidate), None if coupon is None else coupon.id))
+            one = took.get(entry.origin)
             name = candidate.offer.name
             if one is None:
                 why = _why_not(candidate, bill)
@@ -165,7 +169,7 @@ def coupons_of(bill: Bill) -> tuple[CouponVerdict, ...]:
             until[coupon_id],
             verdict.reason,
         )
-        for verdict in verdicts_of(bill)
+        for verdict in bill.verdicts
         for coupon_id in until
         if verdict.coupon_id == coupon_id
     )

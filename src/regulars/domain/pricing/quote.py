@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from regulars.domain.pricing.boosts import Boosts
-from regulars.domain.pricing.explain import Bill, coupons_of, gifts_of, verdicts_of
+from regulars.domain.pricing.explain import Bill, coupons_of, gifts_of
 from regulars.domain.pricing.hints import hints_of
 from regulars.domain.pricing.quote_parts import (
     Adjustment,
@@ -69,7 +69,7 @@ class Quote:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """One verdict for each offer of the shop and each coupon of the member."""
-        return verdicts_of(self.bill)
+        return self.bill.verdicts
 
     @property
     def coupons(self) -> tuple[CouponVerdict, ...]:
