@@ -9,7 +9,7 @@ some goods, a price that depends on the sum which it makes. Source: our choice, 
 what an exact search can prove.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -65,7 +65,7 @@ from regulars.domain.pricing.kinds.spend_and_save import (
     spend_and_save_from,
 )
 from regulars.domain.pricing.kinds.unit_price import unit_price_data, unit_price_from
-from regulars.domain.pricing.limits import limits_data, limits_from
+from regulars.domain.pricing.limits import Limit, limits_data, limits_from
 from regulars.domain.pricing.offer import ALWAYS_VALID, Offer, OnReturn, Stack
 from regulars.domain.pricing.view import BASKET_FIELDS, MONEY_AND_COUNT_FIELDS
 
@@ -78,6 +78,8 @@ OFFER_STACK_NOT_ALLOWED = refusal_code("offer.stack_not_allowed")
 OFFER_ONLY_WITH_WHOM = refusal_code("offer.only_with_whom")
 OFFER_GROUPS_TOO_MANY = refusal_code("offer.groups_too_many", "maximum")
 OFFER_NOT_FOR_COUPONS = refusal_code("offer.not_for_coupons")
+OFFER_POINTS_NOT_LIMITED = refusal_code("offer.points_not_limited")
+OFFER_PRICE_HAS_NO_BUDGET = refusal_code("offer.price_has_no_budget")
 
 PARTS = frozenset(
     {
@@ -153,7 +155,8 @@ def offer_from(head: OfferHead, definition: object) -> Offer:
     offer.steps_out_of_order, offer.ladder_out_of_order, offer.saves_more_than_spent,
     offer.goods_missing, offer.goods_not_allowed, offer.goods_stand_in_slots, offer.goods_the_same,
     offer.gift_is_circular, offer.gift_base_wrong, offer.bundle_too_large, offer.bundle_too_small,
-    offer.price_stands_first, offer.stack_not_allowed, offer.only_with_whom, offer.groups_too_many.
+    offer.price_stands_first, offer.stack_not_allowed, offer.only_with_whom, offer.groups_too_many,
+    offer.points_not_limited, offer.price_has_no_budget.
     """
     if not isinstance(definition, Mapping):
         raise OFFER_MALFORMED.because(part="definition")
@@ -170,6 +173,8 @@ def offer_from(head: OfferHead, definition: object) -> Offer:
     if (stack is Stack.ONLY_WITH) is not bool(only_with):
         raise OFFER_ONLY_WITH_WHOM.because()
     _check_steps(effect, condition, stacked=bool(groups) or stack is not Stack.FREE)
+    limits = limits_from(definition.get("limits", []))
+    _check_limits(effect, limits)
     return Offer(
         id=head.id,
         version=head.version,
@@ -183,7 +188,7 @@ def offer_from(head: OfferHead, definition: object) -> Offer:
         only_with=only_with,
         on_return=word(definition, "on_return", OnReturn, OnReturn.SHARE),
         priority=whole({"priority": 0, **definition}, "priority", -1_000, 1_000),
-        limits=limits_from(definition.get("limits", [])),
+        limits=limits,
     )
 
 
@@ -280,3 +285,12 @@ def _check_steps(effect: Effect, condition: Condition, *, stacked: bool) -> None
         raise OFFER_PRICE_STANDS_FIRST.because()
     if stacked and effect.way in (Way.PRICE, Way.EARN):
         raise OFFER_STACK_NOT_ALLOWED.because()
+
+
+def _check_limits(effect: Effect, limits: Sequence[Limit]) -> None:
+    """What is counted is what an offer takes off a bill: more points take nothing off, and a price
+    that is in force has no last order that takes less."""
+    if effect.way is Way.EARN and limits:
+        raise OFFER_POINTS_NOT_LIMITED.because()
+    if effect.way is Way.PRICE and any(one.amount_minor is not None for one in limits):
+        raise OFFER_PRICE_HAS_NO_BUDGET.because()

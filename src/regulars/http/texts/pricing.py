@@ -106,6 +106,18 @@ TEXTS: dict[str, Text] = {
     "offer.not_for_coupons": Text(
         422, "特价和积分翻倍不能做成券", "Prices and extra points cannot be coupons"
     ),
+    "offer.points_not_limited": Text(
+        422,
+        "积分翻倍不能设限量或预算：它不从账单里减钱，没法计数；请用日期、时段或会员条件来限定",
+        "Extra points cannot have limits or a budget: they take nothing off a bill that could be "
+        "counted. Limit them by dates, hours or members",
+    ),
+    "offer.price_has_no_budget": Text(
+        422,
+        "特价可以限次数，不能设预算：价格要么生效、要么不生效，最后一单没法只减一部分",
+        "A price can be limited in uses, but has no budget: it is in force or it is not, and the "
+        "last order cannot get a part of it",
+    ),
     "offer.too_many_after_item": Text(
         409,
         "同一时间最多 {maximum} 个「按单品优惠后金额算门槛」的满减，已有：{offers}。"
