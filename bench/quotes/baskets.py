@@ -1,7 +1,7 @@
 """Two distributions of baskets, never averaged together.
 
-    everyday: 75 % of the baskets have 1–3 lines, 18 % 3–6, 6 % 7–15, 1 % 16–30.
-    even: 1–30 lines with equal chance, up to 60 units.
+everyday: 75 % of the baskets have 1–3 lines, 18 % 3–6, 6 % 7–15, 1 % 16–30.
+even: 1–30 lines with equal chance, up to 60 units.
 """
 
 from random import Random

@@ -8,7 +8,18 @@ from playwright.sync_api import Browser
 from tests.browser.running import served
 from tools.screenshots import demonstration, take_pictures
 
-SCENES = ("choices", "paid", "pay", "points", "reasons", "refund", "sell")
+SCENES = (
+    "choices",
+    "coupons",
+    "discount",
+    "explain",
+    "paid",
+    "pay",
+    "points",
+    "reasons",
+    "refund",
+    "sell",
+)
 
 
 def test_every_picture_of_the_guides_is_taken_in_both_languages(

@@ -1,5 +1,7 @@
 """`regulars coupons export` writes each code once, to a new file that only its owner reads."""
 
+from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from regulars.cli.importing import Opened
 from regulars.domain.kernel.period import instant_from_iso
 from regulars.domain.kernel.refusal import Refusal
 from regulars.storage import coupon_batches as batches
+from regulars.storage.audit import ALL, NEWEST
 from regulars.storage.engine import Database
 from regulars.use_cases.coupon_batches import MakeBatch
 from regulars.use_cases.presented import cipher_of
@@ -54,10 +57,39 @@ def test_an_export_holds_every_code_of_its_batch_and_is_never_overwritten(
         row = tx.one(batches.BATCH, batch_id=command.id)
     assert row is not None
     assert (row.made, row.state) == (2_345, "ready")
-    for batch_id, code in (
-        (command.id, "coupon_batch.file_there"),
-        (shop.new_id(), "coupon_batch.unknown"),
+    for batch_id, target, code in (
+        (command.id, path, "coupon_batch.file_there"),
+        (command.id, tmp_path / "nowhere" / "codes.csv", "coupon_batch.file_not_writable"),
+        (shop.new_id(), path, "coupon_batch.unknown"),
     ):
         with pytest.raises(Refusal) as refusal:
-            written(opened(shop), batch_id, path)
+            written(opened(shop), batch_id, target)
         assert refusal.value.code == code
+    with shop.database.read() as tx:
+        acts = [row.action for row in tx.all(ALL, before_id=NEWEST)]
+    assert acts.count("coupon_batch.exported") == 1
+
+
+def test_an_export_that_breaks_leaves_no_half_of_a_batch(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = open_shop(database, tmp_path)
+    command = MakeBatch(
+        id=shop.new_id(),
+        type_id=named("coupon_type:TEN"),
+        name="开学传单",
+        channel="flyer",
+        size=10,
+        length=12,
+        valid_from=None,
+        valid_until=instant_from_iso("2026-12-31T00:00:00+08:00"),
+    )
+    shop.run(command)
+    path = tmp_path / "codes.csv"
+
+    def no_space(_: int) -> bytes:
+        raise OSError(ENOSPC, "no space left on device")
+
+    with pytest.raises(Refusal, match=r"coupon_batch\.file_not_writable"):
+        written(replace(opened(shop), entropy=no_space), command.id, path)
+    assert not path.exists()

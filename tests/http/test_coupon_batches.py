@@ -6,6 +6,9 @@ from uuid import UUID
 import pytest
 
 from regulars.domain.stores.permissions import Role
+from regulars.http.coupon_batches import BatchView
+from regulars.http.coupons import MAILED_AT_ONCE
+from regulars.http.wallet import CouponHistoryView
 from regulars.storage.audit import ALL, NEWEST
 from tests.answers import part
 from tests.http.test_orders import a_line, cashier_of
@@ -56,6 +59,7 @@ def test_the_codes_of_a_batch_are_streamed_counted_and_audited(web: Web) -> None
     shape = re.compile(r"^\d+,[2-9A-Y]{4}-[2-9A-Y]{4}-[2-9A-Y]{5}$")
     assert all(shape.match(row) for row in rows)
     shown = marketer.get(batch).json()
+    assert set(shown) == set(BatchView.model_fields)
     assert (shown["made"], shown["state"], shown["used"]) == (2_500, "ready", 0)
     assert marketer.get(BATCHES).rows() == [shown]
     with web.shop.database.read() as read:
@@ -177,6 +181,7 @@ def test_a_shared_link_shows_its_token_once_to_its_maker_and_works_once(web: Web
     assert (again.status, again.code) == (404, "coupon.share_unknown")
     history = cashier.get(f"/api/v1/coupons/{gift}").json()
     assert history["member_id"] == str(li)
+    assert set(history) == set(CouponHistoryView.model_fields)
 
 
 def test_a_coupon_is_passed_on_frozen_and_reissued_over_http(web: Web) -> None:
@@ -205,6 +210,44 @@ def test_a_campaign_is_sent_to_a_list_and_a_type_is_stopped(web: Web) -> None:
     assert marketer.send("POST", f"{kind}/issue", body).json()["already"] == 3
     assert marketer.send("POST", f"{kind}/stop").json()["state"] == "stopped"
     assert marketer.send("POST", f"{kind}/issue", body).code == "coupon.type_stopped"
+
+
+def test_a_long_list_gets_its_coupons_in_parts_and_once(web: Web) -> None:
+    marketer, key = marketer_of(web), web.shop.new_id()
+    first, last = (str(web.shop.join(f"1380013800{n}")) for n in range(2))
+    strangers = [str(web.shop.new_id()) for _ in range(MAILED_AT_ONCE + 1)]
+    people = [first, *strangers, last, first]
+    path = f"/api/v1/coupon-types/{named('coupon_type:TEN')}/issue"
+    body = {"campaign": "spring-2026", "store_id": str(A1), "member_ids": people}
+    told = marketer.send("POST", path, body, key=key)
+    assert told.json() == {"issued": 2, "already": 0, "unknown": strangers, "without": []}
+    retry = marketer.send("POST", path, body, key=key)
+    assert (retry.body, retry.header("idempotency-replayed")) == (told.body, "true")
+    again = marketer.send("POST", path, body).json()
+    assert (again["issued"], again["already"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "until", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+08:00"]
+)
+def test_a_day_at_the_end_of_the_calendar_is_refused(web: Web, until: str) -> None:
+    marketer = marketer_of(web)
+    batch = {
+        "id": str(web.shop.new_id()),
+        "coupon_type_id": str(named("coupon_type:TEN")),
+        "name": "传单",
+        "channel": "flyer",
+        "size": 5,
+        "valid_until": until,
+    }
+    offer = {
+        "name_zh": "八八折",
+        "definition": {"kind": "percent", "effect": {"basis_points": 1_200}},
+        "ends_at": until,
+    }
+    path = f"/api/v1/offers/{web.shop.new_id()}"
+    assert marketer.send("POST", BATCHES, batch).status == 422
+    assert marketer.send("PUT", path, offer, If_Match='"0"').status == 422
 
 
 def test_rules_that_make_no_sense_are_not_saved(web: Web) -> None:

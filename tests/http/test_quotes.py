@@ -70,3 +70,38 @@ def test_a_quote_as_of_another_moment_uses_the_offers_of_that_moment(web: Web) -
     assert marketer.send("PUT", url, body, If_Match='"0"').status == 200
     assert due(quoted(marketer, web)) == 2_200
     assert due(quoted(marketer, web, as_of="2100-01-02T12:00:00+08:00")) == 1_980
+
+
+def test_what_an_offer_is_worth_is_told_beside_as_many_points_as_the_bill_takes(web: Web) -> None:
+    owner = web.browser(web.hire(Role.OWNER))
+    policy = {
+        "id": str(web.shop.new_id()),
+        "level": "organisation",
+        "place_id": None,
+        "value": "house",
+        "reason": "毛利优先",
+    }
+    assert owner.send("PUT", "/api/v1/terms/pricing.policy", policy).status == 200
+    wang = web.shop.join("13800138000")
+    box = web.shop.line("gift_box", quantity=15)
+    web.shop.run(web.shop.sale([box], member=wang, cash=90_000))
+    step = {"steps": [{"threshold_minor": 2_000, "off_minor": 500}], "base": "base"}
+    saves = {"kind": "spend_and_save", "effect": step, "groups": ["大促"]}
+    tenth = {"kind": "percent", "effect": {"basis_points": 1_000, "per": "order"}}
+    drafts = [
+        {**TENTH, "definition": {**tenth, "groups": ["大促"]}},
+        {"id": str(named("offer:step")), "name_zh": "满20减5", "definition": saves},
+    ]
+    # The house keeps the tenth: of 18.81, 9.00 may be points; of the 15.90 without it only 7.00.
+    full = quoted(
+        cashier_of(web),
+        web,
+        drafts=drafts,
+        member_id=str(wang),
+        coupons=[],
+        points=900,
+        explain="full",
+    )
+    assert due(full) == 1_881 - 900
+    worth = {one["name_zh"]: one["dearer_minor"] for one in rows(full, "runners_up")}
+    assert worth["试试九折"] == 1_590 - 1_881

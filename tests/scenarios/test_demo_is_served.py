@@ -71,7 +71,10 @@ def test_a_visitor_starts_signs_in_stops_and_finds_everything_again(tmp_path: Pa
     home, log = tmp_path / "home", tmp_path / "log"
     password = "一杯云雾鲜奶茶去冰"
     with started(home, log) as client:
-        code = OWNER.search(log.read_text())
+        told = log.read_text()
+        assert re.search(r"传单券码：(\w{4}-){2}\w{5}", told)
+        assert "flyer's code" in told
+        code = OWNER.search(told)
         assert code is not None
         first = {"login": "owner", "code": code[1], "password": password}
         assert client.post("/api/v1/session/first", json=first).status_code == 200
@@ -86,4 +89,11 @@ def test_a_visitor_starts_signs_in_stops_and_finds_everything_again(tmp_path: Pa
         stores = answer.json()["stores"]
         assert sorted(store["code"] for store in stores) == ["K1", "S1", "S2", "S3"]
         assert sum(len(store["terminals"]) for store in stores) == 9
+        # The cookie is for https alone, which a visitor's browser grants to its own machine.
+        signed_in = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+        for store in stores:
+            asked = {"store_id": store["id"], "drafts": []}
+            checked = client.post("/api/v1/offers/check-set", json=asked, headers=signed_in)
+            assert checked.status_code == 200, checked.text
+            assert not [one for one in checked.json()["findings"] if one["mistake"]]
     assert counted(home) == before

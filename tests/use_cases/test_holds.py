@@ -19,6 +19,7 @@ from regulars.storage.tables.offers import coupon
 from regulars.storage.tables.system import fact
 from regulars.use_cases.coupon_batches import MakeBatch, exported
 from regulars.use_cases.holds import HoldOrder, ReleaseHold, SweepHolds
+from regulars.use_cases.keeping import SWEEP_BATCH
 from regulars.use_cases.open_orders import AttachMember, CancelOrder
 from regulars.use_cases.presented import cipher_of
 from regulars.use_cases.settling import SettleOrder
@@ -84,6 +85,19 @@ def test_nobody_else_gets_what_is_held_until_it_runs_out(shop: ShopUnderTest) ->
     assert states(shop, offer_id) == ["posted", "returned"]
     with pytest.raises(Refusal, match=NOT_SO):
         settle(shop, slow, 500)
+    assert differences(shop) == 0
+
+
+def test_a_use_that_lies_behind_many_lapsed_holds_is_free(shop: ShopUnderTest) -> None:
+    offer_id = limited(shop, "egg_tart", 300, ONCE)
+    for _ in range(SWEEP_BATCH + 1):
+        hold(shop, waiting(shop, "mango_ice"))
+    shop.pass_time(seconds=1)
+    hold(shop, waiting(shop, "egg_tart"))
+    shop.pass_time(minutes=20)
+    bought(shop, "egg_tart", due=500)
+    assert used(shop, offer_id) == {("all", "ever"): (1, 300)}
+    assert shop.run(SweepHolds()) == {"released": 0}
     assert differences(shop) == 0
 
 

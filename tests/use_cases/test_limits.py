@@ -1,5 +1,6 @@
 """Limits of offers in sales and refunds, on both engines: taken once, given back whole."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -223,6 +224,24 @@ def test_a_refund_of_one_cup_gives_its_share_of_the_budget_back(shop: ShopUnderT
     assert differences(shop) == 0
     refund(shop, sale.order_id)
     assert used(shop, offer_id) == {("all", "ever"): (0, 0)}
+    assert differences(shop) == 0
+
+
+def test_a_sale_and_a_refund_of_one_member_never_wait_for_each_other(
+    shop: ShopUnderTest,
+) -> None:
+    offer_id = limited(shop, "egg_tart", 300, [{"whose": "all", "uses": 1_000}])
+    wang, li = shop.join("13800138000"), shop.join("13900139000")
+    for _ in range(6):
+        commands: list[object] = []
+        for member in (wang, li):
+            order_id = bought(shop, "egg_tart", due=500, member=member)
+            back = RefundOrder(id=shop.new_id(), order_id=order_id, units=None, reason="洒了")
+            commands += [back, shop.sale([shop.line("egg_tart")], member=member, cash=500)]
+        with ThreadPoolExecutor(len(commands)) as tills:
+            list(tills.map(shop.run, commands))
+    assert shop.database.totals.reruns == 0
+    assert used(shop, offer_id) == {("all", "ever"): (12, 3_600)}
     assert differences(shop) == 0
 
 

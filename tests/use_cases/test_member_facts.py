@@ -11,6 +11,7 @@ from regulars.domain.kernel.period import instant_from_iso
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.members.profile import ProfileField, ProfileText
 from regulars.domain.stores.permissions import Permission
+from regulars.storage import orders
 from regulars.storage.engine import Database, Write
 from regulars.storage.shops import raise_revision
 from regulars.storage.statement import Statement
@@ -137,3 +138,22 @@ def test_tags_are_refused_where_they_say_too_much(shop: ShopUnderTest) -> None:
     with pytest.raises(Refusal) as missing:
         shop.run(SetMemberTags(member_id=wang, tags=("常客",)), actor=cashier)
     assert missing.value.code == "permission.missing"
+
+
+def test_an_order_keeps_no_birthday_and_no_word_that_no_offer_names(shop: ShopUnderTest) -> None:
+    asking(shop, TAGGED, BIRTHDAY)
+    wang = known_well(shop)
+    kept = []
+    for day in ("2026-05-31", "2026-06-02", "2026-06-06", "2026-06-07", "2026-06-20"):
+        shop.now = instant_from_iso(f"{day}T10:00:00+08:00")
+        due = 2_200 if day > "2026-06-06" else 1_980
+        sale = shop.sale([shop.line("mango_ice")], member=wang, cash=due)
+        shop.run(sale)
+        with shop.database.read() as read:
+            order = read.one(orders.ORDER, order_id=sale.order_id)
+        assert order is not None
+        assert order.priced_with is not None
+        kept.append(order.priced_with["m"])
+    assert all(isinstance(one, dict) and one["g"] == ["常客"] for one in kept)
+    # In the week or after it: not which day of it.
+    assert [one["b"] for one in kept if isinstance(one, dict)] == [-3, -3, -3, 4, 4]

@@ -24,7 +24,7 @@ from regulars.storage.statement import Statement
 from regulars.storage.tables.orders import refund
 from regulars.storage.verify import verify
 from regulars.use_cases.members import FreezeMember, UnfreezeMember
-from regulars.use_cases.offers import SaveOffer, StopOffer
+from regulars.use_cases.offers import SaveCouponType, SaveOffer, StopOffer
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.refund_plans import Outcomes, UnitsBack, outcomes_of, rows_of
@@ -32,6 +32,7 @@ from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
 from regulars.use_cases.settling import SettleOrder
 from tests.answers import part, rows
+from tests.limited_offers import used
 from tests.shops import ShopUnderTest, named, open_shop
 
 # Some three refunds each, on two engines: more than 10,000 in the thorough run.
@@ -162,6 +163,7 @@ def test_both_outcomes_are_shown_and_the_cashier_takes_one(shop: ShopUnderTest) 
     assert (share, outcomes.plans[PlanKind.REPRICE_REST].amount_minor) == (1_953, 1_700)
     receipt = give_back(shop, sale.order_id, [UnitsBack(ice.id, 1)], PlanKind.REPRICE_REST)
     assert amount_of(receipt) == 1_700
+    assert rows(receipt, "refunds")[-1]["plan"] == "reprice_rest"
     assert [row.due_minor for row in shares_of(shop, sale.order_id)] == [1_125, 1_125]
     assert [row.version for row in shares_of(shop, sale.order_id)] == [2, 2]
     # The next refund reads the newest shares, and a second pricing appends the third version.
@@ -170,6 +172,8 @@ def test_both_outcomes_are_shown_and_the_cashier_takes_one(shop: ShopUnderTest) 
     assert [row.version for row in shares_of(shop, sale.order_id)] == [3]
     last = give_back(shop, sale.order_id)
     assert amount_of(last) == 1_500
+    plans = [one["plan"] for one in rows(last, "refunds")]
+    assert plans == ["reprice_rest", "reprice_rest", "return_share"]
     assert part(last, "totals")["refunded_minor"] == 3_950
     assert books_are_clean(shop)
 
@@ -261,6 +265,60 @@ def test_a_coupon_that_the_rest_does_without_comes_back_with_a_week_at_least(
     assert rows(last, "refunds")[-1]["coupons_returned"] == 1
     assert shop.balances(wang) == before
     sold(shop, [shop.line("mango_ice")], member=wang, choices=choices)
+    assert books_are_clean(shop)
+
+
+def let_one_tart_coupon_be_used_a_day(shop: ShopUnderTest) -> UUID:
+    """蛋挞券: an egg tart for 3.00, once a day and member."""
+    definition = {
+        "kind": "unit_price",
+        "effect": {"price_minor": 300, "units_max": 1},
+        "goods": {"products": [str(named("product:egg_tart"))]},
+        "limits": [{"whose": "member", "span": "day", "uses": 1}],
+        "on_return": "reprice",
+    }
+    command = SaveCouponType(
+        id=named("coupon_type:TART"),
+        code="TART",
+        name=Label("蛋挞券", "Egg tart coupon"),
+        definition=definition,
+        valid_days=30,
+        issue_max=None,
+    )
+    shop.run(command)
+    return command.id
+
+
+def test_a_coupon_that_came_back_is_not_stopped_by_the_limit_of_its_kind(
+    shop: ShopUnderTest,
+) -> None:
+    kind, wang = let_one_tart_coupon_be_used_a_day(shop), shop.join("13800138000")
+    day = (f"member:{wang}", "2026-05-04")
+    choices = Choices(coupons=(shop.coupon(wang, "TART"),))
+    tart, ice = shop.line("egg_tart"), shop.line("mango_ice", quantity=2)
+    first = sold(shop, [tart, ice], member=wang, choices=choices)
+    give_back(shop, first.order_id, [UnitsBack(ice.id, 1)])
+    assert used(shop, kind) == {day: (1, 500)}
+    kept = give_back(shop, first.order_id, [UnitsBack(tart.id, 1)])
+    assert rows(kept, "refunds")[-1]["coupons_returned"] == 1
+    assert used(shop, kind) == {day: (0, 0)}
+    shop.run(shop.sale([shop.line("egg_tart")], member=wang, cash=300, choices=choices))
+    give_back(shop, first.order_id)
+    assert used(shop, kind) == {day: (1, 500)}
+    assert books_are_clean(shop)
+
+
+def test_of_two_coupons_of_a_kind_the_one_that_stays_keeps_the_use(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = open_shop(database, tmp_path, terms={"coupons.per_order_max": 2})
+    kind, wang = let_one_tart_coupon_be_used_a_day(shop), shop.join("13800138000")
+    choices = Choices(coupons=(shop.coupon(wang, "TART"), shop.coupon(wang, "TART")))
+    tarts = shop.line("egg_tart", quantity=2)
+    sale = sold(shop, [tarts], member=wang, choices=choices)
+    kept = give_back(shop, sale.order_id, [UnitsBack(tarts.id, 1)])
+    assert rows(kept, "refunds")[-1]["coupons_returned"] == 1
+    assert used(shop, kind) == {(f"member:{wang}", "2026-05-04"): (1, 500)}
     assert books_are_clean(shop)
 
 

@@ -5,17 +5,20 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from regulars.domain.catalog.lines import LineRequest
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.pricing.backtest import Backtest
 from regulars.domain.pricing.basket import Choices, ManualDiscount
+from regulars.storage.columns import Id, Whole
 from regulars.storage.engine import Database, Write
 from regulars.storage.shops import raise_revision
 from regulars.storage.statement import Statement
+from regulars.storage.tables.catalog import variant
 from regulars.storage.tables.offers import offer
 from regulars.storage.tables.orders import orders
+from regulars.use_cases.member_tags import SetMemberTags
 from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.replay import OffersOf
 from tests.backtesting import TENTH, draft, off_each, plan_of, replayed, run_through
@@ -23,6 +26,11 @@ from tests.limited_offers import bought, limited
 from tests.shops import ShopUnderTest, named, open_shop
 
 FORGET: Statement[object] = Statement(update(orders).values(priced_with=None))
+COST: Statement[object] = Statement(
+    update(variant)
+    .where(variant.c.id == bindparam("changed", type_=Id()))
+    .values(cost_minor=bindparam("minor", type_=Whole()))
+)
 STOP_SECOND: Statement[object] = Statement(
     update(offer).where(offer.c.id == named("offer:second")).values(state="stopped")
 )
@@ -186,6 +194,43 @@ def sell_tart(shop: ShopUnderTest, member: UUID | None) -> None:
             continue
         return
     raise AssertionError("no price was right")
+
+
+def cost(shop: ShopUnderTest, product: str, minor: int) -> None:
+    """What a unit of a product costs the shop, from now on."""
+
+    def save(tx: Write) -> None:
+        tx.run(COST, changed=named(f"variant:{product}"), minor=minor)
+        raise_revision(tx, "catalog")
+
+    shop.database.write(save).result()
+
+
+def test_the_margin_counts_goods_of_known_cost_and_names_baskets_below_it(
+    shop: ShopUnderTest,
+) -> None:
+    pay(shop, [shop.line("mango_ice"), shop.line("egg_tart")], 3_000)
+    cost(shop, "mango_ice", 900)
+    order_id = bought(shop, "mango_ice", due=2_200)
+    found = replayed(shop, [draft("ice", off_each("mango_ice", 1_300))])
+    whole = found.whole
+    assert (whole.units, whole.units_without_cost, whole.cost_minor) == (3, 1, 1_800)
+    # 6 % tax is in the price: 22.00 holds 1.25 of it, and 9.00 holds 0.51.
+    assert whole.revenue_given_minor == 2 * (2_200 - 125)
+    assert whole.revenue_minor == 2 * (900 - 51)
+    assert found.below_cost_orders == 1
+    (witness,) = found.below_cost
+    assert (witness.order, witness.rank_minor) == (order_id.int, 51)
+
+
+def test_a_draft_for_members_of_a_tag_reads_the_tags_of_today(shop: ShopUnderTest) -> None:
+    wang, liu = shop.join("13800138000"), shop.join("13900139000")
+    for member in (wang, liu, None):
+        pay(shop, [shop.line("mango_ice")], 2_200, member=member)
+    shop.run(SetMemberTags(member_id=liu, tags=("老街坊",)))
+    condition = {"kind": "one_of", "field": "member_tags", "values": ["老街坊"]}
+    found = replayed(shop, [draft("tagged", {**TENTH, "condition": condition})])
+    assert (found.whole.draft_minor, list(found.members)) == (220, [liu.int])
 
 
 def test_what_was_given_back_whole_was_not_sold(shop: ShopUnderTest) -> None:

@@ -1,8 +1,11 @@
 """The wallet: passed on, shared, frozen, reissued, handed out to many; one winner in every race."""
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -18,11 +21,12 @@ from regulars.storage import coupon_wallet as wallet
 from regulars.storage import coupons
 from regulars.storage.columns import At, Id
 from regulars.storage.coupon_wallet import WalletCoupon
-from regulars.storage.engine import Database, Statement
+from regulars.storage.engine import Database, Statement, sqlite_path
 from regulars.storage.tables.offers import coupon
 from regulars.storage.verify import verify
 from regulars.use_cases.coupon_mailing import MailCoupons
 from regulars.use_cases.coupons import IssueCoupon, VoidCoupon
+from regulars.use_cases.members import FreezeMember, UnfreezeMember
 from regulars.use_cases.offers import SaveCouponType, StopCouponType
 from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sharing import ShareCoupon, TakeShared, WithdrawShare
@@ -225,6 +229,35 @@ def test_an_invitation_ends_when_it_is_withdrawn_or_a_week_is_over(shop: ShopUnd
     assert held_by(shop, wang) == [gift]
 
 
+def test_of_invitations_opened_at_once_one_is_left_and_can_be_withdrawn(
+    shop: ShopUnderTest,
+) -> None:
+    for number in range(8):
+        wang = shop.join(f"1380013801{number}")
+        gift = shop.coupon(wang, "GIFT")
+        tokens = [f"token {number} {at}" for at in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(partial(share, shop, gift, wang), tokens))
+        shop.run(WithdrawShare(coupon_id=gift, from_member_id=wang))
+        for token in tokens:
+            taken = partial(take, shop, named("nobody"), token)
+            assert refused(taken) == "coupon.share_unknown"
+
+
+def test_the_coupons_of_a_member_who_lost_her_card_go_to_nobody(shop: ShopUnderTest) -> None:
+    wang, li = shop.join("13800138000"), shop.join("13800138001")
+    gift, shared = shop.coupon(wang, "GIFT"), shop.coupon(wang, "GIFT")
+    share(shop, shared, wang, "token")
+    shop.run(FreezeMember(member_id=wang, reason="卡丢了"))
+    assert refused(lambda: pass_on(shop, gift, wang, li)) == "order.member_frozen"
+    assert refused(lambda: share(shop, gift, wang, "another")) == "order.member_frozen"
+    assert refused(lambda: take(shop, li, "token")) == "coupon.share_unknown"
+    assert held_by(shop, li) == []
+    shop.run(UnfreezeMember(member_id=wang, reason="找到了"))
+    take(shop, li, "token")
+    assert held_by(shop, li) == [shared]
+
+
 def test_of_twenty_who_open_one_link_one_gets_the_coupon(shop: ShopUnderTest) -> None:
     wang = shop.join("13800138000")
     gift = shop.coupon(wang, "GIFT")
@@ -273,6 +306,16 @@ def test_a_list_of_members_gets_a_coupon_each_however_often_it_is_sent(
     shop.run(StopCouponType(id=limited))
     assert refused(lambda: mail(people)) == "coupon.type_stopped"
     assert differences(shop) == 0
+
+
+def test_a_refund_finds_the_coupons_of_its_order_without_reading_everybodys(
+    sqlite_url: str,
+) -> None:
+    asked = coupons.USED_BY_ORDER.on("sqlite")
+    with closing(sqlite3.connect(sqlite_path(sqlite_url))) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {asked.sql}", [b""] * len(asked.names))
+        steps = [step for *_, step in plan]
+    assert any("USING INDEX coupon_by_member" in step for step in steps), steps
 
 
 def test_a_stopped_type_hands_out_no_more_and_what_is_out_is_still_used(

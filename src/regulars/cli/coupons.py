@@ -9,7 +9,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 from uuid import UUID
 
 from rich.console import Console
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
 FILE_THERE = refusal_code("coupon_batch.file_there")
+FILE_NOT_WRITABLE = refusal_code("coupon_batch.file_not_writable")
 
 # Whoever has a code has what it is worth: the file is for nobody else on this machine.
 OWNER_ONLY = 0o600
@@ -48,7 +49,8 @@ def register(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
 def run(args: Namespace) -> int:
     """Write the codes of a batch to a new file.
 
-    Refuses: coupon_batch.unknown, coupon_batch.file_there, database.*, vault.*.
+    Refuses: coupon_batch.unknown, coupon_batch.file_there, coupon_batch.file_not_writable,
+    database.*, vault.*.
     """
     with opened_shop(args.database, home=args.home, master_key=args.master_key) as shop:
         count = written(shop, parse_id(args.batch, field="batch"), args.out)
@@ -59,34 +61,45 @@ def run(args: Namespace) -> int:
 def written(shop: Opened, batch_id: UUID, path: Path) -> int:
     """Write the codes of a batch to a file that is not there yet; how many they are.
 
-    Refuses: coupon_batch.unknown, coupon_batch.file_there.
+    All of them or no file: nobody takes half a batch to the printer.
+    Refuses: coupon_batch.unknown, coupon_batch.file_there, coupon_batch.file_not_writable.
     """
     with shop.database.read() as read:
         batch = read.one(batches.BATCH, batch_id=batch_id)
     if batch is None:
         raise BATCH_UNKNOWN.because()
-    ask(shop, BeginExport(id=batch.id))
     columns = (TextColumn(TITLE), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=batch.size)
-        _write(shop, batch, path, advance=lambda codes: progress.advance(task, codes))
+    try:
+        file = _new_file(path)
+        try:
+            with file, Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+                ask(shop, BeginExport(id=batch.id))
+                task = shown.add_task("", total=batch.size)
+                _write(shop, batch, file, advance=lambda codes: shown.advance(task, codes))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    except FileExistsError:
+        raise FILE_THERE.because() from None
+    except OSError:
+        raise FILE_NOT_WRITABLE.because() from None
     return batch.size
 
 
-def _write(shop: Opened, batch: BatchRow, path: Path, *, advance: Callable[[int], None]) -> None:
+def _new_file(path: Path) -> TextIO:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    return os.fdopen(handle, "w", encoding="ascii", newline="")
+
+
+def _write(shop: Opened, batch: BatchRow, file: TextIO, *, advance: Callable[[int], None]) -> None:
     def made(codes: int) -> None:
         shop.database.write(
             lambda tx: tx.run(batches.MADE, batch_id=batch.id, codes=codes)
         ).result()
 
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    except FileExistsError:
-        raise FILE_THERE.because() from None
-    with os.fdopen(handle, "w", encoding="ascii", newline="") as file:
-        file.write("serial,code\r\n")
-        rows = exported(batch, cipher_of(shop.vault), made)
-        for count, (serial, code) in enumerate(rows, start=1):
-            file.write(f"{serial},{code}\r\n")
-            if count % ADVANCE == 0:
-                advance(ADVANCE)
+    file.write("serial,code\r\n")
+    rows = exported(batch, cipher_of(shop.vault), made)
+    for count, (serial, code) in enumerate(rows, start=1):
+        file.write(f"{serial},{code}\r\n")
+        if count % ADVANCE == 0:
+            advance(ADVANCE)

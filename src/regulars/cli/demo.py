@@ -31,6 +31,7 @@ from regulars.cli.demo_shop.names import phone
 from regulars.cli.demo_shop.people import WELL_KNOWN
 from regulars.cli.demo_shop.seeds import Seed
 from regulars.cli.demo_shop.telling import telling
+from regulars.cli.demo_shop.trying import to_try
 from regulars.cli.demo_shop.year import Size
 from regulars.cli.import_ import opened_shop
 from regulars.cli.migrate import migrated
@@ -74,6 +75,7 @@ MAKING = Label(
     "第一次启动：正在营造一年的生意，约需几分钟……",
     "First start: making one year of trade, which takes a few minutes ...",
 )
+TRY = Label("试一试", "Try")
 AGAIN = Label("上次没有做完，重新来过。", "It was interrupted last time and is made anew.")
 
 
@@ -157,6 +159,7 @@ def _let_in(args: Namespace, console: Console) -> None:
         with shop.database.read() as read:
             rows = {row.login: row for row in read.all(staff.EVERYBODY)}
             counted = homes.counts(read)
+            tips = list(to_try(read, shop.vault))
         codes: dict[str, str] = {}
         for person in PEOPLE:
             row = rows.get(person.login)
@@ -166,7 +169,9 @@ def _let_in(args: Namespace, console: Console) -> None:
             ask(shop, NewOneTimeCode(id=row.id, code_hash=code_hash(code)))
             codes[person.login] = code
     lines = _told(counted, args.settings, serving=args.serve, home=args.home)
-    for line in (*_people(codes), "", *lines):
+    tried = (TRY, *tips)
+    told = (*_people(codes), "", *lines, "", *(one.zh for one in tried), *(one.en for one in tried))
+    for line in told:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 

@@ -3,11 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from regulars.domain.catalog.products import ProductKind
 from regulars.domain.kernel.terms import Level
-from regulars.http.schemas import BasisPoints, Body, Code, Count, Minor, Name, NameOrNone, Reason
+from regulars.http.schemas import (
+    BasisPoints,
+    Body,
+    Code,
+    Count,
+    Minor,
+    Name,
+    NameOrNone,
+    Reason,
+    When,
+)
 from regulars.use_cases.catalog import OptionForm, PutGroup
 from regulars.use_cases.products import ChoiceForm, ProductForm, SlotForm, VariantForm
 
@@ -165,8 +175,8 @@ class NewPriceList(Body):
     name_en: NameOrNone = ""
     level: Level
     place_id: UUID | None = None
-    effective_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    effective_at: When | None = None
+    ends_at: When | None = None
 
 
 class PriceBody(Body):
@@ -187,4 +197,4 @@ class PricesBody(Body):
 class EndBody(Body):
     """When a list ends; null is now."""
 
-    ends_at: AwareDatetime | None = None
+    ends_at: When | None = None

@@ -1,8 +1,9 @@
 """Coupons given and taken back by hand, and handed out to many."""
 
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid5
 
+import orjson
 from fastapi import APIRouter
 from pydantic import Field
 from starlette.requests import Request
@@ -10,13 +11,18 @@ from starlette.responses import Response
 
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
-from regulars.http.answers import run
+from regulars.http.answers import as_json, command_id, json_answer, run
+from regulars.http.edge import edge_of
 from regulars.http.member_forms import CouponForm, ReasonForm
 from regulars.http.policy import requires
 from regulars.http.schemas import Body, Code
+from regulars.storage.engine import Lane
 from regulars.use_cases.coupon_mailing import MAILING_MAX, MailCoupons, Mailed
 from regulars.use_cases.coupons import IssueCoupon, Issued, VoidCoupon, Voided
 from regulars.use_cases.offers import Saved, StopCouponType
+
+# How many get theirs in one transaction: for so long a till waits, at the longest.
+MAILED_AT_ONCE = 500
 
 router = APIRouter(prefix="/api/v1", tags=["coupons"])
 
@@ -67,13 +73,31 @@ async def mail_coupons(
     request: Request, coupon_type_id: UUID, form: MailingForm, actor: Issuing
 ) -> Response:
     """Give each member of a list one coupon, to as many as the type's limit allows."""
-    command = MailCoupons(
-        coupon_type_id=coupon_type_id,
-        campaign=form.campaign,
-        store_id=form.store_id,
-        member_ids=tuple(form.member_ids),
+    edge, given = edge_of(request), command_id(request)
+    asked = tuple(dict.fromkeys(form.member_ids))
+    answers = []
+    for start in range(0, len(asked), MAILED_AT_ONCE):
+        command = MailCoupons(
+            coupon_type_id=coupon_type_id,
+            campaign=form.campaign,
+            store_id=form.store_id,
+            member_ids=asked[start : start + MAILED_AT_ONCE],
+        )
+        # A list that is sent again finds each of its parts done, by an id of its own.
+        part_id = uuid5(given, str(start)) if start else given
+        answers.append(
+            await edge.runner.run(command, actor=actor, command_id=part_id, lane=Lane.JOB)
+        )
+    parts = [orjson.loads(answer.body) for answer in answers]
+    mailed = Mailed(
+        issued=sum(part["issued"] for part in parts),
+        already=sum(part["already"] for part in parts),
+        unknown=tuple(one for part in parts for one in part["unknown"]),
+        without=tuple(one for part in parts for one in part["without"]),
     )
-    return await run(request, command, actor)
+    replayed = all(answer.replayed for answer in answers)
+    headers = {"Idempotency-Replayed": "true"} if replayed else None
+    return json_answer(as_json(mailed), headers=headers)
 
 
 @router.post(

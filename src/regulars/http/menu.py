@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +16,7 @@ from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.menu_views import MenuView, menu_of
 from regulars.http.policy import requires
-from regulars.http.schemas import Body
+from regulars.http.schemas import Body, When
 from regulars.use_cases.prices import MarkAvailable, MarkSoldOut
 from regulars.use_cases.staff import Changed
 
@@ -27,7 +26,7 @@ router = APIRouter(prefix="/api/v1", tags=["menu"])
 class SoldOutForm(Body):
     """Until when it is sold out; None is until somebody says otherwise."""
 
-    until: AwareDatetime | None = None
+    until: When | None = None
 
 
 class Menus:

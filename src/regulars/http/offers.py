@@ -22,7 +22,7 @@ from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.policy import requires
 from regulars.http.problem import tell
-from regulars.http.schemas import Answer, Body, Code, Count, Name, NameOrNone
+from regulars.http.schemas import Answer, Body, Code, Count, Name, NameOrNone, When
 from regulars.storage import offers
 from regulars.storage.engine import Read
 from regulars.storage.offer_shelf import names_of, offer_of
@@ -46,8 +46,8 @@ class OfferForm(Body):
     level: Level = Level.ORGANISATION
     place_id: UUID | None = None
     definition: dict[str, JsonValue]
-    effective_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    effective_at: When | None = None
+    ends_at: When | None = None
 
 
 class CouponTypeForm(Body):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from regulars.domain.catalog.lines import ComboPick, LineRequest, OptionChoice
 from regulars.domain.kernel.ids import LineId, OptionId, ProductId, VariantId
@@ -17,7 +17,7 @@ from regulars.domain.pricing.basket import Choices, ManualDiscount
 from regulars.domain.pricing.book import OfferBook
 from regulars.domain.pricing.offer import Offer
 from regulars.domain.pricing.stored import OfferHead, offer_from
-from regulars.http.schemas import Body, Name, NameOrNone, Reason
+from regulars.http.schemas import Body, Name, NameOrNone, Reason, When
 from regulars.use_cases.open_orders import (
     AddLines,
     OpenOrder,
@@ -173,7 +173,7 @@ class QuoteForm(ChoicesForm):
     member_id: UUID | None = None
     explain: Literal["brief", "full"] = "brief"
     drafts: Annotated[list[DraftForm], Field(max_length=50, default_factory=list)]
-    as_of: AwareDatetime | None = None
+    as_of: When | None = None
 
     def dry_run(self, shop: Shop) -> Shop:
         """The shop as if the drafts were in force. Refuses: offer.*, condition.*."""

@@ -66,10 +66,12 @@ async def quote_basket(request: Request, form: QuoteForm, actor: Asker) -> Respo
         bill = priced(lines, shop, guest, choices, occasion)
         others: Sequence[RunnerUp] = ()
         if form.explain == "full":
+            # Without her points: as many may be too many for a bill that is less.
+            plain = replace(choices, points=None)
             others = runners_up(
-                bill,
+                bill if not choices.points else priced(lines, shop, guest, plain, occasion),
                 lambda without: priced(
-                    lines, shop, guest, replace(choices, without=without), occasion
+                    lines, shop, guest, replace(plain, without=without), occasion
                 ),
                 choices.without,
             )

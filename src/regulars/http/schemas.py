@@ -1,13 +1,18 @@
 """The forms that requests and answers share. A field that a route does not name is refused."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 # Units: minor units. Strict: no text, no fraction, no true stands for an amount.
 Minor = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 BasisPoints = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+# The calendar ends in 9999, and a zone or a day more would pass it.
+When = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
 # One line that a person reads: no line breaks, nothing that a terminal would obey.
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
 NameOrNone = Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,7 +19,7 @@ from regulars.http.answers import answered, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.policy import requires
-from regulars.http.schemas import Body, Reason
+from regulars.http.schemas import Body, Reason, When
 from regulars.storage import stores, terms
 from regulars.storage.engine import Read
 from regulars.storage.places import places_seen
@@ -37,7 +37,7 @@ class TermForm(Body):
     level: Level
     place_id: UUID | None = None
     value: JsonValue
-    effective_at: AwareDatetime | None = None
+    effective_at: When | None = None
     locked: bool = False
     low: Bound | None = None
     high: Bound | None = None

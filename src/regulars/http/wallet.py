@@ -34,7 +34,7 @@ from regulars.use_cases.wallet import (
 router = APIRouter(prefix="/api/v1", tags=["coupons"])
 
 Reader = Annotated[Actor, requires(Permission.COUPON_READ)]
-# Whoever may spend a guest's coupons on a bill may also move them as she wishes.
+# `Seller`: whoever may spend a guest's coupons on a bill may also move them as she wishes.
 Issuing = Annotated[Actor, requires(Permission.COUPON_ISSUE)]
 
 
@@ -121,10 +121,11 @@ async def get_coupon(request: Request, coupon_id: UUID, actor: Reader) -> Respon
             raise COUPON_UNKNOWN.because()
         events = read.all(wallet.EVENTS, coupon_id=coupon_id)
         shown = row._asdict()
-        del shown["held_until"]
+        for hidden in ("type_id", "held_until"):
+            del shown[hidden]
         return {
             **shown,
-            "coupon_type_id": shown.pop("type_id"),
+            "coupon_type_id": row.type_id,
             "events": [
                 {name: value for name, value in event._asdict().items() if name in _EVENT}
                 for event in events

@@ -57,19 +57,18 @@ _AT = bindparam("at", type_=At())
 _THIS = coupon.c.id == bindparam("coupon_id", type_=Id())
 _NOT_HELD = or_(coupon.c.held_by.is_(None), coupon.c.held_until <= _AT)
 
-COUPON = Statement(
-    select(
-        coupon.c.id,
-        coupon.c.type_id,
-        coupon.c.member_id,
-        coupon.c.state,
-        coupon.c.valid_from,
-        coupon.c.valid_until,
-        coupon.c.held_until,
-        coupon.c.reissue_of,
-    ).where(_THIS),
-    WalletCoupon,
-)
+_COUPON = select(
+    coupon.c.id,
+    coupon.c.type_id,
+    coupon.c.member_id,
+    coupon.c.state,
+    coupon.c.valid_from,
+    coupon.c.valid_until,
+    coupon.c.held_until,
+    coupon.c.reissue_of,
+).where(_THIS)
+COUPON = Statement(_COUPON, WalletCoupon)
+COUPON_LOCKED = Statement(_COUPON.with_for_update(), WalletCoupon)
 FREEZE = Statement[object](
     update(coupon).where(_THIS, coupon.c.state == "issued", _NOT_HELD).values(state="frozen")
 )

@@ -72,9 +72,14 @@ USE = Statement(
         held_until=None,
     )
 )
+# By the order's member: a used coupon stays with her, and hers are found by an index.
 USED_BY_ORDER = Statement(
     select(coupon.c.id, coupon.c.type_id, coupon.c.valid_from, coupon.c.valid_until)
-    .where(coupon.c.order_id == bindparam("order_id", type_=Id()), coupon.c.state == "used")
+    .where(
+        _MEMBER,
+        coupon.c.order_id == bindparam("order_id", type_=Id()),
+        coupon.c.state == "used",
+    )
     .order_by(coupon.c.id),
     CouponRow,
 )

@@ -16,6 +16,8 @@ WIDTH, HEIGHT = 960, 720
 LEFT, RIGHT = 90, 930
 STORES_MAX = 7
 TICKS = 4
+# What a tick may begin with.
+ROUND = (10, 15, 20, 25, 30, 40, 50, 60, 80)
 DATES_MAX = 8
 # Told apart by people who see red and green alike.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
@@ -60,8 +62,13 @@ def plot_of(name: str, result: Mapping[str, object], *, scale: int) -> str:
         parts += _bars(_rows(result["weeks"]), _rows(result["stores"]), scale)
     else:
         parts.append(_text(LEFT, 100, _both(NOTHING)))
-    for at, key in enumerate(("assumption_zh", "assumption_en")):
-        parts.append(_text(LEFT, HEIGHT - 30 + 16 * at, escape(str(result[key])), size=11))
+    # One sentence a line: a picture does not wrap its words.
+    assumed = [
+        str(result["assumption_zh"]),
+        *str(result["assumption_en"]).replace(". ", ".\n").split("\n"),
+    ]
+    for at, words in enumerate(assumed):
+        parts.append(_text(LEFT, HEIGHT - 36 + 14 * at, escape(words), size=11))
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -71,7 +78,8 @@ def _curves(days: Sequence[Row], budget: object, scale: int) -> Iterable[str]:
         (GIVEN_SO_FAR, GIVEN, [_whole(row["given_so_far_minor"]) for row in days]),
     )
     budget_minor = budget if isinstance(budget, int) else 0
-    frame = _Frame(110, 350, max(1, budget_minor, *[max(values) for _, _, values in lines]))
+    most = max(1, budget_minor, *[max(values) for _, _, values in lines])
+    frame = _Frame(110, 350, _topped(most))
     yield from _axis(frame, scale)
     xs = [LEFT + (RIGHT - LEFT) * at // max(len(days) - 1, 1) for at in range(len(days))]
     yield from _dates([(x, str(row["day"])) for x, row in zip(xs, days, strict=True)], frame)
@@ -105,7 +113,8 @@ def _bars(weeks: Sequence[Row], shops: Sequence[Row], scale: int) -> Iterable[st
         bar = bars.setdefault(str(row["monday"]), {})
         shown = store if store in first else OTHER_STORES
         bar[shown] = bar.get(shown, 0) + _whole(row["draft_minor"])
-    frame = _Frame(440, 640, max([sum(bar.values()) for bar in bars.values()], default=1))
+    most = max([sum(bar.values()) for bar in bars.values()], default=1)
+    frame = _Frame(440, 640, _topped(most))
     yield _text(LEFT, 400, _both(BY_WEEK), size=15)
     yield from _axis(frame, scale)
     step = (RIGHT - LEFT) // max(len(bars), 1)
@@ -128,6 +137,16 @@ def _bars(weeks: Sequence[Row], shops: Sequence[Row], scale: int) -> Iterable[st
     for at, store in enumerate(used):
         label = _both(OTHERS) if store == OTHER_STORES else escape(names.get(store, store))
         yield from _legend(LEFT + 100 * at, 422, COLOURS[order.index(store)], label)
+
+
+def _topped(most: int) -> int:
+    """The top of an axis whose ticks are round amounts."""
+    step = 1
+    while True:
+        for digits in ROUND:
+            if TICKS * digits * step >= most:
+                return TICKS * digits * step
+        step *= 10
 
 
 def _axis(frame: _Frame, scale: int) -> Iterable[str]:

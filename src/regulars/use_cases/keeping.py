@@ -64,6 +64,16 @@ def claim_expired(
     return expired, takes
 
 
+def claim_all_expired(tx: Write, now: Instant, *, but: UUID | None) -> list[TakeRow]:
+    """End every hold that ran out: a use that a guest waits for may lie behind many others."""
+    takes: list[TakeRow] = []
+    while True:
+        expired, some = claim_expired(tx, now, but=but)
+        if not expired:
+            return takes
+        takes += some
+
+
 def release_expired(tx: Write, now: Instant, *, batch: int = SWEEP_BATCH) -> list[HoldRow]:
     """Give back everything of holds that ran out; a second sweep finds none of them."""
     expired, takes = claim_expired(tx, now, batch=batch)

@@ -29,7 +29,7 @@ from regulars.storage.engine import Read, Write
 from regulars.storage.facts import Fact
 from regulars.storage.limits import NO_LIMIT, RETURNED, Change, TakeRow, UsedRow, Want
 from regulars.use_cases.guest import Guest, Visit
-from regulars.use_cases.keeping import back_change, claim_expired, summed
+from regulars.use_cases.keeping import back_change, claim_all_expired, summed
 
 LIMIT_REACHED = refusal_code("offer.limit_reached", "offer_id")
 
@@ -77,10 +77,9 @@ def opened(
     if not shop.limited:
         return Room(taker=taker, left={}, own=own)
     used = _used(tx, shop, taker, now, order_id=order_id)
-    lapsed: list[TakeRow] = []
-    if any(row.lapsed for row in used):
-        _, lapsed = claim_expired(tx, now, but=order_id)
-    return Room(taker=taker, left=_left(shop, taker, used), own=own, lapsed=tuple(lapsed))
+    lapsed = any(row.lapsed for row in used)
+    freed = claim_all_expired(tx, now, but=order_id) if lapsed else ()
+    return Room(taker=taker, left=_left(shop, taker, used), own=own, lapsed=tuple(freed))
 
 
 def _taker(shop: Shop, guest: Guest | None, day: BusinessDay) -> Taker:

@@ -200,6 +200,7 @@ def _refund(row: RefundRow, rows: OrderRows) -> ReceiptRefund:
     return ReceiptRefund(
         id=row.id,
         number=row.number,
+        plan=row.plan,
         amount_minor=row.amount_minor,
         at=row.at,
         reason=row.reason,

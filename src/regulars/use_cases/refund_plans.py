@@ -104,7 +104,7 @@ def outcomes_of(
         raise ORDER_NOT_PAID.because()
     shares, wallet, codes = read.group(
         order_shares.NEWEST_SHARES.ask(order_id=order.id),
-        coupons.USED_BY_ORDER.ask(order_id=order.id),
+        coupons.USED_BY_ORDER.ask(order_id=order.id, member_id=order.member_id),
         coupon_batches.USED_BY_ORDER.ask(order_id=order.id),
     )
     used = StillUsed(wallet=wallet, codes=codes)

@@ -82,8 +82,14 @@ def refund_order(tx: Write, command: RefundOrder, moment: Moment) -> Receipt:
     codes_back = [row for row in outcomes.coupons.codes if plan.returns(row.id)]
     _give_coupons_back(tx, order, coupons_back, shop=shop, moment=moment)
     give_codes_back(tx, codes_back, order.id, moment, gone=ORDER_NOT_PAID.because())
-    return_limits(tx, before, [(one.position, one.unit) for one in plan.units], whole=plan.whole)
     value = move_value(tx, order, plan, number=number, shop=shop, moment=moment)
+    return_limits(
+        tx,
+        before,
+        [(one.position, one.unit) for one in plan.units],
+        whole=plan.whole,
+        coupons_left={one for one in outcomes.coupons.ids if not plan.returns(one)},
+    )
     refund = RefundRow(
         id=command.id,
         order_id=order.id,

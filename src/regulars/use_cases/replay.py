@@ -9,41 +9,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
-from regulars.domain.catalog.catalogue import Catalogue
-from regulars.domain.catalog.lines import ChosenLine
-from regulars.domain.kernel.ids import CouponId, CouponTypeId, VariantId
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import BusinessDay, Instant
 from regulars.domain.kernel.refusal import Refusal
-from regulars.domain.orders.priced_with import PricedWith, SoldGoods, priced_with_from
-from regulars.domain.orders.rebuilt import OldLine, OldOrder, rebuilt
+from regulars.domain.orders.priced_with import PricedWith, priced_with_from
+from regulars.domain.orders.rebuilt import rebuilt
 from regulars.domain.orders.shop import Promises, Shop
-from regulars.domain.pricing.backtest import NAMELESS, Backtest, Given, Occurred, given_by
+from regulars.domain.pricing.backtest import Backtest
 from regulars.domain.pricing.backtest_limits import Burned
-from regulars.domain.pricing.basket import HeldCoupon
 from regulars.domain.pricing.book import OfferBook
 from regulars.domain.pricing.limits import Taker
 from regulars.domain.pricing.offer import ALWAYS_VALID, Offer
-from regulars.domain.pricing.points import POINTS_NOT_ALLOWED, POINTS_SHORT
-from regulars.domain.pricing.quote import Quote
-from regulars.domain.pricing.quote_parts import Source
-from regulars.domain.pricing.quoting import quote
 from regulars.domain.pricing.set_rules import Placed
 from regulars.storage import backtests
 from regulars.storage.backtests import Page, PastCoupon, PastLine, PastOrder, PastSaving
 from regulars.storage.engine import Database, Read
 from regulars.storage.shops import Shops
+from regulars.use_cases.past_orders import (
+    asked_anew,
+    costs_of,
+    coupons_used,
+    given_of,
+    occurred,
+    old_order,
+    sold_goods,
+)
 
 BEFORE_ALL = UUID(int=0)
 LIST_DIFFERS = "list_differs"
 # Asked of the member by a draft, and not kept with an order unless an offer asked for it then.
 SELDOM_KNOWN = frozenset({"birthday_offset", "first_purchase"})
 TAGS = "member_tags"
-GUEST, NEW_MEMBER, MEMBER = "guest", "new_member", "member"
 
 
 class OffersOf(StrEnum):
@@ -223,17 +222,12 @@ class Replay:
         left = self._burned.left(limited, taker)
         if kept:
             left = {**priced.basket.left, **left}
-        basket = replace(
-            priced.basket,
-            left=left,
-            lines=_with_costs(priced.basket.lines, lines, known.shop.catalogue),
-        )
-        priced = replace(priced, basket=basket)
+        priced = replace(priced, basket=replace(priced.basket, left=left))
         if plan.without:
             without = priced.choices.without | plan.without
             priced = replace(priced, choices=replace(priced.choices, without=without))
         try:
-            bill = _asked(priced, setting.promises, order.settled_at)
+            bill = asked_anew(priced, setting.promises, order.settled_at)
         except Refusal as refusal:
             self.found.leave_out(refusal.code)
             return
@@ -241,9 +235,9 @@ class Replay:
             self.found.leave_out(LIST_DIFFERS)
             return
         self._burned.take(bill, setting.limited, taker)
-        self.found.add(
-            _occurred(order, known.shop, priced), _given(order, lines, savings, basket.lines), bill
-        )
+        chosen = priced.basket.lines
+        given = given_of(order, page, chosen, costs_of(chosen, lines, known.shop.catalogue))
+        self.found.add(occurred(order, known.shop, priced), given, bill)
 
     def _priced_with(
         self,
@@ -256,14 +250,20 @@ class Replay:
         """What the order was priced with: as it was frozen, or worked out from its rows."""
         member_id = order.member_id
         if order.priced_with is not None:
-            sold = [_sold(line) for line in lines]
+            sold = [sold_goods(line) for line in lines]
             priced = priced_with_from(
                 order.priced_with, sold, setting.promises, member_id=member_id
             )
             visits = None
         else:
             visits = self._visits.get(member_id, 0) if member_id is not None else 0
-            old = _old(order, lines, savings, _held(savings, known, setting), visits)
+            old = old_order(
+                order,
+                lines,
+                savings,
+                coupons_used(savings, known.coupons, setting.promises),
+                visits,
+            )
             shop = known.shop
             priced = rebuilt(old, shop.store, shop.terms.ladder, shop.catalogue)
         if member_id is not None and member_id in self._visits:
@@ -272,133 +272,3 @@ class Replay:
         if member is not None and not member.tags and member.id in known.tags:
             priced = replace(priced, member=replace(member, tags=known.tags[member.id]))
         return priced
-
-
-def _asked(priced: PricedWith, promises: Promises, at: Instant) -> Quote:
-    """The bill anew: with the coupons that are at hand, and with as many points as may be used."""
-    choices, member = priced.choices, priced.member
-    if choices.coupons is not None:
-        held = (*(member.coupons if member else ()), *priced.basket.presented)
-        mine = {one.id for one in held}
-        choices = replace(choices, coupons=tuple(one for one in choices.coupons if one in mine))
-    ask = partial(quote, priced.basket, member, promises.offers, terms=promises.pricing, now=at)
-    try:
-        return ask(choices=choices)
-    except Refusal as refusal:
-        if refusal.code not in (POINTS_NOT_ALLOWED.code, POINTS_SHORT.code):
-            raise
-    bill = ask(choices=replace(choices, points=None))
-    terms = promises.pricing.points
-    points = min(choices.points or 0, bill.points.usable_max)
-    points -= points % terms.step
-    if points and points >= terms.minimum:
-        return ask(choices=replace(choices, points=points))
-    return bill
-
-
-def _sold(line: PastLine) -> SoldGoods:
-    return SoldGoods(
-        id=line.id,
-        product_id=line.product_id,
-        variant_id=line.variant_id,
-        name=NAMELESS,
-        quantity=line.quantity,
-        unit_list_minor=line.unit_list_minor,
-        tax_code=line.tax_code,
-        kind=line.kind,
-    )
-
-
-def _old(
-    order: PastOrder,
-    lines: Sequence[PastLine],
-    savings: Sequence[PastSaving],
-    coupons: tuple[HeldCoupon, ...],
-    visits: int,
-) -> OldOrder:
-    of_members = {
-        part.position: part.amount_minor for part in savings if part.source == Source.MEMBER_PRICE
-    }
-    return OldOrder(
-        source=order.source,
-        member_id=order.member_id,
-        tier=order.tier,
-        visits=visits,
-        points=order.points_spent,
-        lines=[
-            OldLine(_sold(line), line.options, of_members.get(line.position, 0), line.cost_minor)
-            for line in lines
-        ],
-        coupons=coupons,
-    )
-
-
-def _held(savings: Sequence[PastSaving], known: Known, setting: Setting) -> tuple[HeldCoupon, ...]:
-    """The coupons of the wallet that an old order used."""
-    used = dict.fromkeys(part.coupon_id for part in savings if part.coupon_id is not None)
-    held = []
-    for coupon_id in used:
-        row = known.coupons.get(coupon_id)
-        kind = None if row is None else setting.promises.coupon_types.get(row.type_id)
-        if row is not None and kind is not None:
-            held.append(
-                HeldCoupon(
-                    id=CouponId(row.id),
-                    type_id=CouponTypeId(kind.id),
-                    offer=kind.offer,
-                    valid_from=row.valid_from,
-                    valid_until=row.valid_until,
-                )
-            )
-    return tuple(held)
-
-
-def _with_costs(
-    chosen: tuple[ChosenLine, ...], lines: Sequence[PastLine], catalogue: Catalogue
-) -> tuple[ChosenLine, ...]:
-    """What nobody knew then may be known today."""
-    if all(line.cost_minor is not None for line in chosen):
-        return chosen
-    rows = {line.id: line.cost_minor for line in lines}
-    found = []
-    for line in chosen:
-        cost = line.cost_minor
-        if cost is None:
-            cost = rows.get(line.id)
-        if cost is None:
-            known = catalogue.variants.get(VariantId(line.variant_id))
-            cost = None if known is None else known[1].cost_minor
-        found.append(line if cost == line.cost_minor else replace(line, cost_minor=cost))
-    return tuple(found)
-
-
-def _occurred(order: PastOrder, shop: Shop, priced: PricedWith) -> Occurred:
-    member = priced.member
-    segment = GUEST if member is None else NEW_MEMBER if member.visits == 0 else MEMBER
-    return Occurred(
-        order_id=order.id,
-        store_id=shop.store.id,
-        day=BusinessDay(order.business_day),
-        member_id=order.member_id,
-        tier=GUEST if member is None else member.tier,
-        segment=segment,
-    )
-
-
-def _given(
-    order: PastOrder,
-    lines: Sequence[PastLine],
-    savings: Sequence[PastSaving],
-    chosen: Sequence[ChosenLine],
-) -> Given:
-    inclusive: dict[UUID, bool] = {line.id: line.tax.inclusive for line in chosen}
-    return Given(
-        list_minor=order.list_minor,
-        discount_minor=order.discount_minor,
-        due_minor=order.due_minor - order.rounding_minor,
-        by=given_by([(part.source, part.source_id, part.amount_minor) for part in savings]),
-        revenue={
-            line.id: line.net_minor - line.tax_minor if inclusive.get(line.id) else line.net_minor
-            for line in lines
-        },
-    )

@@ -41,7 +41,13 @@ def set_check(shop: Shop, drafts: Sequence[Offer], now: Instant) -> list[Finding
         zone=shop.store.zone,
         cut_off_minutes=shop.store.cut_off_minutes,
     )
-    return check(shelf, earning=shop.terms.earning, top_ups=shop.terms.top_up.offers, now=now)
+    return check(
+        shelf,
+        earning=shop.terms.earning,
+        top_ups=shop.terms.top_up.offers,
+        now=now,
+        drafts=named,
+    )
 
 
 def _goods(shop: Shop) -> list[ChosenLine]:

@@ -7,6 +7,7 @@ use, the postings, the points and growth value she earned, perhaps a new tier, a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from regulars.domain.catalog.lines import ChosenLine
@@ -29,6 +30,7 @@ from regulars.domain.loyalty.earning import Reward, reward_for
 from regulars.domain.orders.day_flags import flags_on
 from regulars.domain.orders.priced_with import PricedWith, priced_with_data
 from regulars.domain.orders.shop import Shop
+from regulars.domain.orders.told_apart import told_apart
 from regulars.domain.payments.tender import (
     MEMBER_NEEDED,
     Paid,
@@ -176,17 +178,17 @@ def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Sett
         move=move,
         entries=book.entries(),
         book=book,
-        priced_with=_frozen(bill, payment.choices, guest),
+        priced_with=_frozen(bill, payment.choices, visit),
     )
 
 
-def _frozen(bill: Quote, choices: Choices, guest: Guest | None) -> dict[str, object]:
+def _frozen(bill: Quote, choices: Choices, visit: Visit) -> dict[str, object]:
     """What the bill was decided on, kept for a refund that prices the rest anew."""
-    priced_with = PricedWith(
-        basket=bill.bill.seen.units.basket,
-        member=guest.view if guest is not None else None,
-        choices=choices,
-    )
+    shop, member = visit.shop, None
+    if visit.guest is not None:
+        kinds = (one.offer for one in shop.coupon_types.values())
+        member = told_apart(visit.guest.view, chain(shop.offers.offers, kinds))
+    priced_with = PricedWith(basket=bill.bill.seen.units.basket, member=member, choices=choices)
     lines = [line.line for line in bill.lines]
     return priced_with_data(priced_with, lines, bill.coupons_used)
 

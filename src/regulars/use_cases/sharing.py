@@ -15,11 +15,13 @@ from regulars.storage import coupon_wallet as wallet
 from regulars.storage.coupon_wallet import NewShare
 from regulars.storage.engine import Write
 from regulars.use_cases.coupons import COUPON_NOT_OPEN, COUPON_UNKNOWN
+from regulars.use_cases.guest import MEMBER_FROZEN
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.wallet import (
     CouponNow,
     Happened,
+    check_giver,
     coupon_now,
     known_coupon,
     passed_on,
@@ -72,14 +74,16 @@ class Shared:
 def share_coupon(tx: Write, command: ShareCoupon, moment: Moment) -> Shared:
     """Open an invitation, where the coupon's type allows it.
 
-    Refuses: coupon.unknown, coupon.not_shareable, coupon.not_open.
+    Refuses: coupon.unknown, coupon.not_shareable, order.member_frozen, coupon.not_open.
     """
     moment.actor.need(Permission.ORDER_SELL)
-    known = known_coupon(tx, command.coupon_id)
-    if known.member_id != command.from_member_id:
+    # Locked, so that of two invitations opened at once the second ends the first.
+    known = tx.one(wallet.COUPON_LOCKED, coupon_id=command.coupon_id)
+    if known is None or known.member_id != command.from_member_id:
         raise COUPON_UNKNOWN.because()
     if not rules_of(tx, known.type_id).shareable:
         raise COUPON_NOT_SHAREABLE.because()
+    check_giver(tx, known)
     held = known.held_until is not None and known.held_until > moment.now
     if known.state != "issued" or held or known.valid_until <= moment.now:
         raise COUPON_NOT_OPEN.because()
@@ -107,7 +111,7 @@ def take_shared(tx: Write, command: TakeShared, moment: Moment) -> CouponNow:
     """
     moment.actor.need(Permission.ORDER_SELL)
     share = tx.one(wallet.SHARE_BY_TOKEN, token_hash=command.token_hash)
-    if share is None:
+    if share is None or share.state != "open":
         raise SHARE_UNKNOWN.because()
     known = known_coupon(tx, share.coupon_id)
     if known.member_id != share.from_member_id:
@@ -115,7 +119,7 @@ def take_shared(tx: Write, command: TakeShared, moment: Moment) -> CouponNow:
     try:
         passed = passed_on(tx, known, command.to_member_id, moment)
     except Refusal as refusal:
-        if refusal.code == COUPON_NOT_OPEN.code:
+        if refusal.code in (COUPON_NOT_OPEN.code, MEMBER_FROZEN.code):
             raise SHARE_UNKNOWN.because() from refusal
         raise
     tx.run(

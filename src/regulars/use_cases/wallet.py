@@ -10,7 +10,7 @@ from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.members.member import MEMBER_UNKNOWN
+from regulars.domain.members.member import MEMBER_UNKNOWN, MemberState
 from regulars.domain.members.writing import checked_text
 from regulars.domain.pricing.coupon_codes import coupon_id_of
 from regulars.domain.pricing.coupon_rules import CouponRules, coupon_rules_from
@@ -22,6 +22,7 @@ from regulars.storage.coupon_wallet import EventRow, WalletCoupon
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.use_cases.coupons import COUPON_NOT_OPEN, COUPON_UNKNOWN, REASON_MAX
+from regulars.use_cases.guest import MEMBER_FROZEN
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.presented import CODE_UNKNOWN, found_code, why_not
 from regulars.use_cases.runner import use_case
@@ -196,8 +197,8 @@ def reissue_coupon(tx: Write, command: ReissueCoupon, moment: Moment) -> CouponN
 def transfer_coupon(tx: Write, command: TransferCoupon, moment: Moment) -> CouponNow:
     """Pass a coupon on, where its type allows it.
 
-    Refuses: coupon.unknown, coupon.not_transferable, coupon.to_oneself, member.unknown,
-    member.closed, coupon.not_open.
+    Refuses: coupon.unknown, coupon.not_transferable, coupon.to_oneself, order.member_frozen,
+    member.unknown, member.closed, coupon.not_open.
     """
     moment.actor.need(Permission.ORDER_SELL)
     known = known_coupon(tx, command.coupon_id)
@@ -220,10 +221,12 @@ def transfer_coupon(tx: Write, command: TransferCoupon, moment: Moment) -> Coupo
 def passed_on(tx: Write, known: WalletCoupon, taker_id: UUID, moment: Moment) -> CouponNow:
     """Make an open coupon another member's; of two who try, one does.
 
-    Refuses: coupon.to_oneself, member.unknown, member.closed, coupon.not_open.
+    Refuses: coupon.to_oneself, order.member_frozen, member.unknown, member.closed,
+    coupon.not_open.
     """
     if taker_id == known.member_id:
         raise COUPON_TO_ONESELF.because()
+    check_giver(tx, known)
     taker = tx.one(members.MEMBER, member_id=taker_id)
     if taker is None:
         raise MEMBER_UNKNOWN.because()
@@ -238,6 +241,13 @@ def passed_on(tx: Write, known: WalletCoupon, taker_id: UUID, moment: Moment) ->
         at=moment.now,
     )
     return coupon_now(known._replace(member_id=taker.id), state="issued")
+
+
+def check_giver(tx: Write, known: WalletCoupon) -> None:
+    """Whoever reported her card lost gives nothing away. Refuses: order.member_frozen."""
+    giver = tx.one(members.MEMBER, member_id=known.member_id)
+    if giver is None or giver.state is not MemberState.ACTIVE:
+        raise MEMBER_FROZEN.because()
 
 
 def known_coupon(tx: Write, coupon_id: UUID) -> WalletCoupon:

@@ -128,7 +128,7 @@ class Bill:
             for orders, spent in order_sets:
                 if coupons + spent > self.case.coupons_max:
                     continue
-                if not all(self._together(one, other) for one in used for other in set(orders)):
+                if not all(self.together(one, other) for one in used for other in set(orders)):
                     continue
                 total = self._total(after, orders)
                 if total is not None and (best is None or (total, coupons + spent) < best):
@@ -162,7 +162,7 @@ class Bill:
             if each is not None:
                 given.setdefault(each[0], []).append((cup, each[1]))
         used = tuple(self.items[at] for at in sorted(given))
-        if not all(self._together(one, other) for one, other in combinations(used, 2)):
+        if not all(self.together(one, other) for one, other in combinations(used, 2)):
             return None
         after = [cup.base for cup in self.cups]
         coupons = 0
@@ -184,10 +184,10 @@ class Bill:
         found = uses_of(promise.offer, self.cups, taken)
         if found is not None:
             each = limit_of(promise.offer, self.cups)
-            if each == 0 or (not promise.copies and each is not None and found.count > each):
+            if each == 0 or (not promise.copies and each is not None and found.times > each):
                 found = None
             elif promise.copies:
-                coupons = -(-found.count // each) if each is not None else 1
+                coupons = -(-found.times // each) if each is not None else 1
                 found = found._replace(coupons=coupons) if coupons <= promise.copies_max else None
         if found is not None and promise.left is not None:
             found = _within(found, promise.left)
@@ -199,7 +199,7 @@ class Bill:
         counts = [range(one.copies_max + 1) if one.copies else (0, 1) for one in self.orders]
         for counted in product(*counts):
             chosen = [one for one, count in zip(self.orders, counted, strict=True) if count]
-            if not all(self._together(one, other) for one, other in combinations(chosen, 2)):
+            if not all(self.together(one, other) for one, other in combinations(chosen, 2)):
                 continue
             spent = sum(
                 count for one, count in zip(self.orders, counted, strict=True) if one.copies
@@ -209,9 +209,10 @@ class Bill:
             every = [
                 one for one, count in zip(self.orders, counted, strict=True) for _ in range(count)
             ]
-            yield tuple(sorted(every, key=self._turn)), spent
+            yield tuple(sorted(every, key=self.turn_of)), spent
 
-    def _turn(self, promise: Promise) -> tuple[int, ...]:
+    def turn_of(self, promise: Promise) -> tuple[int, ...]:
+        """When an offer on the bill takes its part."""
         effect = promise.offer.effect
         tail = (promise.offer.priority, promise.turn)
         if isinstance(effect, FeeWaiver):
@@ -224,7 +225,16 @@ class Bill:
     def _touched(self, promise: Promise) -> list[int]:
         return [at for at, cup in enumerate(self.cups) if promise.offer.goods.hold(cup.line)]
 
-    def _together(self, one: Promise, other: Promise) -> bool:
+    def off_of(self, promise: Promise) -> int:
+        """What an offer takes that reads nothing but prices before all offers, or a fee."""
+        effect = promise.offer.effect
+        if isinstance(effect, FeeWaiver):
+            paid = [fee for line, fee in self.fees if promise.offer.goods.hold(line)]
+            cap = effect.cap_minor
+            return sum(fee if cap is None else min(fee, cap) for fee in paid)
+        return self._off(promise, self._touched(promise), 0, ())
+
+    def together(self, one: Promise, other: Promise) -> bool:
         """Whether two may be on one order."""
         for mine, its in ((one.offer, other.offer), (other.offer, one.offer)):
             if mine.stack is Stack.ALONE:
@@ -247,16 +257,21 @@ class Bill:
         total = self._totals[key]
         return None if total < 0 else total
 
+    def total_of(self, after_minor: int, orders: Sequence[Promise]) -> int:
+        """The sum after offers that all touch everything, whatever each unit costs."""
+        first = [after_minor, *[0] * (len(self.cups) - 1)] if self.cups else []
+        total = self._worked_out(first, sorted(orders, key=self.turn_of))
+        assert total is not None
+        return total
+
     def _worked_out(self, prices: list[int], orders: Sequence[Promise]) -> int | None:
         after_item = list(prices)
         fees = sum(fee for _, fee in self.fees)
         for promise in orders:
             effect = promise.offer.effect
             if isinstance(effect, FeeWaiver):
-                paid = [fee for line, fee in self.fees if promise.offer.goods.hold(line)]
-                cap = effect.cap_minor
-                off = sum(fee if cap is None else min(fee, cap) for fee in paid)
-                left = None
+                off = self.off_of(promise)
+                touched, left = [], None
             else:
                 touched = self._touched(promise)
                 left = [prices[at] for at in touched]

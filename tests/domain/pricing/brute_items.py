@@ -35,7 +35,7 @@ class Cup(NamedTuple):
 class Uses(NamedTuple):
     """How often an offer is used, with which coupons, and its share of each unit. Units: minor."""
 
-    count: int
+    times: int
     coupons: int
     shares: tuple[tuple[int, int], ...]
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple, TypeVar
-from uuid import UUID
 
 from regulars.domain.catalog.lines import ChosenLine, LineKind
 from regulars.domain.kernel.condition import ALWAYS, Compare, Comparison
 from regulars.domain.kernel.ids import VariantId
 from regulars.domain.pricing.candidates import tier_offer
+from regulars.domain.pricing.goods import EVERYTHING, Goods
 from regulars.domain.pricing.kinds import (
     BundlePrice,
     BundleSlot,
@@ -29,10 +29,11 @@ from regulars.domain.pricing.kinds import (
     SpecialPrice,
     UnitPrice,
 )
+from regulars.domain.pricing.kinds.acts import Way
 from regulars.domain.pricing.kinds.nth import Same
 from regulars.domain.pricing.kinds.spend_and_save import Repeat, SpendAndSave, SpendBase, SpendStep
 from regulars.domain.pricing.limits import Left, OnLast, Whose
-from regulars.domain.pricing.offer import EVERYTHING, Goods, Offer, Stack
+from regulars.domain.pricing.offer import Offer, Stack
 from tests.domain.pricing.brute import SPEND_CONDITION_MINOR, Case
 from tests.domain.pricing.builders import a_line, a_member, an_offer, number, tagged
 
@@ -60,7 +61,7 @@ class Dice:
     """One shop after the other."""
 
     random: Random
-    sizes: Sizes = Sizes()
+    sizes: Sizes
 
     def one(self, of: Sequence[T]) -> T:
         """One of some."""
@@ -326,6 +327,21 @@ def without_after_item(case: Case) -> Case:
     )
 
 
-def ids_of(offers: Sequence[Offer]) -> list[UUID]:
-    """The ids of some offers."""
-    return [one.id for one in offers]
+def unscoped(case: Case) -> Case:
+    """The same shop in which every offer on the bill touches everything, and no bundle loses."""
+
+    def plain(offer: Offer) -> Offer:
+        effect = offer.effect
+        if isinstance(effect, BundlePrice):
+            return replace(offer, effect=replace(effect, price_minor=0))
+        on_top = isinstance(effect, Percent | FixedAmount) and effect.on_top
+        if effect.way is Way.ORDER or on_top:
+            return replace(offer, goods=EVERYTHING)
+        return offer
+
+    return replace(
+        case,
+        offers=tuple(plain(one) for one in case.offers),
+        coupons=tuple(plain(one) for one in case.coupons),
+        left={},
+    )

@@ -394,6 +394,10 @@ def any_offer(draw: st.DrawFn, number: int = 1) -> Offer:
     asked = draw(st.lists(ASKED if effect.way is Way.PRICE else ASKED | COUNTED, max_size=3))
     stack = Stack.FREE if first else draw(st.sampled_from(Stack))
     limits = draw(st.lists(LIMITS, max_size=2, unique_by=lambda one: (one.whose, one.span)))
+    if effect.way is Way.EARN:
+        limits = []
+    elif effect.way is Way.PRICE:
+        limits = [one for one in limits if one.amount_minor is None]
     return Offer(
         id=UUID(int=10_000 + number),
         version=1,

@@ -66,6 +66,9 @@ def test_case_spaces_and_hyphens_do_not_matter_and_look_alikes_fail() -> None:
     code = CIPHER.code_of(77, length=PUBLIC_LENGTH)
     typed = f"  {plain(code).lower()[:5]} {plain(code)[5:]} "
     assert CIPHER.serial_of(typed) == CIPHER.serial_of(code) == ReadCode(PUBLIC_LENGTH, 77)
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in plain(code))
+    for dash in ("\uff0d", "\u2014\u2014", "\u2013", "\u3000", "\t"):
+        assert CIPHER.serial_of(wide[:4] + dash + wide[4:] + "\n") == CIPHER.serial_of(code)
     for letter in "O0I1LSZ":
         assert CIPHER.serial_of(letter + code[1:]) is None
     for nonsense in ("", "-", "券", code + "2", code[:-1], "2" * 1_000):

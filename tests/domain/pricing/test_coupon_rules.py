@@ -106,6 +106,8 @@ def test_rules_are_read_back_as_they_were_saved() -> None:
         ("begins_after_days", {"validity": {"kind": "days", "days": 1, "begins_after_days": -1}}),
         ("until", {"validity": {"kind": "fixed", "from": "2026-06-02", "until": "2026-06-01"}}),
         ("from", {"validity": {"kind": "fixed", "from": "soon", "until": "2026-06-01"}}),
+        ("from", {"validity": {"kind": "fixed", "from": "0001-01-01", "until": "2026-06-01"}}),
+        ("until", {"validity": {"kind": "fixed", "from": "2026-06-01", "until": "9999-12-31"}}),
         ("days", {"validity": {"kind": "end_of_month", "days": 3}}),
     ],
 )

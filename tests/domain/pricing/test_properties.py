@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.catalog.lines import ChosenLine
@@ -11,7 +11,6 @@ from regulars.domain.pricing.offer import Offer
 from regulars.domain.pricing.quote import Quote
 from regulars.domain.pricing.quote_parts import Step
 from tests.domain.pricing import strategies as make
-from tests.domain.pricing.brute import least
 from tests.domain.pricing.builders import NO_POINTS_LIMIT, TERMS, a_basket, a_member, priced
 from tests.domain.pricing.properties import apart
 
@@ -123,26 +122,6 @@ def test_two_lines_of_one_cost_what_one_line_of_two_costs(
     whole, parts = bill(lines, offers, coupons), bill(apart(lines), offers, coupons)
     assert parts.totals.discount_minor == whole.totals.discount_minor
     assert parts.coupons_used == whole.coupons_used
-
-
-@settings(max_examples=max(250, settings().max_examples))
-@given(
-    make.lines(units_max=5, inclusive_only=True),
-    make.offers(maximum=4),
-    make.coupons(maximum=2),
-    st.integers(0, 2),
-)
-def test_the_bill_is_the_least_of_all_legal_bills(
-    lines: list[ChosenLine], offers: list[Offer], coupons: list[HeldCoupon], coupons_max: int
-) -> None:
-    member = a_member(*coupons)
-    terms = PricingTerms(points=NO_POINTS_LIMIT, coupons_per_order_max=coupons_max)
-    quoted = priced(a_basket(*lines), *offers, member=member, terms=terms)
-    closed = sum(line.net_minor for line in quoted.lines if not line.line.discountable)
-    total, used = least(lines, offers, coupons, coupons_max=coupons_max, tier=member.tier)
-    assert quoted.proved
-    assert quoted.totals.due_minor - closed == total
-    assert len(quoted.coupons_used) == used
 
 
 @given(make.lines(units_max=6, inclusive_only=True), make.offers(), make.offer(9))

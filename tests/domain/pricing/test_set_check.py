@@ -1,17 +1,20 @@
 """What a merchant hears about a set of offers before it starts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from regulars.domain.catalog.lines import ChosenLine
 from regulars.domain.kernel.condition import All, Compare, Comparison, OneOf, Within
+from regulars.domain.kernel.ids import CouponTypeId
 from regulars.domain.kernel.label import Label
+from regulars.domain.kernel.period import Instant, instant_from_iso
 from regulars.domain.loyalty.earning import EarningTerms
 from regulars.domain.loyalty.top_up import TopUpOffer
 from regulars.domain.pricing.basket import Policy, PricingTerms
 from regulars.domain.pricing.book import OfferBook
 from regulars.domain.pricing.checks.findings import Finding, FindingCode, texts_of
-from regulars.domain.pricing.checks.set_check import check
+from regulars.domain.pricing.checks.set_check import TRIED_MAX, check
 from regulars.domain.pricing.checks.shelf import Shelf, TierOnTrial
 from regulars.domain.pricing.kinds import (
     FixedAmount,
@@ -21,7 +24,7 @@ from regulars.domain.pricing.kinds import (
     PointsMultiplier,
 )
 from regulars.domain.pricing.kinds.spend_and_save import SpendAndSave, SpendStep
-from regulars.domain.pricing.offer import Offer, Stack
+from regulars.domain.pricing.offer import CouponType, Offer, Stack
 from tests.domain.pricing.builders import FRIDAY, TERMS, a_line, an_offer, number, tagged
 
 GOLD = TierOnTrial(
@@ -40,12 +43,15 @@ def found(
     terms: PricingTerms = TERMS,
     earning: EarningTerms | None = None,
     top_ups: Sequence[TopUpOffer] = (),
+    kinds: Sequence[CouponType] = (),
+    now: Instant = FRIDAY,
+    drafts: Collection[UUID] = (),
 ) -> list[Finding]:
     """The findings about some offers at a shop of two products."""
     shelf = Shelf(
         goods=goods,
         tiers=(GOLD,),
-        coupon_types=(),
+        coupon_types=kinds,
         offers=OfferBook(offers),
         terms=terms,
         store_id=number(1),
@@ -53,7 +59,7 @@ def found(
         zone="Asia/Shanghai",
         cut_off_minutes=240,
     )
-    return check(shelf, earning=earning or EarningTerms(), top_ups=top_ups, now=FRIDAY)
+    return check(shelf, earning=earning or EarningTerms(), top_ups=top_ups, now=now, drafts=drafts)
 
 
 def codes(findings: Sequence[Finding]) -> list[FindingCode]:
@@ -157,3 +163,30 @@ def test_a_step_where_more_costs_much_less_is_told() -> None:
     steep = an_offer(1, SpendAndSave(steps=(SpendStep(4_000, 3_500),)), name="满40减35")
     finding = next(one for one in found(steep) if one.code is FindingCode.CLIFF)
     assert finding.figures["drop_minor"] == 1_700
+
+
+def test_a_check_on_a_leap_day_hands_out_coupons_too() -> None:
+    leap_day = instant_from_iso("2028-02-29T12:00:00+08:00")
+    tenth = an_offer(1, Percent(basis_points=1_000))
+    five_off = CouponType(
+        id=CouponTypeId(number(7)),
+        code="FIVE",
+        offer=an_offer(7, FixedAmount(amount_minor=500)),
+        valid_days=30,
+        issue_max=None,
+    )
+    assert codes(found(tenth, kinds=[five_off], now=leap_day)) == []
+
+
+def test_of_a_great_many_offers_the_drafts_are_tried_and_the_rest_is_told() -> None:
+    soup = [
+        an_offer(one, Percent(basis_points=1_000, per=Per.UNIT), goods=tagged("soup"))
+        for one in range(1, TRIED_MAX + 4)
+    ]
+    draft = soup[-1]
+    findings = found(*soup, drafts={draft.id})
+    lost = [one.offers[0] for one in findings if one.code is FindingCode.NO_SUCH_GOODS]
+    assert (len(lost), lost[0]) == (TRIED_MAX, draft.id)
+    (told,) = [one for one in findings if one.code is FindingCode.NOT_ALL_TRIED]
+    assert told.figures == {"offers": 3}
+    assert "还有 3 个没有试" in texts_of(told, scale=2)[0]

@@ -28,6 +28,9 @@ def saved(kind: str, **parts: object) -> dict[str, object]:
     return {"kind": kind, "effect": parts}
 
 
+MORE_POINTS = saved("points_multiplier", multiplier_basis_points=20_000)
+
+
 def slot(quantity: int) -> dict[str, object]:
     return {"goods": TEA, "quantity": quantity}
 
@@ -38,6 +41,10 @@ def deep(depth: int) -> dict[str, object]:
     for _ in range(depth - 1):
         inner = {"kind": "not", "part": inner}
     return inner
+
+
+def limited(**limit: object) -> dict[str, object]:
+    return {"limits": [{"whose": "all", **limit}]}
 
 
 def asks(field: str) -> dict[str, object]:
@@ -195,8 +202,18 @@ def steps(*pairs: tuple[int, int]) -> list[dict[str, int]]:
         ({**saved("price", price_minor=9), "groups": ["甲"]}, "offer.stack_not_allowed"),
         ({**saved("price", price_minor=9), "stack": "alone"}, "offer.stack_not_allowed"),
         (
-            {**saved("points_multiplier", multiplier_basis_points=20_000), "groups": ["甲"]},
+            {**MORE_POINTS, "groups": ["甲"]},
             "offer.stack_not_allowed",
+        ),
+        ({**MORE_POINTS, **limited(uses=100)}, "offer.points_not_limited"),
+        ({**MORE_POINTS, **limited(amount_minor=9_900)}, "offer.points_not_limited"),
+        (
+            {**saved("price", price_minor=9), **limited(amount_minor=9_900)},
+            "offer.price_has_no_budget",
+        ),
+        (
+            {**saved("price", price_minor=9), **limited(uses=100, amount_minor=9_900)},
+            "offer.price_has_no_budget",
         ),
         ({**PERCENT, "goods": {"tags": ["tea"]}}, "offer.goods_not_allowed"),
         (
@@ -214,6 +231,11 @@ def test_a_mix_that_nobody_could_explain_is_refused(definition: object, code: st
     assert refused.value.code == code
 
 
+def test_a_price_may_be_limited_to_so_many_orders() -> None:
+    definition = {**saved("price", price_minor=9), **limited(uses=100)}
+    assert [one.uses for one in offer_from(HEAD, definition).limits] == [100]
+
+
 def test_a_gift_of_some_of_the_goods_is_earned_by_the_others() -> None:
     definition = {**saved("gift", get={"products": [str(number(7))]}, units_from=2), "goods": TEA}
     assert offer_from(HEAD, definition).effect.sets()[0].products == {number(7)}
@@ -222,7 +244,7 @@ def test_a_gift_of_some_of_the_goods_is_earned_by_the_others() -> None:
 def test_a_price_and_more_points_are_no_coupons() -> None:
     for definition in (
         saved("price", price_minor=900),
-        saved("points_multiplier", multiplier_basis_points=20_000),
+        MORE_POINTS,
     ):
         with pytest.raises(Refusal, match=r"offer\.not_for_coupons"):
             check_for_coupon(offer_from(HEAD, definition))

@@ -1,7 +1,7 @@
 """The coupons that the demonstration's marketing sends: who has not come lately, holidays, thanks.
 
 On the 5th of a month 顾晓棠 sends 满20减5 to members who stayed away for a month; on 1 October a
-holiday coupon to some; on the 18th the best guests are invited to a cup.
+holiday coupon to some; on the 18th the best guests are thanked, each month with something else.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ AWAY_MOST = timedelta(days=90)
 # Of all members, so many get one letter at most.
 LETTER_SHARE = 0.06
 MISSED_ON, THANKED_ON = 5, 18
+THANKS = ("CUP1", "SWEET", "PAIR", "STEPS", "FRIEND6")
 HOLIDAYS = frozenset({(1, 1), (5, 1), (6, 1), (10, 1), (12, 24)})
 
 
@@ -39,7 +40,8 @@ def mailing(day: date, patrons: Sequence[Patron], dice: Random) -> Mailing | Non
     if day.day == THANKED_ON:
         keen = sorted(patrons, key=lambda one: (-one.keenness, one.number))
         here = [one for one in keen if day - one.last_on < AWAY]
-        return Mailing("CUP1", "感谢常来的会员", tuple(here[: most // 3]))
+        thanks = THANKS[day.month % len(THANKS)]
+        return Mailing(thanks, "感谢常来的会员", tuple(here[: most // 3]))
     return None
 
 

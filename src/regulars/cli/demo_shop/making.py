@@ -55,14 +55,12 @@ def _fill(order: Order, database: Database, told: Callable[[Done], None]) -> Non
     database.write(open_shop).result()
     shops = Shops()
     clock = Clock(opened_at)
+    vault = open_vault(order.home, database, now=opened_at, master_key=order.master_key)
     runner = Runner(
-        database,
-        clock=clock,
-        entropy=seed.dice("ids").randbytes,
-        vault=open_vault(order.home, database, now=opened_at, master_key=order.master_key),
-        shops=shops,
+        database, clock=clock, entropy=seed.dice("ids").randbytes, vault=vault, shops=shops
     )
     gc.collect()
     gc.freeze()
-    Year(chain, size, database=database, shops=shops).run(Pump(runner, clock), told)
+    year = Year(chain, size, database=database, shops=shops, vault=vault)
+    year.run(Pump(runner, clock), told)
     database.write(lambda tx: mark(tx, FILLED, day_start(size.until))).result()

@@ -16,11 +16,20 @@ from regulars.cli.demo_shop.chain import (
 from regulars.cli.demo_shop.menu import MenuIds
 from regulars.cli.demo_shop.menu_rows import Row, add_menu
 from regulars.cli.demo_shop.packaging import add_packaging, packaging_promise
-from regulars.cli.demo_shop.promises import PROMISES, VOUCHERS, promotions, seasons
+from regulars.cli.demo_shop.promises import PROMISES
+from regulars.cli.demo_shop.promotions import Promotion, promotions
+from regulars.cli.demo_shop.vouchers import Voucher, vouchers
 from regulars.domain.kernel.period import BusinessDay, Instant, start_of
 from regulars.domain.kernel.terms import Level
 from regulars.domain.members.consent import SHIPPED
 from regulars.domain.orders.shop_terms import checked
+from regulars.domain.pricing.coupon_rules import coupon_rules_data, coupon_rules_from
+from regulars.domain.pricing.stored import (
+    OfferHead,
+    check_for_coupon,
+    offer_data,
+    offer_from,
+)
 from regulars.storage.engine import Write
 from regulars.storage.shops import NAMES, raise_revision
 from regulars.storage.tables import members, offers, stores
@@ -36,7 +45,7 @@ def open_chain(tx: Write, chain: Chain, *, first: date, last: date) -> None:
     add_packaging(tx.add, MenuIds(chain))
     _add_terms(tx, chain)
     _add_promotions(tx, chain, first=first, last=last)
-    tx.add(offers.coupon_type, [_coupon_type(chain, number) for number in range(len(VOUCHERS))])
+    tx.add(offers.coupon_type, [_coupon_type(chain, one) for one in vouchers(MenuIds(chain))])
     tx.add(members.wording, _wordings(first))
     for name in NAMES:
         raise_revision(tx, name)
@@ -173,8 +182,8 @@ def _add_terms(tx: Write, chain: Chain) -> None:
 def _add_promotions(tx: Write, chain: Chain, *, first: date, last: date) -> None:
     marketer = chain.marketer().name
     rows: list[Row] = []
-    for one in promotions(chain):
-        stretches = seasons(one.months, first, last) if one.months else [(first, None)]
+    for one in promotions(MenuIds(chain)):
+        definition = _checked(chain, one)
         rows += [
             {
                 "id": chain.seed.id(f"offer:{one.code}:{from_on}", at=chain.opened_at),
@@ -183,30 +192,38 @@ def _add_promotions(tx: Write, chain: Chain, *, first: date, last: date) -> None
                 "name_en": one.name.en,
                 "level": one.level.value,
                 "place_id": _place_of(chain, one.level, one.place),
-                "definition": one.definition,
+                "definition": definition,
                 "effective_at": day_start(from_on),
                 "ends_at": day_start(until_on) if until_on else None,
                 "state": "active",
                 "recorded_at": chain.opened_at,
                 "recorded_by": marketer,
             }
-            for from_on, until_on in stretches
+            for from_on, until_on in one.stretches(first, last)
         ]
     tx.add(offers.offer, rows)
 
 
-def _coupon_type(chain: Chain, number: int) -> Row:
-    one = VOUCHERS[number]
+def _checked(chain: Chain, one: Promotion) -> dict[str, object]:
+    head = OfferHead(chain.seed.id(f"offer:{one.code}", at=chain.opened_at), 1, one.name)
+    return offer_data(offer_from(head, one.definition))
+
+
+def _coupon_type(chain: Chain, one: Voucher) -> Row:
+    type_id = coupon_type_id(chain, one.code)
+    offer = offer_from(OfferHead(type_id, 1, one.name), one.definition)
+    check_for_coupon(offer)
     return {
-        "id": coupon_type_id(chain, one.code),
+        "id": type_id,
         "code": one.code,
         "name_zh": one.name.zh,
         "name_en": one.name.en,
-        "definition": one.definition,
+        "definition": offer_data(offer),
         "valid_days": one.valid_days,
         "issue_max": one.issue_max,
         "issued": 0,
         "state": "active",
+        "rules": one.rules and coupon_rules_data(coupon_rules_from(one.rules)),
     }
 
 

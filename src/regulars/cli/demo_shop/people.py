@@ -149,7 +149,8 @@ class Crowd:
             usual=self._palate.favourites(dice),
             saver=known or dice.random() < SAVER_SHARE * (2.0 if keenness > 5 else 0.85),
             top_up_minor=TOP_UP_SIZES.draw(dice) * (1 + is_kitchen(store)),
-            thrift=dice.random(),
+            # The well-known save their points up.
+            thrift=dice.random() * (0.5 if known else 1.0),
             birthday=_birthday(dice),
             last_on=on,
         )

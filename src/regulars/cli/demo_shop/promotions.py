@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from regulars.cli.demo_shop import packaging
 from regulars.cli.demo_shop.menu import MenuIds
+from regulars.cli.demo_shop.promises import MEMBER_DAY
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.terms import Level
 
@@ -19,9 +20,8 @@ DRINKS = ("milk-tea", "fruit-tea", "leaf-tea", "cheese-foam", "coffee", "slush",
 DISHES = ("cold-dishes", "mains", "staples", "soups")
 # At most one of these is on an order, and of the ladders on the bill likewise.
 SIGNATURE, LADDERS = "招牌", "满减"
-MEMBER_DAY = "member_day"
 # What has come lately began so many days before today.
-LATELY, JUST_NOW = 90, 0
+LATELY, JUST_NOW = 60, 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +82,7 @@ def spend_from(amount_minor: int) -> Part:
 
 def ladder(*steps: tuple[int, int]) -> Part:
     """The effect of a ladder of (spend, save). Units: minor units."""
-    return {
-        "steps": [{"threshold_minor": threshold, "off_minor": off} for threshold, off in steps]
-    }
+    return {"steps": [{"threshold_minor": threshold, "off_minor": off} for threshold, off in steps]}
 
 
 def _is(field: str, value: object) -> Part:

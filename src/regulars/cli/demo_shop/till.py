@@ -27,9 +27,12 @@ from regulars.domain.stores.actor import Actor
 from regulars.storage import ledger
 from regulars.storage.engine import Read
 from regulars.storage.shops import Shops
+from regulars.storage.vault import Vault
 from regulars.use_cases import guest as guests
 from regulars.use_cases.fees import charged
 from regulars.use_cases.joining import IdentityText, JoinMember
+from regulars.use_cases.limits import left_for
+from regulars.use_cases.member_facts import with_facts
 from regulars.use_cases.occasion import Occasion
 from regulars.use_cases.sales import SellAtCounter
 from regulars.use_cases.settlement import priced
@@ -59,9 +62,10 @@ class Till:
 class Counter:
     """Turns visits into the commands of a till."""
 
-    def __init__(self, chain: Chain, shops: Shops, palate: Palate) -> None:
+    def __init__(self, chain: Chain, shops: Shops, palate: Palate, vault: Vault) -> None:
         self._chain = chain
         self._shops = shops
+        self._vault = vault
         self._palate = palate
         self._dice = chain.seed.dice("till")
         self.crews: dict[str, Crew] = {one.code: chain.crew(one.code) for one in PLACES}
@@ -126,11 +130,14 @@ class Counter:
         guest = guests.seen(read, patron.id, shop, visit.at) if patron else None
         source = self.source(visit)
         lines = charged(goods, shop, source=source)
+        guest = with_facts(read, guest, lines, shop, vault=self._vault)
         choices = self._choices(patron)
-        bill = priced(lines, shop, guest, choices, Occasion(source=source, now=visit.at))
+        left = left_for(read, shop, guest, visit.at)
+        occasion = Occasion(source=source, now=visit.at, left=left)
+        bill = priced(lines, shop, guest, choices, occasion)
         if patron and patron.thrift > 0.6 and bill.points.usable_max >= POINTS_WORTH_USING:
             choices = Choices(coupons=choices.coupons, points=bill.points.usable_max)
-            bill = priced(lines, shop, guest, choices, Occasion(source=source, now=visit.at))
+            bill = priced(lines, shop, guest, choices, occasion)
         cash_share = CASH_IN_KITCHEN_SHARE if is_kitchen(visit.store) else CASH_SHARE
         return SellAtCounter(
             order_id=new_id(dice, visit.at),

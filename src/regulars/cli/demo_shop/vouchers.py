@@ -5,15 +5,15 @@ codes that nobody owns yet.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
 
 from regulars.cli.demo_shop.menu import MenuIds
-from regulars.cli.demo_shop.promotions import Part, ladder, shelves, spend_from
+from regulars.cli.demo_shop.promotions import Part, ladder, shelves, spend_from, things
 from regulars.domain.kernel.label import Label
 
 # What 10000000001 finds in her wallet on the last evening.
 TO_TRY = ("CUP1", "SWEET", "STEPS", "FEST88", "FRIEND6")
-# The open codes: of which type, how many, where they are handed out, for how many days.
-FLYER, FLYERS, FLYER_NAME, FLYER_CHANNEL, FLYER_DAYS = "FLYER5", 10_000, "周年庆传单", "flyer", 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,19 @@ class Voucher:
     valid_days: int
     issue_max: int | None = None
     rules: Part | None = None
+
+
+class Flyers(NamedTuple):
+    """A batch of open codes: of which coupon type, how many, and for how long."""
+
+    code: str
+    size: int
+    name: str
+    channel: str
+    lasts: timedelta
+
+
+FLYERS = Flyers("FLYER5", 10_000, "周年庆传单", "flyer", timedelta(days=90))
 
 
 def vouchers(ids: MenuIds) -> tuple[Voucher, ...]:
@@ -84,7 +97,7 @@ def _of_things(ids: MenuIds) -> tuple[Voucher, ...]:
             definition={
                 "kind": "unit_price",
                 "effect": {"price_minor": 990, "units_max": 1},
-                "goods": {"tags": ["signature"]},
+                "goods": things(ids, "MT01", "FT04", "CF03"),
             },
             valid_days=30,
             issue_max=5_000,
@@ -123,7 +136,7 @@ def _to_hand_on() -> tuple[Voucher, ...]:
             rules={"transferable": True, "shareable": True, "per_order_max": 1},
         ),
         Voucher(
-            code=FLYER,
+            code=FLYERS.code,
             name=Label("周年庆传单券 满15减5", "Anniversary flyer: 5 off 15"),
             definition=_off(500, 1_500),
             valid_days=30,

@@ -19,10 +19,14 @@ from regulars.cli.demo_shop.people import Crowd, Visit
 from regulars.cli.demo_shop.pump import Pump, Sent
 from regulars.cli.demo_shop.seeds import new_id
 from regulars.cli.demo_shop.till import Counter, Till, stored_minor
+from regulars.cli.demo_shop.vouchers import FLYERS, TO_TRY
 from regulars.domain.kernel.period import Instant
+from regulars.domain.pricing.coupon_codes import PUBLIC_LENGTH
 from regulars.domain.stores.actor import Actor
 from regulars.storage.engine import Database
 from regulars.storage.shops import Shops
+from regulars.storage.vault import Vault
+from regulars.use_cases.coupon_batches import MakeBatch
 from regulars.use_cases.coupons import IssueCoupon
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
@@ -69,12 +73,14 @@ class Done:
 class Year:
     """Makes a year of trade in a shop that has just been opened."""
 
-    def __init__(self, chain: Chain, size: Size, *, database: Database, shops: Shops) -> None:
+    def __init__(
+        self, chain: Chain, size: Size, *, database: Database, shops: Shops, vault: Vault
+    ) -> None:
         palate = Palate(dishes(MenuIds(chain)))
         self._chain = chain
         self._size = size
         self._database = database
-        self._counter = Counter(chain, shops, palate)
+        self._counter = Counter(chain, shops, palate, vault)
         self._crowd = Crowd(chain.seed, palate, members=size.members)
         self._dice = chain.seed.dice("year")
         self._letters = chain.seed.dice("letters")
@@ -89,7 +95,7 @@ class Year:
             self._day(busy, pump)
             orders += busy.orders
             told(Done(orders, len(self._crowd.patrons)))
-        pump.send(self._last_evening())
+        pump.send([*self._last_evening(), *self._for_visitors()])
 
     def _day(self, busy: Busy, pump: Pump) -> None:
         visits = [(visit, self._counter.till(visit)) for visit in self._crowd.visits(busy)]
@@ -200,3 +206,34 @@ class Year:
                     until=None,
                 ),
             )
+
+    def _for_visitors(self) -> Iterator[Sent]:
+        """What somebody who looks at the shop tries out: a full wallet, and codes on flyers."""
+        chain, end = self._chain, day_start(self._size.until)
+        at, patron = Instant(end - timedelta(hours=5)), self._crowd.patrons[0]
+        for code in TO_TRY:
+            yield self._sent(
+                at,
+                chain.marketer(),
+                IssueCoupon(
+                    coupon_id=new_id(self._dice, at),
+                    member_id=patron.id,
+                    coupon_type_id=coupon_type_id(chain, code),
+                    store_id=chain.store_id(PLACES[patron.home].code),
+                    reason="周年庆回馈老顾客",
+                ),
+            )
+        yield self._sent(
+            at,
+            chain.marketer(),
+            MakeBatch(
+                id=new_id(self._dice, at),
+                type_id=coupon_type_id(chain, FLYERS.code),
+                name=FLYERS.name,
+                channel=FLYERS.channel,
+                size=FLYERS.size,
+                length=PUBLIC_LENGTH,
+                valid_from=None,
+                valid_until=day_start(self._size.until + FLYERS.lasts),
+            ),
+        )

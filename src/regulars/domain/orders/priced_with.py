@@ -5,7 +5,7 @@
 what she keeps as it would have been priced then.
 
 Every sale writes it, so its words are short and what is ordinary is left out. It holds ids and
-figures, no name, phone or birthday:
+figures, no name, phone or birthday; of her words and birthday what `told_apart` leaves:
 
     s source · p party · w tender · f flags · l what was left of limits · x tax categories
     g goods by line: c category, t tags, e extras, p member prices, n not discountable, k cost

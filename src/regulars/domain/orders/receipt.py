@@ -134,10 +134,11 @@ class RefundedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRefund:
-    """One refund of the order."""
+    """One refund of the order; `plan` is how it was worked out."""
 
     id: UUID
     number: int
+    plan: str
     amount_minor: int
     at: Instant
     reason: str

@@ -34,7 +34,8 @@ Key = tuple[str, UUID | None]
 class Given(NamedTuple):
     """What an order was really given. Units: minor units.
 
-    `by`: per source of a saving. `revenue`: what each line brought without tax.
+    `by`: per source of a saving. `revenue`: what each line brought without tax. `costs`: of one
+    unit of each line, where it is known.
     """
 
     list_minor: int
@@ -42,6 +43,7 @@ class Given(NamedTuple):
     due_minor: int
     by: Mapping[Key, int]
     revenue: Mapping[UUID, int]
+    costs: Mapping[UUID, int]
 
 
 class Occurred(NamedTuple):
@@ -343,11 +345,12 @@ def _margin(sums: Sums, given: Given, bill: Quote) -> bool:
         if line.kind is not LineKind.GOODS:
             continue
         sums.units += line.quantity
-        if line.cost_minor is None:
+        cost_minor = given.costs.get(line.id)
+        if cost_minor is None:
             sums.units_without_cost += line.quantity
             covered = False
             continue
-        sums.cost_minor += line.cost_minor * line.quantity
+        sums.cost_minor += cost_minor * line.quantity
         sums.revenue_minor += quoted.due_minor - quoted.tax_minor
         sums.revenue_given_minor += given.revenue.get(line.id, 0)
     return covered

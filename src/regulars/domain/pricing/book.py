@@ -29,7 +29,7 @@ from regulars.domain.pricing.offer import Offer
 INDEXED_FIELDS = ("source", "store", "region", "weekday", "tier", "member", "tender")
 # Numbers that conditions hold against a range.
 INDEXED_SPANS = ("minute_of_day", "date")
-_KEPT_MAX = 10_000
+_KEPT_MAX = 2_000
 
 _LineKey = tuple[int, int, int, frozenset[str]]
 

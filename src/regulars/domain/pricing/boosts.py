@@ -61,15 +61,7 @@ def boosts_of(seen: Seen, used: Sequence[Offer], due: Sequence[int]) -> Boosts:
 def _offers(seen: Seen) -> list[Offer]:
     """The multipliers of the shop that concern this basket."""
     book, lines = seen.book, seen.basket.lines
-    found: list[Offer] = []
-    if book.ways[Way.EARN]:
-        mask = book.concerning([lines[at] for at in seen.units.open_lines], seen.view)
-        found = [
-            offer for _, offer in book.chosen(mask & book.ways[Way.EARN]) if stands(offer, seen)
-        ]
-    return [offer for offer in found if _has_left(offer, seen)]
-
-
-def _has_left(offer: Offer, seen: Seen) -> bool:
-    left = seen.basket.left.get(offer.id)
-    return left is None or left.uses != 0
+    if not book.ways[Way.EARN]:
+        return []
+    mask = book.concerning([lines[at] for at in seen.units.open_lines], seen.view)
+    return [offer for _, offer in book.chosen(mask & book.ways[Way.EARN]) if stands(offer, seen)]

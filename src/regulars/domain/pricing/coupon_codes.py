@@ -10,6 +10,7 @@ halves of equal size, as in format-preserving encryption (FF1); a half is a numb
 23^(length/2), so the network permutes exactly the codes of that length.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -43,6 +44,7 @@ _DIGITS = [
 _TEXTS = ["".join(ALPHABET[value] for value in values) for values in _DIGITS]
 _SUMS = [sum(values) for values in _DIGITS]
 _WEIGHTED = [sum(place * value for place, value in enumerate(values, 1)) for values in _DIGITS]
+_DASHES = frozenset("-\u2010\u2013\u2014\u2212")
 _GROUPS = {PUBLIC_LENGTH: (4, 8), BEARER_LENGTH: (5, 10, 15)}
 
 
@@ -94,7 +96,7 @@ class CodeCipher:
     def serial_of(self, typed: str) -> ReadCode | None:
         """What a code says, however it was typed; None where it is no code at all.
 
-        Case, spaces and hyphens do not matter. Its serial may well lie in no batch.
+        Case, width, spaces and dashes do not matter. Its serial may well lie in no batch.
         """
         values = _values_of(typed)
         if values is None or not _checks(values):
@@ -125,7 +127,13 @@ def coupon_id_of(batch_id: UUID, serial: int) -> CouponId:
 def _values_of(typed: str) -> list[int] | None:
     if len(typed) > TYPED_LENGTH_MAX:
         return None
-    values = [_VALUES.get(letter, -1) for letter in typed.upper() if letter not in " -\u2010\u2011"]
+    # A Chinese keyboard types full-width letters, digits and dashes.
+    letters = unicodedata.normalize("NFKC", typed).upper()
+    values = [
+        _VALUES.get(letter, -1)
+        for letter in letters
+        if letter not in _DASHES and not letter.isspace()
+    ]
     return None if -1 in values or len(values) - 1 not in LENGTHS else values
 
 

@@ -27,6 +27,8 @@ COUPON_RULES_MALFORMED = refusal_code("coupon_type.rules_malformed", "part")
 
 DAYS_MAX = 3_660
 PER_ORDER_MAX = 3
+# The calendar itself ends in 9999: nobody's "for ever" may run into it.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 RESTORE_DAYS = 7
 RESTORE_DAYS_MAX = 366
 _PARTS = frozenset({"validity", "transferable", "shareable", "per_order_max", "restore_days"})
@@ -200,6 +202,9 @@ def _flag(data: Mapping[str, object], part: str) -> bool:
 def _day(data: Mapping[str, object], part: str) -> BusinessDay:
     value = data.get(part)
     try:
-        return BusinessDay(date.fromisoformat(value if isinstance(value, str) else ""))
+        day = date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         raise COUPON_RULES_MALFORMED.because(part=part) from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise COUPON_RULES_MALFORMED.because(part=part)
+    return BusinessDay(day)

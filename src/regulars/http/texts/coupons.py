@@ -26,8 +26,13 @@ TEXTS: dict[str, Text] = {
     "coupon_batch.unknown": Text(404, "没有这批券码", "No such batch of codes"),
     "coupon_batch.file_there": Text(
         409,
-        "这个文件已经有了，请换个文件名",
+        "文件已存在，请换个文件名",
         "That file exists already: choose another name",
+    ),
+    "coupon_batch.file_not_writable": Text(
+        409,
+        "文件写不进去：请看看文件夹在不在、有没有权限、磁盘够不够",
+        "The file cannot be written: check the folder, its permissions and the space on the disk",
     ),
     "coupon_batch.state_wrong": Text(
         409, "这批券码现在的状态不能这样操作", "This batch is not in a state for that"

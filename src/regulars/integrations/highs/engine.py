@@ -62,7 +62,6 @@ def _solver(nodes_max: int) -> highspy.Highs:
         ("mip_pool_soft_limit", 100),
         ("mip_heuristic_run_feasibility_jump", False),
         ("mip_heuristic_run_rens", False),
-        ("mip_heuristic_run_rins", False),
         ("mip_heuristic_run_root_reduced_cost", False),
     ):
         if solver.setOptionValue(option, value) != highspy.HighsStatus.kOk:

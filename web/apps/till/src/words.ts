@@ -1,7 +1,7 @@
 /** Codes of the server and the words that stand for them on this till. */
 import type { Deduction } from '@regulars/api';
 import type { TextKey } from '@regulars/shared';
-import { named, t } from './text';
+import { either, named, t } from './text';
 
 const WORDS: Record<string, TextKey> = {
   'source counter': 'source.counter',
@@ -34,6 +34,12 @@ const WORDS: Record<string, TextKey> = {
 export function word(kind: 'source' | 'tender' | 'state' | 'refund' | 'why', code: string): string {
   const key = WORDS[`${kind} ${code}`];
   return key ? t(key) : code;
+}
+
+/** Why it was taken off; nothing when that would only repeat its name. */
+export function reasonOf(one: Pick<Deduction, 'name_zh' | 'name_en' | 'reason_zh' | 'reason_en'>): string {
+  const reason = either(one.reason_zh, one.reason_en);
+  return reason === named(one) ? '' : reason;
 }
 
 /** What a saving is called: a tier's own name says little without the word for it. */

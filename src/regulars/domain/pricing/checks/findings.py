@@ -24,6 +24,7 @@ class FindingCode(StrEnum):
     SAME_PRIORITY = "same_priority"
     CLIFF = "cliff"
     COST_UNKNOWN = "cost_unknown"
+    NOT_ALL_TRIED = "not_all_tried"
 
 
 MISTAKES = frozenset(
@@ -131,4 +132,10 @@ def texts_of(finding: Finding, *, scale: int) -> tuple[str, str]:
             return (
                 f"有 {count} 个商品没有填成本，无法判断是否亏本",
                 f"{count} products have no cost: whether they sell below it is unknown",
+            )
+        case FindingCode.NOT_ALL_TRIED:
+            count = finding.figures.get("offers", 0)
+            return (
+                f"活动太多，先试了草稿和靠前的，还有 {count} 个没有试",
+                f"too many offers to try them all: drafts came first, {count} were not tried",
             )

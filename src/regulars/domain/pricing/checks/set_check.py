@@ -4,7 +4,7 @@ check(shelf, now=…): 「周八特价」never on · 「九折」always beaten b
 抹茶拿铁 below cost (two cups, gold, next Tuesday 14:00).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from regulars.domain.kernel.label import Label
@@ -31,6 +31,8 @@ from regulars.domain.pricing.quote_parts import Source
 from regulars.domain.pricing.reason import ReasonCode
 
 CLIFF_BASIS_POINTS = 2_000
+# Each is tried in up to 48 bills against all the others: a few seconds for so many.
+TRIED_MAX = 200
 _BEATEN = frozenset(
     {
         ReasonCode.BEATEN,
@@ -48,11 +50,15 @@ def check(
     earning: EarningTerms,
     top_ups: Sequence[TopUpOffer],
     now: Instant,
+    drafts: Collection[UUID] = (),
 ) -> list[Finding]:
-    """Everything that somebody should look at before these offers start."""
-    found = [*_mints(shelf, earning, top_ups), *_clashes(shelf)]
+    """Everything that somebody should look at before these offers start; `drafts` are tried first,
+    and with a great many offers the last are not tried at all."""
+    in_turn = sorted(shelf.offers.offers, key=lambda offer: offer.id not in drafts)
+    offers, untried = in_turn[:TRIED_MAX], in_turn[TRIED_MAX:]
+    found = [*_mints(shelf, earning, top_ups), *_clashes(offers, shelf)]
     worst: dict[tuple[FindingCode, UUID], Finding] = {}
-    for offer in shelf.offers.offers:
+    for offer in offers:
         trials = _trials(offer, shelf, now)
         if isinstance(trials, Finding):
             found.append(trials)
@@ -61,6 +67,9 @@ def check(
         for one in trials:
             for finding in (*_below_cost(one), *_cliff(one, shelf)):
                 _keep_worst(worst, finding)
+    if untried:
+        figures = {"offers": len(untried)}
+        found.append(Finding(code=FindingCode.NOT_ALL_TRIED, offers=(), names=(), figures=figures))
     unknown = sum(line.cost_minor is None for line in shelf.goods)
     if unknown:
         figures = {"products": unknown}
@@ -172,9 +181,8 @@ def _keep_worst(worst: dict[tuple[FindingCode, UUID], Finding], finding: Finding
         worst[key] = finding
 
 
-def _clashes(shelf: Shelf) -> Iterator[Finding]:
+def _clashes(offers: Sequence[Offer], shelf: Shelf) -> Iterator[Finding]:
     """Offers that stand alone on the same goods, and ties of a fixed order."""
-    offers = shelf.offers.offers
     alone = [offer for offer in offers if offer.stack is Stack.ALONE]
     for at, one in enumerate(alone):
         for other in alone[at + 1 :]:

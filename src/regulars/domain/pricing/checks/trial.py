@@ -6,6 +6,7 @@ spent), a guest and a moment for whom its condition holds, priced by the same `q
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -209,7 +210,7 @@ def with_coupons(shelf: Shelf, occasion: Occasion) -> Occasion:
             type_id=kind.id,
             offer=kind.offer,
             valid_from=occasion.at,
-            valid_until=Instant(occasion.at.replace(year=occasion.at.year + 1)),
+            valid_until=Instant(occasion.at + timedelta(days=1)),
         )
         for at, kind in enumerate(shelf.coupon_types[:50])
     )

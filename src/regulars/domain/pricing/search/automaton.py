@@ -13,6 +13,8 @@ from typing import NamedTuple
 from regulars.domain.pricing.kinds.acts import Bundle, Group, Pattern, Single, Taking
 
 STATES_MAX = 4_096
+# States times the places that units may take: what one pass over a machine costs.
+PASS_MAX = 120_000
 
 # The state after a move, whether the unit's gain counts, what is charged, coupons spent.
 Move = tuple[int, int, int, int]
@@ -62,6 +64,9 @@ class Automaton(NamedTuple):
 def automaton_of(number: int, taking: Taking, copies: int) -> Automaton | None:
     """The machine of an offer; None where it would have more states than can be swept."""
     machine = _Machine(taking, copies)
+    units = _roles_of_units(taking)
+    entries = sum(len(each) for each in units.values())
+    states_max = min(STATES_MAX, PASS_MAX // max(entries, 1))
     start = (0, tuple(_start(pattern) for pattern in taking.patterns))
     places: dict[_Place, int] = {start: 0}
     queue = [start]
@@ -75,7 +80,7 @@ def automaton_of(number: int, taking: Taking, copies: int) -> Automaton | None:
             after, pays, charge, coupon = step
             known = places.get(after)
             if known is None:
-                if len(places) == STATES_MAX:
+                if len(places) == states_max:
                     return None
                 known = places[after] = len(places)
                 queue.append(after)
@@ -87,7 +92,7 @@ def automaton_of(number: int, taking: Taking, copies: int) -> Automaton | None:
         len(places),
         tuple(tuple(row) for row in moves),
         tuple(not any(any(phase) for phase in phases) for _, phases in queue),
-        _roles_of_units(taking),
+        units,
     )
 
 

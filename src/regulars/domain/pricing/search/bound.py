@@ -94,14 +94,23 @@ def beyond_alone(
     return following[0]
 
 
+def round_of(component: Component) -> int:
+    """How many steps one round of prices takes."""
+    return sum(
+        machine.size * len(places)
+        for machine in component.machines
+        for places in machine.roles.values()
+    )
+
+
 def priced_well(
-    component: Component, tolls: Tolls, coupons_max: int, goal: int
+    component: Component, tolls: Tolls, coupons_max: int, goal: int, *, rounds_max: int = ROUNDS_MAX
 ) -> tuple[Prices, Outlook]:
     """Prices whose bound comes close to a value that is known to be reached (`goal`)."""
     prices = Prices(dict.fromkeys(component.order, 0), 0)
     best: tuple[Prices, Outlook] | None = None
     share, stale = 64, 0
-    for _ in range(ROUNDS_MAX):
+    for _ in range(rounds_max):
         outlook = outlook_of(component, tolls, prices, coupons_max)
         if best is None or outlook.upper < best[1].upper:
             best, stale = (prices, outlook), 0

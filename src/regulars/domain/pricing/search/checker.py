@@ -19,6 +19,7 @@ from regulars.domain.pricing.search.certificate import (
 from regulars.domain.pricing.search.check_bill import bill_faults, falls_below
 from regulars.domain.pricing.search.components import Component, Gain, Tolls, minor_of
 from regulars.domain.pricing.search.division import Division, Machines, divided
+from regulars.domain.pricing.search.effort import Effort
 from regulars.domain.pricing.search.exhaust import best_of_all
 from regulars.domain.pricing.search.items import How
 from regulars.domain.pricing.search.solve import Problem, trial_of
@@ -38,14 +39,14 @@ def faults(certificate: Certificate, problem: Problem) -> Iterator[str]:
     saved: dict[int, Sequence[int]] = {}
     for stage in certificate.stages:
         offers = [one for one in problem.items if not stage.banned >> one.number & 1]
-        division = divided(offers, problem.dearest, problem.tolls, Machines())
+        division = divided(offers, problem.dearest, problem.tolls, Machines(Effort()))
         yield from _stage_faults(stage, division, problem)
         saved[stage.banned] = _most_saved(stage, division, problem.coupons_max)
     items = sum(1 << one.number for one in problem.items)
     everything_tried = any(case.tried and not case.banned for case in certificate.cases)
     for case in certificate.cases:
         if case.tried:
-            tried = best_of_all(trial_of(problem, case.banned))
+            tried = best_of_all(trial_of(problem, case.banned, Effort(1 << 40)))
             if tried is None or tried.total_minor < certificate.bound_minor:
                 yield f"case {case.banned:x}: trying all bills leaves less than the bound"
         elif case.split is None and not everything_tried:

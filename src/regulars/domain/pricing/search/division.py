@@ -27,6 +27,7 @@ from regulars.domain.pricing.search.components import (
     minor_of,
     undominated,
 )
+from regulars.domain.pricing.search.effort import Effort
 
 
 class Division(NamedTuple):
@@ -46,9 +47,10 @@ class Division(NamedTuple):
 class Machines:
     """The machines of a basket's offers, made once, whichever offers a case leaves out."""
 
-    __slots__ = ("_machines", "_useful")
+    __slots__ = ("_effort", "_machines", "_useful")
 
-    def __init__(self) -> None:
+    def __init__(self, effort: Effort) -> None:
+        self._effort = effort
         self._machines: dict[int, tuple[list[Automaton], int]] = {}
         self._useful: dict[tuple[int, int, tuple[Gain | None, ...]], bool] = {}
 
@@ -57,6 +59,7 @@ class Machines:
         found = self._machines.get(offer.number)
         if found is None:
             found = self._machines[offer.number] = _machines(offer)
+            self._effort.spend(sum(one.size * len(one.moves) for one in found[0]))
         return found
 
     def useful(
@@ -68,6 +71,7 @@ class Machines:
         found = self._useful.get(key)
         if found is None:
             found = self._useful[key] = _useful(machine, dearest, alone, tolls)
+            self._effort.spend(machine.size * len(machine.roles))
         return found
 
 

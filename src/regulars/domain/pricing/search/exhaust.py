@@ -11,11 +11,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from regulars.domain.pricing.search.automaton import Automaton, ItemOffer, Taken, automaton_of
+from regulars.domain.pricing.search.automaton import (
+    Automaton,
+    ItemOffer,
+    Taken,
+    automaton_of,
+    gains_of,
+    roles,
+)
+from regulars.domain.pricing.search.effort import Effort
 from regulars.domain.pricing.search.orders import OrderOffer, left_after
 
 PLANS_MAX = 1_500
 BILLS_MAX = 6_000
+# About how many steps of a sweep it takes to price one plan, one bill.
+STEPS_A_PLAN = 100
+STEPS_A_BILL = 40
 
 
 class Ledger(Protocol):
@@ -65,6 +76,7 @@ class Trial:
     fees_minor: int
     refusing: int
     ledger: Ledger
+    effort: Effort
 
 
 def best_of_all(trial: Trial) -> Tried | None:
@@ -97,7 +109,7 @@ def best_of_all(trial: Trial) -> Tried | None:
             if coupons > trial.coupons_max or plan.mask & excluded:
                 continue
             bills += 1
-            if bills > BILLS_MAX:
+            if bills > BILLS_MAX or not trial.effort.spend(STEPS_A_BILL):
                 return None
             total_minor = trial.ledger.left(plan.after, orders)
             if total_minor is None:
@@ -139,18 +151,25 @@ def _sets(trial: Trial) -> Iterator[tuple[OrderOffer, ...]]:
 
 def _plans(trial: Trial) -> list[Plan] | None:
     """Every legal way to give units to the item offers, one for each that comes to the same."""
+    counts: dict[int, int] = {}
+    for one in trial.items:
+        for pattern, slot in roles(one.taking):
+            for unit in gains_of(one.taking, pattern, slot):
+                counts[unit] = counts.get(unit, 0) + 1
+    ways = 1
+    for count in counts.values():
+        ways *= 1 + count
+        if ways > PLANS_MAX:
+            return None
+    if not trial.effort.spend(ways * STEPS_A_PLAN):
+        return None
     machines: list[Automaton] = []
     for one in trial.items:
         machine = automaton_of(one.number, one.taking, one.copies)
         if machine is None:
             return None
         machines.append(machine)
-    touched = [unit for unit in trial.dearest if any(unit in one.roles for one in machines)]
-    ways = 1
-    for unit in touched:
-        ways *= 1 + sum(len(machine.roles.get(unit, ())) for machine in machines)
-        if ways > PLANS_MAX:
-            return None
+    touched = [unit for unit in trial.dearest if unit in counts]
     search = _Search(trial, machines, touched)
     search.give(0, trial.coupons_max, [0] * len(machines), [])
     return list(search.found.values())

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from regulars.domain.pricing.search.automaton import Automaton, ItemOffer, Taken
-from regulars.domain.pricing.search.bound import Prices, priced_well
+from regulars.domain.pricing.search.bound import ROUNDS_MAX, Prices, priced_well, round_of
 from regulars.domain.pricing.search.components import Component, Gain, Tolls, minor_of
 from regulars.domain.pricing.search.division import Machines, divided
+from regulars.domain.pricing.search.effort import Effort
 from regulars.domain.pricing.search.milp import MilpEngine, solved, value_of
 from regulars.domain.pricing.search.sweep import Found, Step, Sweep, states_of
 
@@ -89,7 +90,7 @@ class ItemStage:
             key = _key(component)
             part = known.parts.get(key)
             if part is None:
-                part = known.parts[key] = _Part(component, tolls, coupons_max, engine)
+                part = known.parts[key] = _Part(component, tolls, coupons_max, engine, known.effort)
             self._parts.append(part)
         self._spending = sum(part.spends for part in self._parts)
 
@@ -182,6 +183,7 @@ class _Part:
     __slots__ = (
         "_component",
         "_coupons_max",
+        "_effort",
         "_engine",
         "_known",
         "_swept",
@@ -190,8 +192,14 @@ class _Part:
     )
 
     def __init__(
-        self, component: Component, tolls: Tolls, coupons_max: int, engine: MilpEngine | None
+        self,
+        component: Component,
+        tolls: Tolls,
+        coupons_max: int,
+        engine: MilpEngine | None,
+        effort: Effort,
     ) -> None:
+        self._effort = effort
         self.spends = any(machine.copies for machine in component.machines)
         self._component = component
         self._coupons_max = coupons_max if self.spends else 0
@@ -226,7 +234,9 @@ class _Part:
         if product > SWEPT_PRODUCT_MAX and self._engine is not None:
             return ()
         sweep = Sweep(component, self._tolls, coupons_max)
-        found = sweep.run(most=PLAIN_STATES_MAX) if product <= SWEPT_PRODUCT_MAX else None
+        found = None
+        if product <= SWEPT_PRODUCT_MAX:
+            found = sweep.run(most=PLAIN_STATES_MAX, effort=self._effort)
         if found is not None:
             return self._kept(found, How.EXHAUSTED, None)
         return self._bounded(sweep) if self._engine is None else ()
@@ -236,16 +246,25 @@ class _Part:
         component, tolls, coupons_max = self._component, self._tolls, self._coupons_max
         best = sweep.run(width=BEAMS[0])
         assert best is not None
-        prices, outlook = priced_well(component, tolls, coupons_max, _floors(best)[-1])
+        effort = self._effort
+        rounds = min(effort.left // (2 * round_of(component)), ROUNDS_MAX)
+        if rounds < 1:
+            return self._kept(best, How.OPEN, None, self._most_minor())
+        prices, outlook = priced_well(
+            component, tolls, coupons_max, _floors(best)[-1], rounds_max=rounds
+        )
+        effort.spend(rounds * round_of(component))
         hope = sweep.hope(outlook.ahead, outlook.priced, (prices.coupon, coupons_max))
         for width in BEAMS:
-            found = sweep.run(width=width, hope=hope)
-            assert found is not None
+            found = sweep.run(width=width, hope=hope, effort=effort)
+            if found is None:
+                return self._kept(best, How.OPEN, prices, minor_of(outlook.upper))
             best = _better(best, found)
             if not coupons_max and minor_of(outlook.upper) <= minor_of(_floors(best)[-1]):
                 return self._kept(best, How.BOUND_MET, prices, minor_of(outlook.upper))
-        pruned = sweep.run(width=PRUNED_WIDTH, hope=hope, floor=_floors(best))
-        assert pruned is not None
+        pruned = sweep.run(width=PRUNED_WIDTH, hope=hope, floor=_floors(best), effort=effort)
+        if pruned is None:
+            return self._kept(best, How.OPEN, prices, minor_of(outlook.upper))
         best = _better(best, pruned)
         if pruned.exhausted:
             return self._kept(best, How.EXHAUSTED, prices)
@@ -278,7 +297,7 @@ class _Part:
 
     def _programmed(self, coupons: int) -> _Best:
         assert self._engine is not None
-        answer = solved(self._component, self._engine, coupons)
+        answer = solved(self._component, self._engine, coupons, effort=self._effort)
         worth = None if answer is None else value_of(self._component, answer.steps, self._tolls)
         if answer is None or worth is None or worth[1] > coupons:
             found = Sweep(self._component, self._tolls, coupons).run(width=BEAMS[-1])
@@ -320,11 +339,12 @@ PartKey = tuple[tuple[tuple[int, int], ...], tuple[Gain | None, ...]]
 class Known:
     """What the stages of one basket share, whichever offers they leave out."""
 
-    __slots__ = ("machines", "parts")
+    __slots__ = ("effort", "machines", "parts")
 
     def __init__(self) -> None:
+        self.effort = Effort()
         self.parts: dict[PartKey, _Part] = {}
-        self.machines = Machines()
+        self.machines = Machines(self.effort)
 
 
 def _key(component: Component) -> PartKey:

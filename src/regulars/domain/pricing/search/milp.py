@@ -15,9 +15,12 @@ from typing import NamedTuple, Protocol
 from regulars.domain.pricing.kinds.acts import Bundle, Group
 from regulars.domain.pricing.search.automaton import Automaton, roles
 from regulars.domain.pricing.search.components import Component, Tolls, minor_of
+from regulars.domain.pricing.search.effort import Effort
 from regulars.domain.pricing.search.sweep import Step
 
 NODES_MAX = 2_000
+# What a program costs in steps of our own search, for each of its columns: measured.
+ROOT_STEPS, NODE_STEPS = 250, 20
 
 
 class Row(NamedTuple):
@@ -83,11 +86,15 @@ class Solved(NamedTuple):
 
 
 def solved(
-    component: Component, engine: MilpEngine, coupons_max: int, *, nodes_max: int = NODES_MAX
+    component: Component, engine: MilpEngine, coupons_max: int, *, effort: Effort | None = None
 ) -> Solved | None:
     """The plan that an engine finds for a component with up to so many coupons."""
     writer = _Writer(component, coupons_max)
-    optimum = engine.solve(writer.program, nodes_max=nodes_max)
+    effort = Effort() if effort is None else effort
+    width = len(writer.program.gains)
+    nodes_max = max(effort.left // (width * NODE_STEPS), 1)
+    optimum = engine.solve(writer.program, nodes_max=min(nodes_max, NODES_MAX))
+    effort.spend(width * (ROOT_STEPS + NODE_STEPS * (optimum.nodes if optimum else nodes_max)))
     if optimum is None:
         return None
     steps = writer.steps(optimum.columns)
@@ -222,7 +229,14 @@ class _Writer:
         """After each class as many wait as paid beyond the groups that got their last unit."""
         program = self.program
         before: list[tuple[int, int]] = []
-        for _, (pays, saves) in columns[:-1]:
+        for number, (pays, saves) in columns:
+            size = len(self._classes[number].units)
+            if size < n:
+                # They make one group at most, and that only with as many waiting as they lack. The
+                # engine would find out by itself, in hundreds of nodes.
+                program.row(0, None, [*before, (saves, size - n)])
+            if size == 1:
+                program.row(None, n - 1, [*before, (pays, 1)])
             waiting = program.column(0, n - 1)
             program.row(0, 0, [*before, (pays, 1), (saves, 1 - n), (waiting, -1)])
             before = [(waiting, 1)]

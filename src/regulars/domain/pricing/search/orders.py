@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from regulars.domain.pricing.kinds.acts import OrderEffect
+from regulars.domain.pricing.search.effort import Effort
 
 LEAVES_MAX = 2_000
+# About how many steps of a sweep one choice takes.
+STEPS_A_NODE = 20
 
 
 class OrderOffer(NamedTuple):
@@ -94,11 +97,17 @@ _Open = tuple[OrderOffer, int, int]
 class OrderStage:
     """The best sets of some order offers at different sums, each worked out once."""
 
-    __slots__ = ("_crowds", "_fees", "_kept", "_masks", "offers")
+    __slots__ = ("_crowds", "_effort", "_fees", "_kept", "_masks", "offers")
 
     def __init__(
-        self, offers: Sequence[OrderOffer], masks: Sequence[int], *, fees_minor: int
+        self,
+        offers: Sequence[OrderOffer],
+        masks: Sequence[int],
+        *,
+        fees_minor: int,
+        effort: Effort,
     ) -> None:
+        self._effort = effort
         # `masks[number]`: the offers, by number, that an offer excludes.
         self.offers = sorted(offers, key=_by_rank)
         self._crowds = _crowds_of(self.offers, masks)
@@ -116,6 +125,7 @@ class OrderStage:
 
     def _searched(self, after_item_minor: int, coupons: int, banned: int) -> OrderSet:
         masks = self._masks
+        self._effort.spend(len(self.offers))
         allowed: list[_Open] = []
         present = 0
         for one, crowd in zip(self.offers, self._crowds, strict=True):
@@ -137,7 +147,7 @@ class OrderStage:
             total = left_after(always, after_item_minor, self._fees)
             return OrderSet(total, 0, 0, tuple(always), total)
         open_.sort(key=lambda each: (-each[1], each[0].preference, each[0].copy))
-        search = _Search((after_item_minor, self._fees), always, open_, masks)
+        search = _Search((after_item_minor, self._fees), always, open_, (masks, self._effort))
         return search.answer(coupons)
 
 
@@ -147,6 +157,7 @@ class _Search:
     __slots__ = (
         "_always",
         "_chosen",
+        "_effort",
         "_fees",
         "_later",
         "_least",
@@ -164,8 +175,9 @@ class _Search:
         sums: tuple[int, int],
         always: Sequence[OrderOffer],
         open_: Sequence[_Open],
-        masks: Sequence[int],
+        rules: tuple[Sequence[int], Effort],
     ) -> None:
+        masks, self._effort = rules
         self._sum, self._fees = sums
         self._always = always
         self._open = open_
@@ -198,7 +210,8 @@ class _Search:
         least = max(left - self._most_from(at, coupons), 0)
         if self.best is not None and not self._hopes(least):
             return
-        if self._leaves >= LEAVES_MAX:
+        goes_on = self._effort.spend(STEPS_A_NODE + len(self._rest))
+        if self._leaves >= LEAVES_MAX or not (goes_on or self.best is None):
             self._least = least if self._least is None else min(self._least, least)
             return
         if at == len(self._open):

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from regulars.domain.pricing.search.automaton import ItemOffer, Taken
 from regulars.domain.pricing.search.components import Tolls
+from regulars.domain.pricing.search.effort import Effort
 from regulars.domain.pricing.search.exhaust import Ledger, Trial, best_of_all
 from regulars.domain.pricing.search.items import ItemPlan, ItemStage, Known
 from regulars.domain.pricing.search.milp import MilpEngine
@@ -25,6 +26,9 @@ from regulars.domain.pricing.search.windows import Windows
 
 CASES_MAX = 2_000
 THRESHOLDS_MAX = 64
+# About how many steps of a sweep it takes to open one case, and for each offer or unit in it.
+STEPS_A_CASE = 200
+STEPS_AN_OFFER = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,7 @@ class _Case(NamedTuple):
         return sum(1 << number for number in used)
 
 
-def trial_of(problem: Problem, banned: int) -> Trial:
+def trial_of(problem: Problem, banned: int, effort: Effort) -> Trial:
     """Everything but the banned, to be tried out."""
     return Trial(
         items=[one for one in problem.items if not banned >> one.number & 1],
@@ -108,6 +112,7 @@ def trial_of(problem: Problem, banned: int) -> Trial:
         fees_minor=problem.fees_minor,
         refusing=problem.refusing,
         ledger=problem.ledger,
+        effort=effort,
     )
 
 
@@ -141,12 +146,17 @@ class Search:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self.orders = OrderStage(problem.orders, problem.masks, fees_minor=problem.fees_minor)
+        self._known = Known()
+        self.orders = OrderStage(
+            problem.orders,
+            problem.masks,
+            fees_minor=problem.fees_minor,
+            effort=self._known.effort,
+        )
         self._banned_items = 0
         for one in problem.items:
             self._banned_items |= 1 << one.number
         self._stages: dict[int, ItemStage] = {}
-        self._known = Known()
         self._windows: dict[int, Windows] = {}
         self._thresholds: list[tuple[int, int]] = []
         self._heap: list[tuple[tuple[int, int, int, int], int, int, _Case]] = []
@@ -212,6 +222,7 @@ class Search:
             return
         self._seen[banned] = None
         self.cases += 1
+        self._known.effort.spend(STEPS_A_CASE + len(self._problem.items) * STEPS_AN_OFFER)
         case = self._relaxed(banned)
         if case.bound_minor < case.total_minor:
             self._note_bound(case.bound_minor)
@@ -226,7 +237,7 @@ class Search:
         conflict = self._conflict(case)
         if conflict is None:
             self._weigh(banned, case)
-        elif self.cases >= CASES_MAX:
+        elif self.cases >= CASES_MAX or self._known.effort.over:
             self._note_bound(case.bound_minor)
             self._settle_for_less(banned, case)
         else:
@@ -259,6 +270,7 @@ class Search:
         """Hold a legal choice against the best, as it comes out to the cent."""
         problem = self._problem
         if problem.scoped or case.numbers & (problem.clipped | problem.refusing):
+            self._known.effort.spend(STEPS_A_CASE + len(case.taken) * STEPS_AN_OFFER)
             after_item = problem.ledger.after_item(case.taken)
             exact = None if after_item is None else problem.ledger.left(after_item, case.orders)
             if exact != case.total_minor:
@@ -278,7 +290,7 @@ class Search:
         if self._tried(banned):
             return
         self._note_bound(case.total_minor)
-        if self.cases < CASES_MAX:
+        if self.cases < CASES_MAX and not self._known.effort.over:
             budgeted = self._problem.clipped | self._problem.refusing
             numbers = {one.number for one in case.orders}
             numbers |= {one.number for one in case.taken if budgeted >> one.number & 1}
@@ -287,7 +299,7 @@ class Search:
 
     def _tried(self, banned: int) -> bool:
         """Whether all bills without the banned could be tried; the least of them is kept."""
-        tried = best_of_all(trial_of(self._problem, banned))
+        tried = best_of_all(trial_of(self._problem, banned, self._known.effort))
         if tried is None:
             return False
         self.tried.add(banned)
@@ -298,10 +310,24 @@ class Search:
 
     def _least_at_all(self) -> int:
         """What no bill falls below, however budgets and thresholds meet. Units: minor units."""
+        plan = self.stage(0).best(self._problem.coupons_max)
+        return self._floor(plan.bound_minor, 0)
+
+    def _floor(self, saving_minor: int, banned: int) -> int:
+        """What is left at least after a saving, if all offers on the bill took all that they ever
+        might. Units: minor units."""
         problem = self._problem
-        plan = self.stage(0).best(problem.coupons_max)
-        most = sum(one.most(problem.sum_minor, problem.sum_minor) for one in problem.orders)
-        return max(problem.sum_minor + problem.fees_minor - plan.bound_minor - most, 0)
+        free, coupons = 0, []
+        for one in problem.orders:
+            if not banned >> one.number & 1:
+                most = one.most(problem.sum_minor, problem.sum_minor)
+                if one.is_coupon:
+                    coupons.append(most)
+                else:
+                    free += most
+        coupons.sort(reverse=True)
+        taken = saving_minor + free + sum(coupons[: problem.coupons_max])
+        return max(problem.sum_minor + problem.fees_minor - taken, 0)
 
     def _relaxed(self, banned: int) -> _Case:
         """The least that item and order stage leave, as if the rest went together."""
@@ -343,6 +369,8 @@ class Search:
 
     def _hoped(self, plan: ItemPlan, banned: int) -> int:
         """What no bill leaves less than if a plan saved all that it might. Units: minor units."""
+        if self._known.effort.over:
+            return self._floor(plan.bound_minor, banned)
         after_item = self._problem.sum_minor - plan.bound_minor
         left = self._problem.coupons_max - plan.coupons
         return min(
@@ -390,6 +418,9 @@ class Search:
         after_item = problem.sum_minor - case.plan.saving_minor
         best = case
         for threshold in self._thresholds_above(after_item, banned):
+            if self._known.effort.over:
+                floor = self._floor(case.plan.bound_minor, banned)
+                return best._replace(bound_minor=min(best.bound_minor, floor))
             saving_minor = problem.sum_minor - threshold
             hoped = self._order_set(saving_minor, coupons, banned).least_minor
             if hoped > best.total_minor:
@@ -427,6 +458,7 @@ class Search:
                 [one for one in problem.items if not banned >> one.number & 1],
                 problem.dearest,
                 coupons_max=problem.coupons_max,
+                effort=self._known.effort,
             )
         return windows
 
@@ -444,7 +476,7 @@ class Search:
             while following is not None and following <= most:
                 found.add(following)
                 if len(found) == THRESHOLDS_MAX:
-                    self._note_bound(0)
+                    self._note_bound(self._least_at_all())
                     break
                 following = one.effect.next_after(following)
         return sorted(found)

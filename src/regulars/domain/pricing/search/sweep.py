@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from regulars.domain.pricing.search.automaton import Automaton
 from regulars.domain.pricing.search.components import Component, Tolls
+from regulars.domain.pricing.search.effort import Effort
 
 # What led to a state: the trail before, the unit, the machine (-1: alone), the role.
 Trail = tuple["Trail | None", int, int, int]
@@ -125,20 +126,26 @@ class Sweep:
         hope: Hope | None = None,
         floor: Sequence[int] | None = None,
         most: int | None = None,
+        effort: Effort | None = None,
         proof: bool = False,
     ) -> Found | None:
         """Sweep all units.
 
         `width` keeps only so many states (the most hopeful); `floor` is the value known for up to
         so many coupons: a state whose hope is no better is dropped. `most` ends a sweep that grows
-        beyond it: then nothing is found.
+        beyond it, `effort` one that costs too much: then nothing is found.
         """
         states: States = {0: (0, None)}
         exhausted, layers = True, []
         digest = blake2b(digest_size=16)
         top = self.coupon_weight * (self._coupons_max + 1)
         for place, unit in enumerate(self._component.order):
+            if effort is not None and not effort.spend(len(states) * (1 + len(self._ways[place]))):
+                return None
             states = self._after(states, place, unit, top)
+            if hope is not None and effort is not None:
+                # A hope looks at every machine.
+                effort.spend(len(states) * (1 + len(self.radices)))
             if hope is not None and floor is not None:
                 after, weight = place + 1, self.coupon_weight
                 states = {

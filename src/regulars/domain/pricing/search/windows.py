@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from regulars.domain.pricing.kinds.acts import Bundle, Single
 from regulars.domain.pricing.search.automaton import Automaton, ItemOffer, Taken, automaton_of
+from regulars.domain.pricing.search.effort import Effort
 
 UNITS_MAX = 60
 STATES_MAX = 3_000
@@ -38,7 +39,12 @@ class Windows:
     __slots__ = ("_coupon_weight", "_layers", "_machines", "_offset", "_order", "_radices", "whole")
 
     def __init__(
-        self, offers: Sequence[ItemOffer], dearest: Sequence[int], *, coupons_max: int
+        self,
+        offers: Sequence[ItemOffer],
+        dearest: Sequence[int],
+        *,
+        coupons_max: int,
+        effort: Effort,
     ) -> None:
         self.whole = len(dearest) <= UNITS_MAX
         self._machines: list[Automaton] = []
@@ -65,12 +71,17 @@ class Windows:
         self._order = [unit for unit in dearest if unit in touched]
         self._layers: list[dict[int, int]] = [{0: 1 << self._offset}]
         if self.whole:
-            self._fill(weight * (coupons_max + 1))
+            self._fill(weight * (coupons_max + 1), effort)
 
-    def _fill(self, top: int) -> None:
+    def _fill(self, top: int, effort: Effort) -> None:
         states = self._layers[0]
         for unit in self._order:
             following: dict[int, int] = {}
+            # Long numbers cost more: 64 bits are moved in one go.
+            longest = max(sums.bit_length() for sums in states.values())
+            if not effort.spend(len(states) * len(self._machines) * (2 + longest // 10_000)):
+                self.whole = False
+                return
             for state, sums in states.items():
                 for shift, saving, _, _ in self._ways(state, unit):
                     after = state + shift

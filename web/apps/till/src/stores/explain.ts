@@ -1,7 +1,7 @@
 import type { Quote, QuoteRequest } from '@regulars/api';
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import { keyOf } from '../deductions';
+import { switchId } from '../deductions';
 import { latest } from '../latest';
 import { server } from '../server';
 import { useCart } from './cart';
@@ -75,8 +75,8 @@ export const useExplain = defineStore('explain', () => {
     weighing.ask({ key, body });
   }
   /** How much dearer the bill is without one saving; null while nobody knows. */
-  function without(one: Parameters<typeof keyOf>[0]): number | null {
-    if (worth.value?.key !== quoting.key) return null;
+  function without(one: Parameters<typeof switchId>[0]): number | null {
+    if (worth.value?.key !== quoting.key || switchId(one) === null) return null;
     return worth.value.value.get(`${one.source_id ?? ''} ${one.coupon_id ?? ''}`) ?? null;
   }
 

@@ -3772,7 +3772,7 @@ export type ReceiptPayment = {
 /**
  * ReceiptRefund
  *
- * One refund of the order.
+ * One refund of the order; `plan` is how it was worked out.
  */
 export type ReceiptRefund = {
     /**
@@ -3783,6 +3783,10 @@ export type ReceiptRefund = {
      * Number
      */
     number: number;
+    /**
+     * Plan
+     */
+    plan: string;
     /**
      * Amount Minor
      */
