@@ -39,7 +39,7 @@ export function word(kind: 'source' | 'tender' | 'state' | 'refund' | 'why', cod
 /** Why it was taken off; nothing when that would only repeat its name. */
 export function reasonOf(one: Pick<Deduction, 'name_zh' | 'name_en' | 'reason_zh' | 'reason_en'>): string {
   const reason = either(one.reason_zh, one.reason_en);
-  return reason === named(one) ? '' : reason;
+  return reason.toLowerCase() === named(one).toLowerCase() ? '' : reason;
 }
 
 /** What a saving is called: a tier's own name says little without the word for it. */

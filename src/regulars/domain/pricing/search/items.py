@@ -300,12 +300,14 @@ class _Part:
         answer = solved(self._component, self._engine, coupons, effort=self._effort)
         worth = None if answer is None else value_of(self._component, answer.steps, self._tolls)
         if answer is None or worth is None or worth[1] > coupons:
-            found = Sweep(self._component, self._tolls, coupons).run(width=BEAMS[-1])
-            assert found is not None
-            return self._kept(found, How.OPEN, None, self._most_minor())[0]
+            return self._beamed(coupons, self._most_minor())
         value, spent = worth
         value_minor = minor_of(value)
         how = How.PROGRAM if answer.bound_minor <= value_minor else How.OPEN
+        if how is How.OPEN:
+            beamed = self._beamed(coupons, answer.bound_minor)
+            if beamed.value > value:
+                return beamed
         proof = Proof(
             how,
             self._component,
@@ -319,6 +321,12 @@ class _Part:
             answer.engine,
         )
         return _Best(value, spent, proof)
+
+    def _beamed(self, coupons: int, bound_minor: int) -> _Best:
+        """A good plan beside a bound that the engine could not bring down to it."""
+        found = Sweep(self._component, self._tolls, coupons).run(width=BEAMS[-1])
+        assert found is not None
+        return self._kept(found, How.OPEN, None, bound_minor)[0]
 
     def _most_minor(self) -> int:
         """What no plan can pass: every unit at the best of its gains. Units: minor units."""

@@ -18,7 +18,8 @@ from regulars.domain.pricing.search.components import Component, Tolls, minor_of
 from regulars.domain.pricing.search.effort import Effort
 from regulars.domain.pricing.search.sweep import Step
 
-NODES_MAX = 2_000
+# Even a bill whose budget is spent gets a plan that is worth something.
+NODES_MIN, NODES_MAX = 50, 2_000
 # What a program costs in steps of our own search, for each of its columns: measured.
 ROOT_STEPS, NODE_STEPS = 250, 20
 
@@ -92,8 +93,8 @@ def solved(
     writer = _Writer(component, coupons_max)
     effort = Effort() if effort is None else effort
     width = len(writer.program.gains)
-    nodes_max = max(effort.left // (width * NODE_STEPS), 1)
-    optimum = engine.solve(writer.program, nodes_max=min(nodes_max, NODES_MAX))
+    nodes_max = min(max(effort.left // (width * NODE_STEPS), NODES_MIN), NODES_MAX)
+    optimum = engine.solve(writer.program, nodes_max=nodes_max)
     effort.spend(width * (ROOT_STEPS + NODE_STEPS * (optimum.nodes if optimum else nodes_max)))
     if optimum is None:
         return None
