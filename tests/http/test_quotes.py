@@ -36,12 +36,18 @@ def test_a_draft_is_tried_in_the_very_quote_and_nothing_is_kept(web: Web) -> Non
 def test_a_draft_that_could_not_be_saved_is_refused_with_its_part(web: Web) -> None:
     wrong = {**TENTH, "definition": {"kind": "percent", "effect": {"basis_points": 20_000}}}
     body = {"store_id": str(A1), "lines": [a_line(web, "mango_ice")], "drafts": [wrong]}
-    reply = cashier_of(web).send("POST", "/api/v1/quotes", body)
+    reply = web.browser(web.hire(Role.MARKETER)).send("POST", "/api/v1/quotes", body)
     assert (reply.status, reply.code) == (422, "offer.out_of_range")
 
 
+def test_a_cashier_tries_no_drafts_out(web: Web) -> None:
+    body = {"store_id": str(A1), "lines": [a_line(web, "mango_ice")], "drafts": [TENTH]}
+    reply = cashier_of(web).send("POST", "/api/v1/quotes", body)
+    assert (reply.status, reply.code) == (403, "permission.missing")
+
+
 def test_every_unit_carries_every_named_price(web: Web) -> None:
-    answer = quoted(cashier_of(web), web, drafts=[TENTH])
+    answer = quoted(web.browser(web.hire(Role.MARKETER)), web, drafts=[TENTH])
     unit = rows(rows(answer, "lines")[0], "units")[0]
     assert [unit[name] for name in ("list_minor", "base_minor", "after_item_minor")] == [2_200] * 3
     assert [unit[name] for name in ("after_order_minor", "net_minor")] == [1_980] * 2
@@ -51,9 +57,9 @@ def test_every_unit_carries_every_named_price(web: Web) -> None:
 
 
 def test_the_full_explanation_says_what_each_offer_is_worth(web: Web) -> None:
-    cashier = cashier_of(web)
-    brief = quoted(cashier, web, drafts=[TENTH])
-    full = quoted(cashier, web, drafts=[TENTH], explain="full")
+    marketer = web.browser(web.hire(Role.MARKETER))
+    brief = quoted(marketer, web, drafts=[TENTH])
+    full = quoted(marketer, web, drafts=[TENTH], explain="full")
     assert rows(brief, "runners_up") == []
     assert [one["dearer_minor"] for one in rows(full, "runners_up")] == [220]
 
@@ -94,7 +100,7 @@ def test_what_an_offer_is_worth_is_told_beside_as_many_points_as_the_bill_takes(
     ]
     # The house keeps the tenth: of 18.81, 9.00 may be points; of the 15.90 without it only 7.00.
     full = quoted(
-        cashier_of(web),
+        owner,
         web,
         drafts=drafts,
         member_id=str(wang),

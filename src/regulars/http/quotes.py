@@ -41,6 +41,9 @@ Asker = Annotated[Actor, requires(Permission.ORDER_QUOTE)]
 async def quote_basket(request: Request, form: QuoteForm, actor: Asker) -> Response:
     """What a basket costs at a store, for a guest, and why."""
     actor.scope.check(form.store_id)
+    if form.drafts or form.as_of is not None:
+        # What is on trial is nothing for a till: under a margin floor it would tell costs.
+        actor.need(Permission.OFFER_WRITE)
     edge = edge_of(request)
     now = edge.clock() if form.as_of is None else instant(form.as_of)
 

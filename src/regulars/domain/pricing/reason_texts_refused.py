@@ -86,9 +86,12 @@ def _in_part(told: Told) -> Texts:
 
 def _too_few(told: Told) -> Texts:
     wanted, actual = told.whole("wanted"), told.whole("actual")
+    if wanted == 1:
+        return "还没有点适用的商品", "none of its items is in the basket"
+    there = "is" if actual == 1 else "are"
     return (
         f"需同时购买 {wanted} 件，现有 {actual} 件",
-        f"needs {wanted} items together, there are {actual}",
+        f"needs {wanted} items together, there {there} {actual}",
     )
 
 
@@ -168,10 +171,10 @@ REFUSED_WRITERS: Mapping[ReasonCode, Callable[[Told], Texts]] = {
     ReasonCode.GIFT_TO_ADD: _gift_to_add,
     ReasonCode.SAVES_NOTHING: fixed("用了也不会更便宜", "would save nothing more"),
     ReasonCode.COUPONS_FULL: _at_most(
-        "每单最多用 {maximum} 张券", "at most {maximum} coupon(s) per order"
+        "每单最多用 {maximum} 张券", "coupons per order: {maximum} at most"
     ),
     ReasonCode.COUPON_KIND_FULL: _at_most(
-        "这种券每单最多用 {maximum} 张", "at most {maximum} of this coupon per order"
+        "这种券每单最多用 {maximum} 张", "of this coupon per order: {maximum} at most"
     ),
     ReasonCode.COUPON_HELD: fixed("正用于另一张未付的订单", "held by another open order"),
     ReasonCode.LIMIT_REACHED: _limit,
