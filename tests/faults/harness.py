@@ -173,4 +173,6 @@ def differences(place: Place) -> int:
         [REGULARS, "verify", "--json"], env=environment, stdout=subprocess.PIPE, check=False
     )
     found: int = json.loads(told.stdout)["differences"]
+    if found:
+        print(told.stdout.decode())  # which rows differ, for whoever reads the failure
     return found

@@ -6,7 +6,7 @@ import pytest
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.pricing.kinds.acts import Bundle, Group, Pattern, Single, Slot, Taking
-from regulars.domain.pricing.search.automaton import Automaton, automaton_of
+from regulars.domain.pricing.search.automaton import Automaton, ItemOffer, automaton_of
 from regulars.domain.pricing.search.components import (
     Component,
     Tolls,
@@ -14,6 +14,7 @@ from regulars.domain.pricing.search.components import (
     gains_alone,
     minor_of,
 )
+from regulars.domain.pricing.search.items import ItemStage
 from regulars.domain.pricing.search.milp import Optimum, Program, solved, value_of
 from regulars.domain.pricing.search.sweep import Sweep
 from regulars.integrations.highs.engine import HighsEngine, kept
@@ -159,3 +160,29 @@ def test_the_setting_chooses_the_engine() -> None:
     without = Settings.read({"REGULARS_SOLVER": "none"})
     assert engine_of(without.solver) is None
     assert isinstance(engine_of(Solver.HIGHS), HighsEngine)
+
+
+class GivesUp:
+    """An engine that knows a bound and finds nothing worth having."""
+
+    def solve(self, program: Program, *, nodes_max: int) -> Optimum | None:
+        """No unit to anybody."""
+        return Optimum((0,) * len(program.gains), 1_000_000, False, nodes_max, "gives up")
+
+
+def test_an_engine_that_gives_up_leaves_a_good_plan_with_its_gap() -> None:
+    dice = Random(3)
+    units = range(24)
+    savings = [{unit: 100 * dice.randint(1, 9) for unit in units} for _ in range(11)]
+    offers = [
+        ItemOffer(number, Taking((Group(each, 4),)), 0) for number, each in enumerate(savings)
+    ]
+    tolls = Tolls([0] * len(offers), [0] * len(offers))
+    stages = [
+        ItemStage(offers, units, tolls, coupons_max=0, engine=engine)
+        for engine in (GivesUp(), HighsEngine())
+    ]
+    given_up, proved = (stage.best(0) for stage in stages)
+    assert proved.proved
+    assert not given_up.proved
+    assert 0 < given_up.saving_minor <= proved.saving_minor < given_up.bound_minor

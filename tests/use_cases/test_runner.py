@@ -143,7 +143,7 @@ def runner_of(database: Database) -> Runner:
         clock=lambda: NOON,
         entropy=lambda count: bytes(range(count)),
         vault=vault,
-        shops=cast("Shops", object()),
+        shops=Shops(),
     )
 
 

@@ -131,7 +131,8 @@ def _naming(zh: str, en: str) -> Callable[[Told], Texts]:
 def _at_most(zh: str, en: str) -> Callable[[Told], Texts]:
     def write(told: Told) -> Texts:
         maximum = told.whole("maximum")
-        return zh.format(maximum=maximum), en.format(maximum=maximum)
+        plural = "" if maximum == 1 else "s"
+        return zh.format(maximum=maximum), en.format(maximum=maximum, s=plural)
 
     return write
 
@@ -171,10 +172,10 @@ REFUSED_WRITERS: Mapping[ReasonCode, Callable[[Told], Texts]] = {
     ReasonCode.GIFT_TO_ADD: _gift_to_add,
     ReasonCode.SAVES_NOTHING: fixed("用了也不会更便宜", "would save nothing more"),
     ReasonCode.COUPONS_FULL: _at_most(
-        "每单最多用 {maximum} 张券", "coupons per order: {maximum} at most"
+        "每单最多用 {maximum} 张券", "at most {maximum} coupon{s} per order"
     ),
     ReasonCode.COUPON_KIND_FULL: _at_most(
-        "这种券每单最多用 {maximum} 张", "of this coupon per order: {maximum} at most"
+        "这种券每单最多用 {maximum} 张", "at most {maximum} of this coupon per order"
     ),
     ReasonCode.COUPON_HELD: fixed("正用于另一张未付的订单", "held by another open order"),
     ReasonCode.LIMIT_REACHED: _limit,

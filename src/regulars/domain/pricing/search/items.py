@@ -23,6 +23,7 @@ PLAIN_STATES_MAX = 1_500
 SWEPT_PRODUCT_MAX = 200_000
 BEAMS = (12, 48, 192)
 PRUNED_WIDTH = 300
+UNKNOWN_MINOR = 1 << 60
 
 
 class How(StrEnum):
@@ -100,6 +101,11 @@ class ItemStage:
         if known is None:
             known = self._kept[coupons] = self._combined(coupons)
         return known
+
+    def most_minor(self, coupons: int) -> int:
+        """What is known not to be passed with so many coupons. Units: minor units."""
+        known = [plan.bound_minor for most, plan in self._kept.items() if most >= coupons]
+        return min(known, default=UNKNOWN_MINOR)
 
     @property
     def spends_coupons(self) -> bool:

@@ -19,9 +19,9 @@ from regulars.domain.pricing.search.effort import Effort
 from regulars.domain.pricing.search.sweep import Step
 
 # Even a bill whose budget is spent gets a plan that is worth something.
-NODES_MIN, NODES_MAX = 50, 2_000
+NODES_MIN, NODES_MAX = 20, 2_000
 # What a program costs in steps of our own search, for each of its columns: measured.
-ROOT_STEPS, NODE_STEPS = 250, 20
+ROOT_STEPS, NODE_STEPS = 200, 20
 
 
 class Row(NamedTuple):

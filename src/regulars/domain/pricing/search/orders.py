@@ -97,7 +97,7 @@ _Open = tuple[OrderOffer, int, int]
 class OrderStage:
     """The best sets of some order offers at different sums, each worked out once."""
 
-    __slots__ = ("_crowds", "_effort", "_fees", "_kept", "_masks", "offers")
+    __slots__ = ("_crowds", "_effort", "_fees", "_kept", "_masks", "_mosts", "offers")
 
     def __init__(
         self,
@@ -111,6 +111,8 @@ class OrderStage:
         # `masks[number]`: the offers, by number, that an offer excludes.
         self.offers = sorted(offers, key=_by_rank)
         self._crowds = _crowds_of(self.offers, masks)
+        # What does not depend on the sum is asked once.
+        self._mosts = [None if one.fixed_minor is None else one.most(0, 0) for one in self.offers]
         self._masks = masks
         self._fees = fees_minor
         self._kept: dict[tuple[int, int, int], OrderSet] = {}
@@ -128,10 +130,10 @@ class OrderStage:
         self._effort.spend(len(self.offers))
         allowed: list[_Open] = []
         present = 0
-        for one, crowd in zip(self.offers, self._crowds, strict=True):
+        for one, crowd, fixed in zip(self.offers, self._crowds, self._mosts, strict=True):
             if banned and banned >> one.number & 1:
                 continue
-            most = one.most(after_item_minor, after_item_minor)
+            most = one.most(after_item_minor, after_item_minor) if fixed is None else fixed
             if most > 0 and (coupons or not one.is_coupon):
                 allowed.append((one, most, crowd))
                 present |= 1 << one.number

@@ -19,7 +19,7 @@ from regulars.domain.pricing.search.automaton import ItemOffer, Taken
 from regulars.domain.pricing.search.components import Tolls
 from regulars.domain.pricing.search.effort import Effort
 from regulars.domain.pricing.search.exhaust import Ledger, Trial, best_of_all
-from regulars.domain.pricing.search.items import ItemPlan, ItemStage, Known
+from regulars.domain.pricing.search.items import UNKNOWN_MINOR, ItemPlan, ItemStage, Known
 from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.domain.pricing.search.orders import OrderOffer, OrderSet, OrderStage
 from regulars.domain.pricing.search.windows import Windows
@@ -331,20 +331,15 @@ class Search:
 
     def _relaxed(self, banned: int) -> _Case:
         """The least that item and order stage leave, as if the rest went together."""
-        problem = self._problem
         stage = self.stage(banned)
         best: _Case | None = None
-        most = stage.best(problem.coupons_max)
-        for coupons in self._counts(most.coupons, banned):
-            left = problem.coupons_max - coupons
-            if best is not None and coupons < most.coupons and not self._ladders:
-                least = problem.sum_minor - most.bound_minor
-                if self.orders.best(least, left, banned).least_minor > best.total_minor:
-                    continue
-            plan = most if coupons >= most.coupons else stage.best(coupons)
+        for coupons in self._by_promise(banned) or self._counts(banned):
+            if best is not None and self._least_with(banned, coupons) > best.total_minor:
+                continue
+            plan = stage.best(coupons)
             case = self._case(plan, self._order_set(plan.saving_minor, plan.coupons, banned))
             if plan.bound_minor > plan.saving_minor:
-                hoped = self._hoped(plan, banned)
+                hoped = self._hoped(plan.bound_minor, plan.coupons, banned)
                 case = case._replace(bound_minor=min(case.bound_minor, hoped))
             case = self._widened(banned, coupons, case)
             if best is None or case.order < best.order:
@@ -357,9 +352,23 @@ class Search:
         assert best is not None
         return best
 
-    def _counts(self, most: int, banned: int) -> Sequence[int]:
-        """How many coupons item offers may spend, those of the best plan first. What saves less may
-        still be what reaches a threshold."""
+    def _by_promise(self, banned: int) -> Sequence[int]:
+        """How many coupons item offers may spend, the least bill first; none if nothing is known."""
+        counts = range(self._problem.coupons_max + 1)
+        if not self.stage(banned).spends_coupons:
+            return ()
+        if self._most_saved(banned, counts[-1]) == UNKNOWN_MINOR:
+            return ()
+        return sorted(counts, key=lambda coupons: (self._least_with(banned, coupons), -coupons))
+
+    def _least_with(self, banned: int, coupons: int) -> int:
+        """What no bill falls below where item offers spend so many coupons. Units: minor units."""
+        return self._hoped(self._most_saved(banned, coupons), coupons, banned)
+
+    def _counts(self, banned: int) -> Sequence[int]:
+        """The same, those of the best plan first. What saves less may still be what reaches a
+        threshold."""
+        most = self.stage(banned).best(self._problem.coupons_max).coupons
         counts = [most, *range(most)]
         if self._ladders and any(
             one.copies and not banned >> one.number & 1 for one in self._problem.items
@@ -367,15 +376,22 @@ class Search:
             counts += range(most + 1, self._problem.coupons_max + 1)
         return counts
 
-    def _hoped(self, plan: ItemPlan, banned: int) -> int:
-        """What no bill leaves less than if a plan saved all that it might. Units: minor units."""
+    def _hoped(self, saving_minor: int, coupons: int, banned: int) -> int:
+        """What no bill leaves less than if item offers saved so much. Units: minor units."""
         if self._known.effort.over:
-            return self._floor(plan.bound_minor, banned)
-        after_item = self._problem.sum_minor - plan.bound_minor
-        left = self._problem.coupons_max - plan.coupons
+            return self._floor(saving_minor, banned)
+        after_item = self._problem.sum_minor - saving_minor
+        left = self._problem.coupons_max - coupons
         return min(
             self.orders.best(at, left, banned).least_minor
             for at in (after_item, *self._thresholds_above(after_item, banned))
+        )
+
+    def _most_saved(self, banned: int, coupons: int) -> int:
+        """What item offers save at most, by all stages that may use at least these offers."""
+        items = banned & self._banned_items
+        return min(
+            stage.most_minor(coupons) for key, stage in self._stages.items() if not key & ~items
         )
 
     def stage(self, banned: int) -> ItemStage:
