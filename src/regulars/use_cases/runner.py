@@ -262,5 +262,3 @@ def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return value.hex()
     raise TypeError(f"{type(value).__name__} is no part of an answer")
-
-

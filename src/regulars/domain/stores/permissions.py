@@ -119,6 +119,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
 }
 
+
 def with_implied(permissions: frozenset[Permission]) -> frozenset[Permission]:
     """The rights with what they always bring: who sells may ask for a price."""
     if Permission.ORDER_SELL in permissions:
