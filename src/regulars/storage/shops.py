@@ -20,7 +20,7 @@ from regulars.domain.kernel.period import Instant, Period
 from regulars.domain.kernel.terms import Level, Place, Setting, resolve
 from regulars.domain.ledger.accounts import HOUSE_KINDS, Account
 from regulars.domain.orders.shop import Promises, Shop, pricing_terms
-from regulars.domain.orders.shop_terms import DEFAULTS, shop_terms
+from regulars.domain.orders.shop_terms import DEFAULTS, ShopTerms, shop_terms
 from regulars.domain.pricing.book import OfferBook
 from regulars.domain.pricing.coupon_rules import coupon_rules_from
 from regulars.domain.pricing.offer import CouponType, Offer
@@ -179,7 +179,7 @@ class Shops:
         key = (store_id, at, tuple(read.all(REVISIONS)))
         kept = self._past.get(key)
         if kept is None:
-            kept = _promised(read, store_id, at=at, engine=self._engine)
+            kept = _promised(read, store_id, at=at, engine=self._engine).promises
             with self._lock:
                 while len(self._past) >= PAST_KEPT:
                     del self._past[next(iter(self._past))]
@@ -205,27 +205,27 @@ class Shops:
         return known
 
 
+class _Read(NamedTuple):
+    """What the database holds of a store's promises, and what it comes to at an instant."""
+
+    promises: Promises
+    terms: ShopTerms
+    place: Place
+    settings: Sequence[Setting]
+    offers: Sequence[OfferRow]
+
+
 def _loaded(
     read: Read, store_id: UUID, *, at: Instant, numbers: Numbers, engine: MilpEngine | None
 ) -> tuple[Shop, Instant | None]:
-    row = read.one(_STORE, store_id=store_id)
-    if row is None:
-        raise STORE_UNKNOWN.because()
-    terminals, settings, offers, types = read.group(
-        _TERMINALS.ask(store_id=store_id),
-        _SETTINGS.ask(),
-        _OFFERS.ask(),
-        COUPON_TYPES.ask(),
-    )
-    place = Place(region=row.region_id, store=row.id)
-    terms = shop_terms(resolve(settings, DEFAULTS, place=place, at=at))
+    promises, terms, place, settings, offers = _promised(read, store_id, at=at, engine=engine)
     shop = Shop(
-        store=_store_of(row, terminals),
+        store=promises.store,
         catalogue=catalogue_of(read, place, at=at),
-        offers=OfferBook(_offers_of(offers, place, at)),
-        coupon_types={one.id: one for one in map(_coupon_type_of, types)},
+        offers=promises.offers,
+        coupon_types=promises.coupon_types,
         terms=terms,
-        pricing=pricing_terms(terms, currency=row.currency, engine=engine),
+        pricing=promises.pricing,
         revision=numbers,
     )
     changes = [setting.effective_at for setting in settings if setting.effective_at > at]
@@ -236,7 +236,7 @@ def _loaded(
     return shop, min(changes, default=None)
 
 
-def _promised(read: Read, store_id: UUID, *, at: Instant, engine: MilpEngine | None) -> Promises:
+def _promised(read: Read, store_id: UUID, *, at: Instant, engine: MilpEngine | None) -> _Read:
     row = read.one(_STORE, store_id=store_id)
     if row is None:
         raise STORE_UNKNOWN.because()
@@ -248,12 +248,13 @@ def _promised(read: Read, store_id: UUID, *, at: Instant, engine: MilpEngine | N
     )
     place = Place(region=row.region_id, store=row.id)
     terms = shop_terms(resolve(settings, DEFAULTS, place=place, at=at))
-    return Promises(
+    promises = Promises(
         store=_store_of(row, terminals),
         offers=OfferBook(_offers_of(offers, place, at)),
         coupon_types={one.id: one for one in map(_coupon_type_of, types)},
         pricing=pricing_terms(terms, currency=row.currency, engine=engine),
     )
+    return _Read(promises, terms, place, settings, offers)
 
 
 def _store_of(row: _StoreRow, terminals: Sequence[_TerminalRow]) -> Store:
