@@ -28,6 +28,8 @@ from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger.accounts import (
     HOUSE_KINDS,
     MEMBER_KINDS,
+    OWNED_KINDS,
+    PASS_KINDS,
     Account,
     AccountKind,
     floor_of,
@@ -86,21 +88,29 @@ class Occasion(Protocol):
     def command_id(self) -> UUID: ...
 
 
+# Accounts of passes are asked for by their unit: a book holds one account of a kind.
+_NO_PASS = ACCOUNT.kind.not_in(
+    [literal_column(f"'{kind.value}'", Words()) for kind in sorted(PASS_KINDS)]
+)
 # Locked in the order of their ids, so that two commands never wait for each other. The lots are
 # covered by the lock of their account: read them after it, in the same group.
 ACCOUNTS_OF_MEMBER = Statement(
-    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("member", type_=Id()))
+    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("member", type_=Id()), _NO_PASS)
     .order_by(ACCOUNT.id)
     .with_for_update(key_share=True),
     account_row,
 )
 # The same for a question, which locks nothing.
 ACCOUNTS_OF_MEMBER_SEEN = Statement(
-    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("member", type_=Id())).order_by(ACCOUNT.id),
+    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("member", type_=Id()), _NO_PASS).order_by(
+        ACCOUNT.id
+    ),
     account_row,
 )
 HOUSE_OF_STORE = Statement(
-    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("store", type_=Id())).order_by(ACCOUNT.id),
+    ACCOUNTS.where(ACCOUNT.owner_id == bindparam("store", type_=Id()), _NO_PASS).order_by(
+        ACCOUNT.id
+    ),
     account_row,
 )
 # Their order is the domain's to choose.
@@ -122,6 +132,7 @@ SPENDABLE_POINTS: Statement[int] = Statement(
         _POINTS,
         LOT.remaining > NOTHING,
         or_(LOT.expires_on.is_(None), LOT.expires_on > bindparam("day", type_=Day())),
+        or_(LOT.usable_on.is_(None), LOT.usable_on <= bindparam("day", type_=Day())),
     )
 )
 
@@ -226,7 +237,7 @@ def _open(tx: Write, owner_id: UUID, kind: AccountKind, *, currency: str) -> Non
         owner_id=owner_id,
         kind=kind.value,
         unit=unit_of(kind, currency=currency),
-        cached=kind not in HOUSE_KINDS,
+        cached=kind in OWNED_KINDS,
         floor=floor_of(kind),
     )
 
@@ -271,6 +282,8 @@ def record(tx: Write, moment: Occasion, entries: Sequence[Entry]) -> None:
                 "origin": granted.lot.origin.value,
                 "pair_id": granted.lot.pair_id,
                 "store_id": granted.lot.store_id,
+                "usable_on": granted.lot.usable_on,
+                "spend_order": granted.lot.spend_order,
             }
             for entry in entries
             for granted in entry.granted

@@ -54,6 +54,8 @@ def lot_row(  # noqa: PLR0913, PLR0917
     expires_on: date | None,
     entry_id: UUID,
     pair_id: UUID | None,
+    usable_on: date | None,
+    spend_order: str | None,
 ) -> Lot:
     """A lot, from `LOT_COLUMNS`."""
     return Lot(
@@ -66,6 +68,8 @@ def lot_row(  # noqa: PLR0913, PLR0917
         expires_on=expires_on,
         entry_id=EntryId(entry_id),
         pair_id=pair_id,
+        usable_on=usable_on,
+        spend_order=spend_order,
     )
 
 
@@ -102,4 +106,6 @@ LOT_COLUMNS = (
     LOT.expires_on,
     LOT.entry_id,
     LOT.pair_id,
+    LOT.usable_on,
+    LOT.spend_order,
 )

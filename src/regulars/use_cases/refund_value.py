@@ -150,7 +150,7 @@ def _with_returned(
     """
     lots: dict[UUID, Lot] = {lot.id: lot for lot in open_lots}
     for share in returned:
-        if not share.lot.usable(on):
+        if share.lot.expired(on):
             continue
         known = lots.get(share.lot.id, share.lot)
         lots[known.id] = replace(known, remaining=known.remaining + share.amount)

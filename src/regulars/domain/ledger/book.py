@@ -147,7 +147,7 @@ class OpenEntry:
         for share in shares:
             self._check_lot(share, target)
             self._use(share, -share.amount, UseKind.REFUND)
-            if not share.lot.usable(on):
+            if share.lot.expired(on):
                 self._use(share, share.amount, UseKind.REVIVE)
                 revived += share.amount
         if revived:

@@ -25,6 +25,20 @@ class EntryKind(StrEnum):
     GIFT = "gift"
     EXPIRE = "expire"
     IMPORT = "import"
+    HOLD = "hold"
+    HOLD_END = "hold_end"
+    TOP_UP_REFUND = "top_up_refund"
+    TRANSFER = "transfer"
+    LAPSE = "lapse"
+    REACTIVATE = "reactivate"
+    MALL = "mall"
+    MALL_BACK = "mall_back"
+    DRAW = "draw"
+    GROUP = "group"
+    PASS_SALE = "pass_sale"  # noqa: S105 - a pass of ten visits, not a password
+    PASS_USE = "pass_use"  # noqa: S105
+    PASS_BACK = "pass_back"  # noqa: S105
+    SETTLEMENT = "settlement"
 
 
 class LotOrigin(StrEnum):
@@ -35,16 +49,27 @@ class LotOrigin(StrEnum):
     GIFT = "gift"
     REFUND = "refund"
     IMPORT = "import"
+    TRANSFER = "transfer"
+    REACTIVATE = "reactivate"
+    PASS = "pass"  # noqa: S105
 
 
 class UseKind(StrEnum):
-    """Why a lot got smaller or larger. REVIVE moves a refund out of an expired lot."""
+    """Why a lot got smaller or larger. REVIVE moves a refund out of an expired lot.
+
+    HOLD takes out what a hold keeps, RELEASE puts it back when the hold ends; what is then spent
+    is SPEND, as in any sale.
+    """
 
     SPEND = "spend"
     EXPIRE = "expire"
     REFUND = "refund"
     CLAW_BACK = "claw_back"
     REVIVE = "revive"
+    HOLD = "hold"
+    RELEASE = "release"
+    TRANSFER = "transfer"
+    FORFEIT = "forfeit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +107,11 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLot:
-    """A lot to be: everything but its amount and account."""
+    """A lot to be: everything but its amount and account.
+
+    `usable_on`: pending until that business day; None is usable at once. `spend_order`: the rule
+    by which its top-up is spent, as it was promised then; None is pro rata.
+    """
 
     id: UUID
     acquired_at: Instant
@@ -90,6 +119,8 @@ class NewLot:
     origin: LotOrigin
     store_id: UUID
     pair_id: UUID | None = None
+    usable_on: date | None = None
+    spend_order: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

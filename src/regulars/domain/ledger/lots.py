@@ -2,7 +2,8 @@
 
 王芳 holds 40 points that expire on 1 June and 60 that expire in December. She spends 50: the 40 go
 first, then 10 of the other lot. When that order is refunded, the same lots get the same points
-back. A lot may be used on days *before* its `expires_on`, like every period of ours.
+back. A lot may be used on days *before* its `expires_on`, like every period of ours, and from its
+`usable_on` on: until then its points are pending, shown apart and not to be spent.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -29,10 +30,20 @@ class Lot:
     expires_on: date | None
     entry_id: EntryId
     pair_id: UUID | None
+    usable_on: date | None = None
+    spend_order: str | None = None
 
     def usable(self, on: BusinessDay) -> bool:
         """Whether the lot may be spent on a business day."""
-        return self.expires_on is None or on < self.expires_on
+        return not self.expired(on) and not self.pending(on)
+
+    def expired(self, on: BusinessDay) -> bool:
+        """Whether the lot's last day is over."""
+        return self.expires_on is not None and on >= self.expires_on
+
+    def pending(self, on: BusinessDay) -> bool:
+        """Whether the lot's first day is still to come."""
+        return self.usable_on is not None and on < self.usable_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ POINTS = Unit("PT")
 GROWTH = Unit("GV")
 
 _BONUS_SUFFIX = ".bonus"
+_PASS_PREFIX = "PASS."  # noqa: S105 - a pass of ten visits, not a password
 
 
 def money_unit(currency: str) -> Unit:
@@ -27,6 +28,16 @@ def bonus_unit(currency: str) -> Unit:
     return Unit(currency + _BONUS_SUFFIX)
 
 
+def pass_unit(code: str) -> Unit:
+    """The uses of one kind of pass 次卡: uses of another kind are another unit."""
+    return Unit(_PASS_PREFIX + code)
+
+
+def is_pass(unit: Unit) -> bool:
+    """Whether a unit counts uses of a pass."""
+    return unit.startswith(_PASS_PREFIX)
+
+
 def is_money(unit: Unit) -> bool:
-    """Whether a unit is shown as money (principal and bonus are; points are not)."""
-    return unit not in (POINTS, GROWTH)
+    """Whether a unit is shown as money (principal and bonus are; points and passes are not)."""
+    return unit not in (POINTS, GROWTH) and not is_pass(unit)

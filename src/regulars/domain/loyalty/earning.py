@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from regulars.domain.kernel.period import BusinessDay, months_after
+from regulars.domain.kernel.term_fields import Field, FieldValues, whole
+
+POINTS_PER_HUNDRED = Field("earning.points_per_hundred_minor", 1, whole(0, 1_000))
+GROWTH_PER_HUNDRED = Field("earning.growth_per_hundred_minor", 1, whole(0, 1_000))
+EXPIRY_MONTHS = Field("earning.expiry_months", 12, whole(0, 120))
+FIELDS = (POINTS_PER_HUNDRED, GROWTH_PER_HUNDRED, EXPIRY_MONTHS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +23,15 @@ class EarningTerms:
     points_per_hundred_minor: int = 1
     growth_per_hundred_minor: int = 1
     expiry_months: int = 12
+
+
+def earning_terms(values: FieldValues) -> EarningTerms:
+    """The Terms for earning that these settings make."""
+    return EarningTerms(
+        points_per_hundred_minor=values.of(POINTS_PER_HUNDRED),
+        growth_per_hundred_minor=values.of(GROWTH_PER_HUNDRED),
+        expiry_months=values.of(EXPIRY_MONTHS),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

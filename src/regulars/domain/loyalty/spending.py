@@ -6,6 +6,14 @@
 
 from dataclasses import dataclass
 
+from regulars.domain.kernel.term_fields import Field, FieldValues, whole
+
+POINTS_PER_HUNDRED = Field("spending.points_per_hundred_minor", 100, whole(0, 100_000))
+STEP = Field("spending.step", 100, whole(1, 100_000))
+MINIMUM = Field("spending.minimum", 100, whole(0, 1_000_000))
+SHARE_MAX = Field("spending.share_basis_points_max", 5_000, whole(0, 10_000))
+FIELDS = (POINTS_PER_HUNDRED, STEP, MINIMUM, SHARE_MAX)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsAsMoney:
@@ -30,3 +38,13 @@ class PointsAsMoney:
         most = min(available, room_minor * self.points_per_hundred_minor // 100)
         most -= most % self.step
         return most if most >= self.minimum else 0
+
+
+def spending_terms(values: FieldValues) -> PointsAsMoney:
+    """The Terms for paying with points that these settings make."""
+    return PointsAsMoney(
+        points_per_hundred_minor=values.of(POINTS_PER_HUNDRED),
+        step=values.of(STEP),
+        minimum=values.of(MINIMUM),
+        share_basis_points_max=values.of(SHARE_MAX),
+    )

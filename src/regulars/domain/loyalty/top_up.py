@@ -6,6 +6,8 @@
 from dataclasses import dataclass
 
 from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.kernel.term_fields import Field, FieldValues, number, rows, whole
+from regulars.domain.kernel.terms import TERMS_MALFORMED
 
 TOP_UP_AMOUNT_OUT_OF_RANGE = refusal_code(
     "top_up.amount_out_of_range", "minimum_minor", "maximum_minor"
@@ -32,6 +34,32 @@ class TopUpTerms:
     offers: tuple[TopUpOffer, ...] = ()
     minimum_minor: int = 100
     balance_minor_max: int = 500_000
+
+
+def _offers(field: str, value: object) -> tuple[TopUpOffer, ...]:
+    offers = tuple(
+        TopUpOffer(number(field, row, "principal_minor"), number(field, row, "bonus_minor"))
+        for row in rows(field, value, 20)
+    )
+    steps = [offer.principal_minor for offer in offers]
+    if len(set(steps)) != len(steps):
+        raise TERMS_MALFORMED.because(field=field, part="principal_minor")
+    return tuple(sorted(offers, key=lambda offer: offer.principal_minor))
+
+
+OFFERS = Field("top_up.offers", [], _offers)
+MINIMUM = Field("top_up.minimum_minor", 100, whole(1, 10_000_000))
+BALANCE_MAX = Field("top_up.balance_minor_max", 500_000, whole(1, 1_000_000_000))
+FIELDS = (OFFERS, MINIMUM, BALANCE_MAX)
+
+
+def top_up_terms(values: FieldValues) -> TopUpTerms:
+    """The Terms for stored value that these settings make."""
+    return TopUpTerms(
+        offers=values.of(OFFERS),
+        minimum_minor=values.of(MINIMUM),
+        balance_minor_max=values.of(BALANCE_MAX),
+    )
 
 
 def bonus_for(principal_minor: int, terms: TopUpTerms) -> int:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.kernel.term_fields import Field, number, rows, text
 
 LADDER_MALFORMED = refusal_code("tiers.ladder_malformed", "part")
 
@@ -58,6 +59,29 @@ class Ladder:
         """The next tier up, or None at the top."""
         current = self.named(code)
         return next((t for t in self.tiers if t.growth_from > current.growth_from), None)
+
+
+def _ladder(field: str, value: object) -> Ladder:
+    return Ladder(
+        tuple(
+            Tier(
+                code=text(field, row, "code"),
+                label=Label(text(field, row, "name_zh"), text(field, row, "name_en")),
+                growth_from=number(field, row, "growth_from"),
+                discount_basis_points=number(field, row, "discount_basis_points", 0),
+                multiplier_basis_points=number(field, row, "multiplier_basis_points", 10_000),
+            )
+            for row in rows(field, value, 12)
+        )
+    )
+
+
+LADDER = Field(
+    "tiers.ladder",
+    [{"code": "member", "name_zh": "会员", "name_en": "Member", "growth_from": 0}],
+    _ladder,
+)
+FIELDS = (LADDER,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ TEXTS = {
     "ledger.growth_short": Text(
         409, "成长值不够，还差 {missing}", "The growth value is {missing} short"
     ),
+    "ledger.pass_short": Text(
+        409, "次卡次数不够，还差 {missing} 次", "The pass is {missing} uses short"
+    ),
     "ledger.account_frozen": Text(
         409,
         "这个账户已冻结，暂时不能支出",

@@ -12,6 +12,8 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    and_,
+    literal_column,
 )
 
 from regulars.storage.columns import At, Day, Flag, Id, Whole, Words, table
@@ -104,9 +106,11 @@ lot = table(
     Column("acquired_at", At(), nullable=False),
     Column("expires_on", Day()),
     Column("entry_id", Id(), nullable=False),
-    Column("origin", Words(), nullable=False),  # order | top_up | gift | refund | import
+    Column("origin", Words(), nullable=False),  # domain/ledger/entries.LotOrigin
     Column("pair_id", Id()),  # principal and bonus of one top-up share it
     Column("store_id", Id(), nullable=False),
+    Column("usable_on", Day()),  # pending until then
+    Column("spend_order", Words()),  # pro_rata (also NULL) | principal_first | bonus_first
     CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining_in_range"),
     CheckConstraint("amount > 0", name="amount_positive"),
     info={"append_only": True},
@@ -120,13 +124,23 @@ Index(
     postgresql_where=lot.c.remaining > 0,
 )
 
+# What is due to end, by store and day: the expiry never looks at any other lot.
+_ends = and_(lot.c.remaining > literal_column("0"), lot.c.expires_on.is_not(None))
+Index(
+    "lot_ending",
+    lot.c.expires_on,
+    lot.c.store_id,
+    sqlite_where=_ends,
+    postgresql_where=_ends,
+)
+
 # amount is signed: taken out of the lot (+) or put back by a refund (−).
 lot_use = table(
     "lot_use",
     Column("lot_id", Id(), ForeignKey("lot.id"), primary_key=True),
     Column("entry_id", Id(), primary_key=True),
     Column("amount", Whole(), nullable=False),
-    Column("kind", Words(), primary_key=True),  # spend | expire | refund | claw_back | revive
+    Column("kind", Words(), primary_key=True),  # domain/ledger/entries.UseKind
     CheckConstraint("amount <> 0", name="amount_not_zero"),
     info={"append_only": True},
     rowid=False,

@@ -41,6 +41,7 @@ LIMITS = Question(
     WHERE state = 'posted' AND NOT EXISTS (
         SELECT 1 FROM orders
         WHERE orders.id = limit_take.order_id AND orders.state IN ('paid', 'part_refunded'))
+      AND NOT EXISTS (SELECT 1 FROM programme WHERE programme.id = limit_take.offer_id)
     """,
     parts={"taken": _TAKEN, "counted": _COUNTED},
 )

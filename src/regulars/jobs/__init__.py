@@ -1,0 +1,1 @@
+"""What the shop does by itself: value that ends, tiers that are reviewed, books that are proved."""

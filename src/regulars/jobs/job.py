@@ -1,0 +1,55 @@
+"""A job: something that is due again and again, done in small steps while the tills go on.
+
+The expiry of points is asked every few minutes: a step ends five hundred lots and says that there
+is more; the next step follows when no till waits. Whatever a step does has a business id of its
+own, so a second scheduler, a retry or a crash in between does nothing twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from regulars.domain.kernel.ids import uuid7
+from regulars.domain.kernel.period import Instant
+from regulars.domain.stores.actor import SYSTEM
+from regulars.storage.engine import Database, Lane
+from regulars.storage.shops import Shops
+from regulars.use_cases.runner import Runner
+
+ENTROPY_BYTES = 10
+
+
+class Log(Protocol):
+    """Where a job tells what went wrong: event names and numbers, never a person."""
+
+    def info(self, event: str, **values: object) -> object: ...
+    def error(self, event: str, **values: object) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What a job works with."""
+
+    database: Database
+    shops: Shops
+    runner: Runner
+    clock: Callable[[], Instant]
+    entropy: Callable[[int], bytes]
+    log: Log
+
+    def run(self, command: object) -> bytes:
+        """Run a command of the shop's own behind the tills, and answer with its answer."""
+        command_id = uuid7(self.clock(), self.entropy(ENTROPY_BYTES))
+        return self.runner.run_now(command, actor=SYSTEM, command_id=command_id, lane=Lane.JOB).body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One kind of due work. Units: seconds between two looks when nothing was due.
+
+    `step` does one small batch and answers whether more may be due right now.
+    """
+
+    name: str
+    every_seconds: float
+    step: Callable[[Workshop], bool]
