@@ -26,6 +26,9 @@ class Permission(StrEnum):
     MEMBER_IMPORT = "member.import"
     VALUE_READ = "value.read"
     VALUE_TOP_UP = "value.top_up"
+    VALUE_REFUND = "value.refund"
+    VALUE_MOVE = "value.move"
+    VALUE_REPORT = "value.report"
     COUPON_READ = "coupon.read"
     COUPON_ISSUE = "coupon.issue"
     OFFER_READ = "offer.read"
@@ -74,6 +77,8 @@ _CASHIER = frozenset(
 _STORE_MANAGER = _CASHIER | {
     Permission.ORDER_REFUND,
     Permission.ORDER_DISCOUNT_ANY,
+    Permission.VALUE_REFUND,
+    Permission.VALUE_MOVE,
     Permission.MEMBER_WRITE,
     Permission.MEMBER_REVEAL,
     Permission.COUPON_ISSUE,
@@ -102,6 +107,7 @@ _ACCOUNTANT = frozenset(
         Permission.CATALOG_COST,
         Permission.ORDER_READ,
         Permission.VALUE_READ,
+        Permission.VALUE_REPORT,
         Permission.TERMS_READ,
         Permission.STORE_READ,
         Permission.AUDIT_READ,
@@ -128,4 +134,8 @@ def with_implied(permissions: frozenset[Permission]) -> frozenset[Permission]:
 
 
 # What a quick PIN on a bound terminal may do: till work only, whatever else the person may.
-TILL_PERMISSIONS = _CASHIER | {Permission.ORDER_REFUND, Permission.ORDER_DISCOUNT_ANY}
+TILL_PERMISSIONS = _CASHIER | {
+    Permission.ORDER_REFUND,
+    Permission.ORDER_DISCOUNT_ANY,
+    Permission.VALUE_REFUND,
+}
