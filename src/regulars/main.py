@@ -26,6 +26,7 @@ from regulars.http.app import create_app, openapi_of, routes
 from regulars.http.edge import Edge, Facing
 from regulars.http.guard import Guard, Log
 from regulars.http.problem import tell
+from regulars.integrations.highs.engine import HighsEngine
 from regulars.storage.engine import SQLITE_SCHEME, Database, open_database
 from regulars.storage.safety import require_safe
 from regulars.storage.shops import Shops
@@ -191,9 +192,6 @@ def engine_of(solver: Solver) -> MilpEngine | None:
     """The engine for the hard tail of the best bill. Without one the search says its gap."""
     match solver:
         case Solver.HIGHS:
-            # 21 MB that a shop which does without it need not have.
-            from regulars.integrations.highs.engine import HighsEngine  # noqa: PLC0415
-
             return HighsEngine()
         case Solver.NONE:
             return None

@@ -17,7 +17,8 @@ from regulars.domain.pricing.search.components import (
 from regulars.domain.pricing.search.items import ItemStage
 from regulars.domain.pricing.search.milp import Optimum, Program, solved, value_of
 from regulars.domain.pricing.search.sweep import Sweep
-from regulars.integrations.highs.engine import HighsEngine, kept
+from regulars.integrations.highs.engine import HighsEngine
+from regulars.integrations.highs.solver import kept
 from regulars.main import Settings, Solver, engine_of
 
 COMPONENTS = 200
