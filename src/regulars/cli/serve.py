@@ -85,7 +85,7 @@ def _words(settings: Reached, target: str) -> list[str]:
     """The web server's command line."""
     words = [
         *("-m", "granian", target, "--factory"),
-        *("--interface", "asgi", "--loop", "asyncio", "--http", "auto", "--no-ws"),
+        *("--interface", "asgi", "--loop", "uvloop", "--http", "auto", "--no-ws"),
         *("--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.processes), "--backpressure", str(BACKPRESSURE)),
         *("--workers-kill-timeout", str(STOPPING_SECONDS), "--log-level", "warning"),
