@@ -13,3 +13,15 @@ def rows(answer: dict[str, object], name: str) -> list[dict[str, object]]:
     value = answer[name]
     assert isinstance(value, list), name
     return value
+
+
+def inside(answer: object, *names: str | int) -> object:
+    """What lies deep inside an answer: names of objects, places in lists."""
+    for name in names:
+        if isinstance(name, int):
+            assert isinstance(answer, list), name
+            answer = answer[name]
+        else:
+            assert isinstance(answer, dict), name
+            answer = answer[name]
+    return answer

@@ -146,14 +146,20 @@ def free_port() -> int:
         return port
 
 
-def started(place: Place, *, port: int, workers: int = 2, flush_seconds: float = 0.0) -> Server:
-    """A server that answers: `regulars serve`, or the same on a slower disk."""
+def started(
+    place: Place, *, port: int, workers: int = 2, flush_seconds: float = 0.0, work: bool = True
+) -> Server:
+    """A server that answers: `regulars serve`, or the same on a slower disk.
+
+    `work`: whether it does the shop's own jobs too.
+    """
     environment: Mapping[str, str] = {
         **os.environ,
         "REGULARS_HOME": str(place.home),
         "REGULARS_DATABASE": place.url,
         "REGULARS_PORT": str(port),
         "REGULARS_WORKERS": str(workers),
+        "REGULARS_WORK": "on" if work else "off",
         "BENCH_FLUSH_SECONDS": str(flush_seconds),
     }
     slow = [sys.executable, "-m", "bench.scratch.slow_disk"]
@@ -168,9 +174,13 @@ def started(place: Place, *, port: int, workers: int = 2, flush_seconds: float =
 
 
 @contextmanager
-def serving(place: Place, *, workers: int = 2, flush_seconds: float = 0.0) -> Iterator[Server]:
+def serving(
+    place: Place, *, workers: int = 2, flush_seconds: float = 0.0, work: bool = True
+) -> Iterator[Server]:
     """A server until the end of the block."""
-    server = started(place, port=free_port(), workers=workers, flush_seconds=flush_seconds)
+    server = started(
+        place, port=free_port(), workers=workers, flush_seconds=flush_seconds, work=work
+    )
     try:
         yield server
         server.stop()

@@ -14,7 +14,7 @@ def app() -> Guard:
     """The web edge of one server process."""
     settings = Settings.read(os.environ)
     seconds = float(os.environ["BENCH_FLUSH_SECONDS"])
-    return opened(build(settings, flush_delay_seconds=seconds), settings.facing)
+    return opened(build(settings, flush_delay_seconds=seconds), settings)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@
 import gc
 import os
 import secrets
+import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -27,6 +29,8 @@ from regulars.http.edge import Edge, Facing
 from regulars.http.guard import Guard, Log
 from regulars.http.problem import tell
 from regulars.integrations.highs.engine import HighsEngine
+from regulars.jobs.job import Workshop
+from regulars.jobs.work import Work
 from regulars.storage.engine import SQLITE_SCHEME, Database, open_database
 from regulars.storage.safety import require_safe
 from regulars.storage.shops import Shops
@@ -62,6 +66,8 @@ class Settings:
     tls_key: Path | None = None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     docs: bool = False
+    work: bool = True
+    verify_hour: int = 4
     solver: Solver = Solver.HIGHS
 
     @classmethod
@@ -89,6 +95,8 @@ class Settings:
             tls_key=Path(key) if key else None,
             trusted_proxies=proxies,
             docs=environment.get("REGULARS_DOCS") == "1",
+            work=_on(environment, "REGULARS_WORK"),
+            verify_hour=_hour(environment, "REGULARS_VERIFY_HOUR", 4),
             solver=_solver(environment.get("REGULARS_SOLVER") or Solver.HIGHS),
         )
         return settings._checked()
@@ -141,6 +149,22 @@ def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535):
         raise SETTING_MALFORMED.because(name=name)
     return int(text)
+
+
+def _hour(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and int(text) < 24):
+        raise SETTING_MALFORMED.because(name=name)
+    return int(text)
+
+
+def _on(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name) or "on"
+    if text not in {"on", "off"}:
+        raise SETTING_MALFORMED.because(name=name)
+    return text == "on"
 
 
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -218,6 +242,35 @@ def build(settings: Settings, *, flush_delay_seconds: float = 0.0) -> Regulars:
     return Regulars(database=database, vault=vault, shops=shops, runner=runner)
 
 
+@contextmanager
+def working(settings: Settings) -> Iterator[Work]:
+    """An opened shop whose own jobs this process does, without serving a till."""
+    regulars = build(settings)
+    try:
+        work = work_of(regulars, settings, json_log())
+        work.start()
+        try:
+            yield work
+        finally:
+            work.close()
+    finally:
+        regulars.close()
+
+
+def work_of(regulars: Regulars, settings: Settings, log: Log) -> Work:
+    """The shop's own jobs, done by this process while it holds their lease."""
+    workshop = Workshop(
+        database=regulars.database,
+        shops=regulars.shops,
+        runner=regulars.runner,
+        clock=clock,
+        entropy=secrets.token_bytes,
+        log=log,
+    )
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    return Work.of(workshop, holder=holder, verify_hour=settings.verify_hour)
+
+
 def json_log() -> Log:
     """One JSON line an event, to standard error; a line break in a value cannot forge a line."""
     structlog.configure(
@@ -247,6 +300,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         args.database_owner, args.master_key = settings.database_owner, settings.master_key
         args.tell, args.document = tell, lambda: openapi_of(routes())
         args.engine = lambda: engine_of(settings.solver)
+        args.work = lambda: working(settings)
         outcome: int = args.run(args)
     except Refusal as refusal:
         sys.stderr.write(f"{tell(refusal, 'zh-CN')}\n{tell(refusal, 'en')}\n")
@@ -257,12 +311,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def app() -> Guard:
     """The web edge of one server process."""
     settings = Settings.read(os.environ)
-    return opened(build(settings), settings.facing)
+    return opened(build(settings), settings)
 
 
-def opened(regulars: Regulars, facing: Facing) -> Guard:
+def opened(regulars: Regulars, settings: Settings) -> Guard:
     """The web edge of an opened shop, ready to serve until its process ends."""
-    guard = create_app(regulars.edge(facing), log=json_log(), on_close=regulars.close)
+    log = json_log()
+    work = work_of(regulars, settings, log) if settings.work else None
+    guard = create_app(regulars.edge(settings.facing), log=log, on_close=regulars.close, work=work)
     # A full collection walks every imported module and stalls writer and loop together (D4).
     gc.collect()
     gc.freeze()

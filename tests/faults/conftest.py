@@ -7,6 +7,7 @@ import pytest
 
 from bench.scratch.opening import Filled, filled
 from bench.scratch.servers import Place, Server, serving
+from tests.faults.rules import rich_members_and_a_manager
 
 MEMBERS = 240
 
@@ -25,7 +26,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 @pytest.fixture
 def shop(place: Place) -> Filled:
     """The tea shop on it, with 240 members."""
-    return filled(place, members=MEMBERS)
+    opened = filled(place, members=MEMBERS)
+    rich_members_and_a_manager(place)
+    return opened
 
 
 @pytest.fixture

@@ -3,15 +3,17 @@
 till = Guests(shop.till, server.port)
 till.buy(sales)                 # each intent is kept before it is sent
 till.settle_doubts()            # who heard nothing sends the same again
-assert not lost(till.intents, sold(place)) and not doubled(till.intents, sold(place))
+assert not lost(till.intents, done(place)) and not doubled(till.intents, done(place))
 """
 
 import json
 import os
+import random
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from uuid import UUID
@@ -20,13 +22,17 @@ import orjson
 from sqlalchemy import select
 
 from bench.scratch.servers import REGULARS, Place
+from bench.scratch.shop import STORE
 from bench.scratch.tills import Sale, Till, new_id
-from regulars.storage.engine import open_database
+from regulars.storage.engine import Read, open_database
 from regulars.storage.statement import Statement
-from regulars.storage.tables.orders import orders
+from regulars.storage.tables.orders import orders, refund, top_up
 
 GUESTS = 8
 TIMEOUT_SECONDS = 30.0
+SALES = "/api/v1/sales"
+# Of a hundred sales so many come with a top-up, and so many are refunded.
+TOP_UPS, REFUNDS = 12, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,13 @@ class Reply:
 
 @dataclass(slots=True)
 class Intent:
-    """One guest who wants to pay once. Without a reply nobody knows whether she did."""
+    """Something that a guest wants once. Without a reply nobody knows whether it happened."""
 
     name: str
     key: UUID
     body: bytes
     reply: Reply | None = None
+    path: str = SALES
 
     @property
     def paid(self) -> bool:
@@ -58,9 +65,14 @@ class Intent:
         return self.reply is not None and self.reply.status == 201
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether the guest must ask again: silence, or a server that lost its database."""
+        return self.reply is None or self.reply.status == 503
+
+    @property
     def refused(self) -> bool:
         """Whether the server said no."""
-        return self.reply is not None and self.reply.status >= 400
+        return self.reply is not None and self.reply.status >= 400 and not self.in_doubt
 
 
 class Line:
@@ -74,17 +86,21 @@ class Line:
             "Content-Type": "application/json",
         }
 
-    def send(self, body: bytes, key: UUID) -> Reply:
+    def send(self, body: bytes, key: UUID, path: str = SALES) -> Reply:
         """Send one sale and hear the answer; raises OSError or HTTPException when it breaks."""
         headers = {**self._headers, "Idempotency-Key": str(key)}
         try:
-            self._connection.request("POST", "/api/v1/sales", body, headers)
+            self._connection.request("POST", path, body, headers)
             answer = self._connection.getresponse()
             replayed = answer.getheader("Idempotency-Replayed") == "true"
             return Reply(answer.status, answer.read(), replayed)
         except (OSError, HTTPException):
             self._connection.close()
             raise
+
+    def ask(self, intent: Intent) -> None:
+        """Send an intent and keep its reply; raises OSError or HTTPException when it breaks."""
+        intent.reply = self.send(intent.body, intent.key, intent.path)
 
     def close(self) -> None:
         """Hang up."""
@@ -98,12 +114,37 @@ class Guests:
     till: Till
     port: int
     intents: list[Intent] = field(default_factory=list)
+    # Decides who also pays money in and whose order comes back; None: nobody's.
+    chance: random.Random | None = None
 
     def wants(self, sale: Sale) -> Intent:
         """A guest's intent, kept before anything of it is sent."""
         name = str(new_id())
         body = orjson.dumps({**self.till.body(sale), "note": name})
-        intent = Intent(name=name, key=new_id(), body=body)
+        return self._keep(Intent(name=name, key=new_id(), body=body))
+
+    def wants_to_top_up(self, sale: Sale) -> Intent:
+        """Money that the sale's member pays in."""
+        name = new_id()
+        body = {
+            "id": str(name),
+            "store_id": str(STORE),
+            "terminal_id": str(sale.terminal),
+            "principal_minor": 1_000,
+            "tender": "cash",
+        }
+        path = f"/api/v1/members/{self.till.crowd.member(sale.member)}/top-ups"
+        return self._keep(Intent(str(name), new_id(), orjson.dumps(body), path=path))
+
+    def wants_back(self, sold: Intent) -> Intent:
+        """All that is left of an order comes back."""
+        name = new_id()
+        body = {"id": str(name), "units": None, "reason": "不合口味", "plan": "return_share"}
+        order_id = json.loads(sold.body)["order_id"]
+        path = f"/api/v1/orders/{order_id}/refunds"
+        return self._keep(Intent(str(name), new_id(), orjson.dumps(body), path=path))
+
+    def _keep(self, intent: Intent) -> Intent:
         self.intents.append(intent)
         return intent
 
@@ -119,34 +160,60 @@ class Guests:
 
     def settle_doubts(self) -> int:
         """Whoever heard nothing sends the same again, under the same key; answers how many."""
-        doubts = [intent for intent in self.intents if intent.reply is None]
+        doubts = [intent for intent in self.intents if intent.in_doubt]
         line = Line(self.till.cookie, self.port)
         for intent in doubts:
-            intent.reply = line.send(intent.body, intent.key)
+            line.ask(intent)
         line.close()
         return len(doubts)
 
     def _buy_in_turn(self, share: Sequence[Sale]) -> Sequence[Sale]:
         line = Line(self.till.cookie, self.port)
         for place, sale in enumerate(share, start=1):
-            intent = self.wants(sale)
             try:
-                intent.reply = line.send(intent.body, intent.key)
+                sold = self.wants(sale)
+                line.ask(sold)
+                for also in self._also(sale, sold):
+                    line.ask(also)
             except (OSError, HTTPException):
                 return share[place:]
         line.close()
         return []
 
+    def _also(self, sale: Sale, sold: Intent) -> Iterator[Intent]:
+        if self.chance is None:
+            return
+        if self.chance.randrange(100) < TOP_UPS:
+            yield self.wants_to_top_up(sale)
+        if sold.paid and self.chance.randrange(100) < REFUNDS:
+            yield self.wants_back(sold)
+
 
 _NOTES = Statement[str | None](select(orders.c.note))
+_NAMED = tuple(Statement[UUID](select(each.c.id)) for each in (top_up, refund))
 
 
 def sold(place: Place) -> Counter[str]:
     """How often each intent was sold, by the orders in the database."""
+    with _reading(place) as read:
+        return Counter(note for note in read.all(_NOTES) if note is not None)
+
+
+def done(place: Place) -> Counter[str]:
+    """How often each intent was done, by the orders, top-ups and refunds in the database."""
+    found = sold(place)
+    with _reading(place) as read:
+        for statement in _NAMED:
+            found.update(str(name) for name in read.all(statement))
+    return found
+
+
+@contextmanager
+def _reading(place: Place) -> Iterator[Read]:
     database = open_database(place.url, read_only=True, threads=1)
     try:
         with database.read() as read:
-            return Counter(note for note in read.all(_NOTES) if note is not None)
+            yield read
     finally:
         database.close()
 

@@ -4,94 +4,10 @@ A new route without a sample here fails the matrix, so nobody forgets to ask who
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum, auto
-from uuid import UUID
 
-from tests.http.web import B1, REGION_A, REGION_B, TERMINALS
+from tests.http.matrix_calls_of_many import CALLS_OF_MANY
+from tests.http.matrix_targets import Call, Fresh, Reach, Target
 from tests.shops import named
-
-
-class Reach(Enum):
-    """Whose scope a call needs."""
-
-    STORE = auto()
-    CHAIN = auto()
-    ANYWHERE = auto()
-
-
-@dataclass(frozen=True)
-class Target:
-    """The things of one store."""
-
-    store: UUID
-    open_order: UUID
-    open_line: UUID
-    paid_order: UUID
-    price_list: UUID
-    offer: UUID
-    staff: UUID
-    api_key: UUID
-
-    @property
-    def terminal(self) -> UUID:
-        return TERMINALS[self.store]
-
-    @property
-    def region(self) -> UUID:
-        return REGION_B if self.store == B1 else REGION_A
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Ids that nobody outside this store's scope may ever be shown."""
-        ids = (
-            self.terminal,
-            self.open_order,
-            self.open_line,
-            self.paid_order,
-            self.price_list,
-            self.offer,
-            self.staff,
-            self.api_key,
-        )
-        return tuple(str(one) for one in ids)
-
-
-@dataclass(frozen=True)
-class Fresh:
-    """Ids for what a call makes, and the member whom it is about."""
-
-    member: UUID
-    new: Callable[[], UUID]
-
-
-@dataclass(frozen=True)
-class Call:
-    """How to call one route: its path, and what is sent."""
-
-    path: str
-    reach: Reach
-    body: Callable[[Target, Fresh], object] = lambda target, fresh: None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def url(self, target: Target, fresh: Fresh) -> str:
-        """The path with this target's ids."""
-        return self.path.format(
-            store=target.store,
-            region=target.region,
-            terminal=target.terminal,
-            open=target.open_order,
-            line=target.open_line,
-            paid=target.paid_order,
-            prices=target.price_list,
-            offer=target.offer,
-            staff=target.staff,
-            key=target.api_key,
-            member=fresh.member,
-            product=named("product:milk_tea"),
-            group=named("group:topping"),
-            new=fresh.new(),
-        )
 
 
 def _line(fresh: Fresh) -> dict[str, object]:
@@ -119,6 +35,21 @@ def _top_up(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"id": str(fresh.new()), **where, "principal_minor": 10_000, "tender": "cash"}
 
 
+def _value_hold(target: Target, fresh: Fresh) -> dict[str, object]:
+    return {"id": str(fresh.new()), "store_id": str(target.store), "amount_minor": 100}
+
+
+def _value_transfer(target: Target, fresh: Fresh) -> dict[str, object]:
+    what = {"id": str(fresh.new()), "to_member_id": str(fresh.new()), "reason": "转赠"}
+    return {**what, "store_id": str(target.store)}
+
+
+def _holder(target: Target, fresh: Fresh) -> dict[str, object]:
+    who = {"name": "王芳", "number": "E12345678", "contact": "13800138000"}
+    what = {"id": str(fresh.new()), "document": "passport", **who}
+    return {**what, "store_id": str(target.store)}
+
+
 def _join(target: Target, fresh: Fresh) -> dict[str, object]:
     phone = f"138{fresh.new().int % 100_000_000:08d}"
     identities = [{"kind": "phone", "text": phone}]
@@ -133,6 +64,12 @@ def _coupon(target: Target, fresh: Fresh) -> dict[str, object]:
 
 def _refund(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"id": str(fresh.new()), "units": None, "reason": "退货"}
+
+
+def _tier(target: Target, fresh: Fresh) -> dict[str, object]:
+    approval = {"staff_id": str(target.staff), "pin": "482915"}
+    what = {"tier": "gold", "until": "2026-12-31", "reason": "老客"}
+    return {"store_id": str(target.store), **what, "approval": approval}
 
 
 def _new_staff(target: Target, fresh: Fresh) -> dict[str, object]:
@@ -230,6 +167,20 @@ def _terminal(target: Target, fresh: Fresh) -> dict[str, object]:
     return {**till, "store_id": str(target.store)}
 
 
+def _programme(target: Target, fresh: Fresh) -> dict[str, object]:
+    place = {"level": "store", "place_id": str(target.store)}
+    definition = {"points": 500, "gives": {"item_zh": "马克杯"}}
+    return {"kind": "mall_item", "name_zh": "马克杯", "definition": definition, **place}
+
+
+def _joining_in(target: Target, fresh: Fresh) -> dict[str, object]:
+    return {"programme_id": str(fresh.new()), "store_id": str(target.store)}
+
+
+def _new_in(target: Target, fresh: Fresh) -> dict[str, object]:
+    return {"id": str(fresh.new()), **_joining_in(target, fresh)}
+
+
 PERCENT = {"kind": "percent", "effect": {"basis_points": 1_000, "per": "order"}}
 SEEN = {"If-Match": '"1"'}
 CHANGED_STORE = {"name_zh": "店", "name_en": "", "zone": "Asia/Shanghai", "cut_off_minutes": 240}
@@ -242,6 +193,7 @@ PHONE = {"kind": "phone", "text": "13900139000"}
 STORE, CHAIN, ANYWHERE = Reach.STORE, Reach.CHAIN, Reach.ANYWHERE
 
 
+CLEARED = {"from_on": "2026-05-04", "until_on": "2026-05-03"}
 TAGS = {"tags": ["常客"]}
 
 
@@ -280,6 +232,9 @@ CALLS: Mapping[str, Call] = {
     "change_profile": Call(
         "/members/{member}/profile", ANYWHERE, _always({"name": "王芳"}), {"If-Match": '"1"'}
     ),
+    "get_member_tier": Call("/members/{member}/tier", ANYWHERE),
+    "get_tier_forecast": Call("/members/{member}/tier-forecast", ANYWHERE),
+    "give_tier": Call("/members/{member}/tier", STORE, _tier),
     "set_member_tags": Call("/members/{member}/tags", ANYWHERE, _always(TAGS)),
     "add_identity": Call("/members/{member}/identities", ANYWHERE, _always(PHONE)),
     "remove_identity": Call("/members/{member}/identities/remove", ANYWHERE, _always(PHONE)),
@@ -287,11 +242,38 @@ CALLS: Mapping[str, Call] = {
     "freeze_member": Call("/members/{member}/freeze", ANYWHERE, _always(BECAUSE)),
     "unfreeze_member": Call("/members/{member}/unfreeze", ANYWHERE, _always(BECAUSE)),
     "get_statement": Call("/members/{member}/statement", ANYWHERE),
+    "get_member_points": Call("/members/{member}/points", ANYWHERE),
+    "get_statement_of_days": Call(
+        "/members/{member}/statement/days?from=2026-05-01&to=2026-06-01", ANYWHERE
+    ),
+    "get_statement_page": Call(
+        "/members/{member}/statement.html?from=2026-05-01&to=2026-06-01", ANYWHERE
+    ),
+    "get_liability": Call("/liability", CHAIN),
+    "get_clearing": Call("/clearing?from=2026-05-01&to=2026-05-04", CHAIN),
+    "book_clearing": Call("/clearing", CHAIN, _always(CLEARED)),
     "get_menu": Call("/stores/{store}/menu", STORE),
     "mark_sold_out": Call("/stores/{store}/sold-out/{product}", STORE, _always({})),
     "mark_available": Call("/stores/{store}/sold-out/{product}", STORE),
     "list_top_up_offers": Call("/stores/{store}/top-up-offers", STORE),
     "top_up": Call("/members/{member}/top-ups", STORE, _top_up),
+    "get_stored_value": Call("/members/{member}/stored-value", ANYWHERE),
+    "list_law_rules": Call("/stores/{store}/law-rules", STORE),
+    "hold_value": Call("/members/{member}/value-holds", STORE, _value_hold),
+    "get_value_hold": Call("/value-holds/{new}", ANYWHERE),
+    "post_value_hold": Call("/value-holds/{new}/post", ANYWHERE, _always({})),
+    "void_value_hold": Call("/value-holds/{new}/void", ANYWHERE),
+    "plan_top_up_refund": Call("/top-ups/{new}/refunds/plan", ANYWHERE, _always({})),
+    "refund_top_up": Call(
+        "/top-ups/{new}/refunds", ANYWHERE, lambda t, f: {"id": str(f.new()), **BECAUSE}
+    ),
+    "transfer_value": Call("/members/{member}/value-transfers", STORE, _value_transfer),
+    "freeze_value": Call("/members/{member}/stored-value/freeze", ANYWHERE, _always(BECAUSE)),
+    "unfreeze_value": Call("/members/{member}/stored-value/unfreeze", ANYWHERE, _always(BECAUSE)),
+    "reactivate_value": Call("/value-lots/{new}/reactivate", ANYWHERE, _always(BECAUSE)),
+    "record_holder": Call("/members/{member}/value-identity", STORE, _holder),
+    "report_card_lost": Call("/members/{member}/cards/lost", ANYWHERE, _always(BECAUSE)),
+    "reissue_card": Call("/members/{member}/cards/reissue", ANYWHERE, _always(BECAUSE)),
     "issue_coupon": Call("/members/{member}/coupons", STORE, _coupon),
     "void_coupon": Call("/coupons/{new}/void", ANYWHERE, _always(BECAUSE)),
     "list_wordings": Call("/wordings", ANYWHERE),
@@ -382,5 +364,36 @@ CALLS: Mapping[str, Call] = {
     "change_coupon_code": Call(
         "/coupon-codes/freeze", CHAIN, _always({"code": "2222-2222-2222", **BECAUSE})
     ),
+    "list_programmes": Call("/programmes", ANYWHERE),
+    "save_programme": Call("/programmes/{new}", STORE, _programme, {"If-Match": '"0"'}),
+    "stop_programme": Call("/programmes/{new}/stop", ANYWHERE, headers={"If-Match": '"1"'}),
+    "check_in_member": Call("/members/{member}/check-ins", STORE, _joining_in),
+    "get_check_ins": Call("/members/{member}/check-ins?store_id={store}", STORE),
+    "list_tasks": Call("/members/{member}/tasks?store_id={store}", STORE),
+    "claim_task": Call(
+        "/members/{member}/tasks/{new}/claim", STORE, lambda t, f: {"store_id": str(t.store)}
+    ),
+    "get_draw_odds": Call("/stores/{store}/draws/{new}/odds", STORE),
+    "draw_once": Call("/members/{member}/draws", STORE, _new_in),
+    "list_draws_of_member": Call("/members/{member}/draws?programme_id={new}", ANYWHERE),
+    "list_draws": Call("/programmes/{new}/draws", ANYWHERE),
+    "audit_draws": Call("/programmes/{new}/draw-audit", ANYWHERE),
+    "list_mall": Call("/stores/{store}/mall?member_id={member}", STORE),
+    "order_from_mall": Call("/members/{member}/mall-orders", STORE, _new_in),
+    "list_mall_orders_of_member": Call("/members/{member}/mall-orders", ANYWHERE),
+    "list_waiting_mall_orders": Call("/stores/{store}/mall-orders", STORE),
+    "hand_over_mall_order": Call("/mall-orders/{new}/hand-over", ANYWHERE),
+    "cancel_mall_order": Call("/mall-orders/{new}/cancel", ANYWHERE, _always(BECAUSE)),
+    "list_passes_on_sale": Call("/stores/{store}/passes-on-sale", STORE),
+    "list_draw_tickets": Call("/members/{member}/draw-tickets?store_id={store}", STORE),
+    "get_referral_qr": Call("/members/{member}/referral-code.svg", ANYWHERE),
+    **CALLS_OF_MANY,
     "list_audit": Call("/audit", ANYWHERE),
+    "start_verify": Call("/verify/runs", CHAIN, lambda t, f: {"id": str(f.new())}),
+    "list_verify_runs": Call("/verify/runs", CHAIN),
+    "get_verify_run": Call("/verify/runs/{new}", CHAIN),
+    "get_verify_status": Call("/verify/status", ANYWHERE),
+    "list_jobs": Call("/jobs", ANYWHERE),
+    "get_chain_head": Call("/chain/head", ANYWHERE),
+    "list_chain_anchors": Call("/chain/anchors", ANYWHERE),
 }

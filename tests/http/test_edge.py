@@ -21,7 +21,8 @@ from regulars.http.problem import TEXTS, placeholders, told
 from regulars.storage.engine import OVERLOADED, Lane, open_database
 from regulars.use_cases.runner import Answer, Runner
 from tests.answers import rows
-from tests.http.matrix_calls import CALLS, Fresh, Target
+from tests.http.matrix_calls import CALLS
+from tests.http.matrix_targets import Fresh, Target
 from tests.http.web import A1, TERMINALS, Client, Web, open_web
 
 

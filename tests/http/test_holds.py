@@ -1,15 +1,9 @@
-"""Keeping a bill over HTTP: what the till hears, and the server's own round."""
-
-import asyncio
-from dataclasses import replace
+"""Keeping a bill over HTTP: what the till hears."""
 
 from pydantic import TypeAdapter
 
 from regulars.domain.kernel.terms import Level
 from regulars.domain.stores.permissions import Role
-from regulars.http.auth import asked
-from regulars.http.sweeping import sweep, sweep_regularly
-from regulars.storage.holds import ANY_EXPIRED
 from regulars.use_cases.holds import Held, Released
 from tests.answers import part
 from tests.http.web import A1, TERMINALS, Client, Web
@@ -68,42 +62,3 @@ def test_a_till_whose_last_use_was_taken_meanwhile_charges_nothing(web: Web) -> 
     assert paid.status == 409
     assert paid.json()["code"] in {"offer.limit_reached", "quote.stale"}
     assert states(web.shop, offer_id) == ["held"]
-
-
-def test_the_server_lets_go_of_what_nobody_came_to_pay(web: Web) -> None:
-    cashier, offer_id = cashier_of(web), limited(web.shop, "egg_tart", 300, ONCE)
-    order = f"/api/v1/orders/{waiting(web.shop, 'egg_tart')}"
-    assert cashier.send("POST", f"{order}/hold", {"coupons": []}, **SEEN).status == 200
-    asyncio.run(sweep(web.edge))
-    assert states(web.shop, offer_id) == ["held"]
-    web.shop.pass_time(minutes=16)
-    asyncio.run(_until_it_was_done(web))
-    assert states(web.shop, offer_id) == ["returned"]
-
-
-def test_a_round_that_fails_is_told_and_is_not_the_last(web: Web) -> None:
-    cashier, offer_id = cashier_of(web), limited(web.shop, "egg_tart", 300, ONCE)
-    order = f"/api/v1/orders/{waiting(web.shop, 'egg_tart')}"
-    assert cashier.send("POST", f"{order}/hold", {"coupons": []}, **SEEN).status == 200
-    web.shop.pass_time(minutes=16)
-    calls: list[int] = []
-
-    def dry_at_first(count: int) -> bytes:
-        calls.append(count)
-        if len(calls) == 1:
-            raise OSError("no entropy yet")
-        return bytes(range(count))
-
-    failing = replace(web, edge=replace(web.edge, entropy=dry_at_first))
-    asyncio.run(_until_it_was_done(failing))
-    assert [line for line in web.log.lines if line["event"] == "sweep_failed"] == [
-        {"event": "sweep_failed", "level": "error", "error": "OSError"}
-    ]
-    assert states(web.shop, offer_id) == ["returned"]
-
-
-async def _until_it_was_done(web: Web) -> None:
-    rounds = asyncio.create_task(sweep_regularly(web.edge, web.log, seconds=0.0))
-    while await asked(web.edge, lambda read: read.all(ANY_EXPIRED, at=web.shop.now)):
-        await asyncio.sleep(0)
-    rounds.cancel()

@@ -29,7 +29,8 @@ from regulars.storage.tables import stores as tables
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
 from tests.http.door import Reply
-from tests.http.matrix_calls import CALLS, PERCENT, Call, Fresh, Reach, Target
+from tests.http.matrix_calls import CALLS, PERCENT
+from tests.http.matrix_targets import Call, Fresh, Reach, Target
 from tests.http.web import A1, A2, B1, REGION_A, REGION_B, TERMINALS, Client, Web
 from tests.shops import named
 

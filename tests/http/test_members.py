@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from regulars.domain.members.member import MemberState
 from regulars.domain.stores.permissions import PERMISSIONS_OF, Permission, Role
-from regulars.http import consents, coupons, faults, members
+from regulars.http import consents, coupons, faults, members, statements
 from regulars.http.edge import Edge, Facing
 from regulars.http.policy import check_policies
 from regulars.storage.engine import Database
@@ -22,6 +22,7 @@ from regulars.storage.tables import stores
 from tests.shops import ShopUnderTest, named, open_shop
 
 PHONE = "13812345678"
+ROUTERS = (members.router, statements.router, consents.router, coupons.router)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def shop(database: Database, tmp_path: Path) -> ShopUnderTest:
 @pytest.fixture
 def client(shop: ShopUnderTest) -> Iterator[TestClient]:
     app = FastAPI()
-    for router in (members.router, consents.router, coupons.router):
+    for router in ROUTERS:
         app.router.routes.extend(router.routes)
     faults.install(app)
     app.state.edge = Edge(
@@ -126,7 +127,7 @@ def code_of(response: Response) -> str:
 
 def test_every_route_says_who_may_call_it() -> None:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    for router in (members.router, consents.router, coupons.router):
+    for router in ROUTERS:
         app.router.routes.extend(router.routes)
     assert check_policies(app) >= 15
 

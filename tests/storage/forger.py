@@ -1,7 +1,7 @@
 """Somebody who got past every rule of the database: what only `verify` can find."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import cast
 
@@ -26,6 +26,10 @@ class Asker:
         if isinstance(self.connection, sqlite3.Connection):
             return self.connection.execute(sql, values).fetchall()
         return psycopg.RawCursor(self.connection).execute(sql.encode(), values).fetchall()
+
+    def fetch_each(self, calls: Sequence[Call]) -> list[list[Raw]]:
+        """The rows of several statements."""
+        return [self.fetch(call) for call in calls]
 
 
 class Forger:
@@ -72,7 +76,7 @@ class Forger:
             ("lot", "remaining_in_range"),
             ("orders", "refund_within"),
         ):
-            self._run(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{constraint}")
+            self._run(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS ck_{table}_{constraint}")
 
     def _read(self) -> Read:
         return Read(cast("Wire", Asker(self.connection)))

@@ -7,14 +7,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from regulars.cli.verify_texts import check_label, known_whats
+from regulars.cli.verify_texts import check_label, what_label
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.payments.tender import TenderKind
 from regulars.domain.pricing.basket import Choices
 from regulars.storage.engine import Database
 from regulars.storage.statement import Statement
 from regulars.storage.tables.orders import orders
-from regulars.storage.verify import QUESTIONS, Progress, verify
+from regulars.storage.verify import QUESTIONS, Progress, limits, traces, trade, value, verify
+from regulars.storage.verify.duties import DUTIES
 from regulars.storage.verify.report import LISTED_MAX
 from regulars.use_cases.refund_plans import UnitsBack
 from regulars.use_cases.refunds import RefundOrder
@@ -75,6 +76,7 @@ PLANTED = {
         "refunds_posted",
         "growth_back",
     ): "UPDATE refund SET growth_taken_back = growth_taken_back + 1",
+    ("refunds_posted", "no_order"): "DELETE FROM orders",
     ("refunds", "refunded"): "UPDATE refund SET amount_minor = amount_minor + 1",
     ("refunds", "more_than_paid"): "UPDATE orders SET refunded_minor = due_minor + 1",
     ("refunds", "units"): "UPDATE refund_unit SET amount_minor = amount_minor + 1",
@@ -104,6 +106,26 @@ PLANTED = {
     ("limits", "taken_without_sale"): "UPDATE orders SET state = 'cancelled'",
     ("tiers", "tier"): "UPDATE member_stats SET tier = 'nobody'",
     ("tiers", "later_tier"): "UPDATE tier_period SET since = since + 1",
+    ("orphans", "lot_of_no_account"): "UPDATE lot SET account_id = -1",
+    ("orphans", "use_of_no_lot"): "DELETE FROM lot",
+    ("orphans", "gift_of_no_member"): "DELETE FROM member",
+    ("orphans", "coupon_of_no_member"): "UPDATE coupon SET member_id = id",
+    ("gifts", "gift_points"): "UPDATE gift SET points = points + 1",
+    ("gifts", "gift_growth"): "UPDATE gift SET growth_value = 7",
+    ("gifts", "gift_bonus"): "UPDATE gift SET bonus_minor = 7",
+    ("mirrors", "more_than_origin"): (
+        "UPDATE posting SET amount = amount + 100000 WHERE entry_id IN"
+        " (SELECT id FROM entry WHERE reverses IS NOT NULL)"
+    ),
+}
+
+# Forty days later: what the shop's own jobs should have ended long ago.
+OVERDUE = {
+    "lot_not_ended": "UPDATE lot SET expires_on = '2026-05-20' WHERE origin = 'gift'",
+    "bill_not_let_go": (
+        "INSERT INTO order_hold (order_id, made_at, expires_at, fingerprint, choices, state)"
+        " SELECT id, 0, 1, '', '{}', 'held' FROM orders LIMIT 1"
+    ),
 }
 
 
@@ -128,7 +150,7 @@ def sold(
     return paid
 
 
-def trade(shop: ShopUnderTest) -> None:
+def trade_of(shop: ShopUnderTest) -> None:
     """Top-up, coupons, points, stored value, a change of tier, refunds in part and whole."""
     member = shop.join("13800138000")
     shop.top_up(member, 10_000)
@@ -154,21 +176,26 @@ def trade(shop: ShopUnderTest) -> None:
 
 
 def test_honest_books_have_no_difference(database: Database, tmp_path: Path) -> None:
-    trade(open_shop(database, tmp_path))
+    trade_of(open_shop(database, tmp_path))
     heard: list[Progress] = []
     with database.read() as read:
         report = verify(read, heard.append)
 
     assert report.differences == 0
     assert (report.orders, report.entries) == (3, 11)
-    assert [progress.name for progress in heard] == [question.name for question in QUESTIONS]
-    assert [check.name for check in report.checks if not check.rows_checked] == []
+    names = [question.name for question in QUESTIONS]
+    assert list(dict.fromkeys(progress.name for progress in heard)) == [*names, "chain"]
+    done = [progress.done for progress in heard]
+    assert (done[0], done) == (0, sorted(done))
+    assert done[-1] <= heard[-1].total
+    unused = {check.name for check in report.checks if not check.rows_checked}
+    assert unused.isdisjoint({name for name, _ in PLANTED})
 
 
 def test_every_planted_difference_is_named(
     database: Database, tmp_path: Path, database_url: str
 ) -> None:
-    trade(open_shop(database, tmp_path))
+    trade_of(open_shop(database, tmp_path))
     questions = {question.name: question for question in QUESTIONS}
     missed = []
     with forger(database_url) as hand:
@@ -185,7 +212,7 @@ def test_a_difference_names_its_row_and_both_figures(
     database: Database, tmp_path: Path, database_url: str
 ) -> None:
     shop = open_shop(database, tmp_path)
-    trade(shop)
+    trade_of(shop)
     statement = "UPDATE orders SET points_earned = points_earned + 7 WHERE state = 'part_refunded'"
     with forger(database_url) as hand, hand.planted(statement) as read:
         report = verify(read, lambda _progress: None)
@@ -211,10 +238,32 @@ def test_a_long_list_of_differences_is_cut(
     assert (len(check.differences), check.more) == (LISTED_MAX, True)
 
 
-def test_every_kind_of_difference_is_planted_and_has_words() -> None:
-    assert {what for _, what in PLANTED} == known_whats()
-    assert {name for name, _ in PLANTED} == {question.name for question in QUESTIONS}
+def test_every_kind_of_difference_of_the_ledger_and_of_trade_is_planted() -> None:
+    whats = {
+        (question.name, what)
+        for question in (*value.QUESTIONS, *trade.QUESTIONS, *limits.QUESTIONS, *traces.QUESTIONS)
+        for what in question.whats
+    }
+    assert whats == set(PLANTED)
+
+
+def test_every_kind_of_difference_has_words() -> None:
     for question in QUESTIONS:
-        label = check_label(question.name)
-        assert label.zh
-        assert label.en
+        labels = [check_label(question.name)]
+        labels += [what_label(question.name, what) for what in question.whats]
+        assert all(label.zh and label.en for label in labels)
+
+
+def test_what_is_due_is_not_left_lying(
+    database: Database, tmp_path: Path, database_url: str
+) -> None:
+    shop = open_shop(database, tmp_path)
+    trade_of(shop)
+    with database.read() as read:
+        assert DUTIES.asked(read, shop.now).differences == ()
+    shop.pass_time(days=40)
+    for what, statement in OVERDUE.items():
+        with forger(database_url) as hand, hand.planted(statement) as read:
+            found = {one.what for one in DUTIES.asked(read, shop.now).differences}
+        assert found == {what}
+        assert what_label("duties", what).zh

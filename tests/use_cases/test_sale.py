@@ -58,6 +58,7 @@ def test_a_guest_reaches_the_next_tier_with_this_very_bill(shop: ShopUnderTest) 
         "code": "gold",
         "name_zh": "金叶",
         "name_en": "Gold leaf",
+        "queue_skip": False,
     }
     # From now on: member price 16.00, then 5 % off, and one and a half points.
     receipt = shop.run(shop.sale([shop.line("milk_tea")], member=wang, cash=1_520))

@@ -12,19 +12,43 @@ from collections.abc import Mapping, Sequence
 
 from regulars.cli import (
     backtest,
+    backup,
+    chain,
+    clearing,
     coupons,
     demo,
     import_,
     init,
     keys,
+    liability,
     migrate,
     openapi,
+    restore,
     serve,
     staff,
     verify,
+    work,
 )
 
-COMMANDS = (init, serve, demo, staff, import_, coupons, backtest, verify, migrate, keys, openapi)
+COMMANDS = (
+    init,
+    serve,
+    work,
+    demo,
+    staff,
+    import_,
+    coupons,
+    backtest,
+    verify,
+    chain,
+    liability,
+    clearing,
+    backup,
+    restore,
+    migrate,
+    keys,
+    openapi,
+)
 
 # What an option of any command stands for among the settings.
 SETTINGS_OF: Mapping[str, str] = {

@@ -6,7 +6,8 @@ starting.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -19,29 +20,47 @@ from regulars.http import (
     audit,
     backtests,
     catalog,
+    chain,
+    check_ins,
+    clearing,
     consents,
     coupon_batches,
     coupons,
     docs,
+    draws,
     faults,
+    groups,
     health,
     holds,
+    liability,
+    mall,
     member_tags,
     members,
     menu,
     offers,
     orders,
     pages,
+    passes,
+    points,
     programmes,
     quotes,
+    referrals,
     refunds,
     sessions,
     set_checks,
+    shelf,
     staff,
+    statements,
     stores,
+    tasks,
     terminals,
     terms,
+    tiers,
     value,
+    value_holds,
+    value_moves,
+    value_refunds,
+    verify_status,
     wallet,
 )
 from regulars.http.edge import Edge
@@ -52,7 +71,6 @@ from regulars.http.health import Trial
 from regulars.http.menu import Menus
 from regulars.http.pages import TILL_FOLDER, Face
 from regulars.http.policy import AnySignIn, BoundTerminal, Need, check_policies, policy_of
-from regulars.http.sweeping import sweep_regularly
 from regulars.storage.stores import ORGANISATION
 from regulars.use_cases.backtest_runs import BacktestRuns
 
@@ -63,16 +81,30 @@ ROUTERS: tuple[APIRouter, ...] = (
     holds.router,
     refunds.router,
     members.router,
+    statements.router,
     member_tags.router,
+    tiers.router,
     health.router,
     menu.router,
     sessions.router,
     value.router,
+    value_holds.router,
+    value_refunds.router,
+    value_moves.router,
+    points.router,
     coupons.router,
     wallet.router,
     coupon_batches.router,
     offers.router,
     programmes.router,
+    check_ins.router,
+    tasks.router,
+    draws.router,
+    mall.router,
+    referrals.router,
+    groups.router,
+    passes.router,
+    shelf.router,
     backtests.router,
     set_checks.router,
     consents.router,
@@ -83,6 +115,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     terms.router,
     catalog.router,
     audit.router,
+    liability.router,
+    clearing.router,
+    chain.router,
+    verify_status.router,
     docs.router,
     pages.router,
 )
@@ -109,8 +145,23 @@ def routes(*, lifespan: Lifespan | None = None) -> FastAPI:
     return app
 
 
-def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
-    """The whole web edge of an opened shop; `on_close` runs once, after the last answer."""
+class Work(Protocol):
+    """What this process does by itself while it serves."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def close(self) -> None:
+        """Finish the step that runs, and begin no other."""
+
+
+def create_app(
+    edge: Edge, *, log: Log, on_close: Callable[[], None], work: Work | None = None
+) -> Guard:
+    """The whole web edge of an opened shop; `on_close` runs once, after the last answer.
+
+    `work` are the shop's own jobs, where this process does them.
+    """
 
     runs = BacktestRuns(
         edge.database,
@@ -121,11 +172,11 @@ def create_app(edge: Edge, *, log: Log, on_close: Callable[[], None]) -> Guard:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        sweeping = asyncio.create_task(sweep_regularly(edge, log))
+        if work is not None:
+            work.start()
         yield
-        sweeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeping
+        if work is not None:
+            await asyncio.to_thread(work.close)
         await asyncio.to_thread(runs.close)
         on_close()
 

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.http.edge import Facing
 from regulars.http.problem import problem
+from regulars.use_cases.report_page import STYLE_HASH
 
 BODY_BYTES_MAX = 1_000_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -30,8 +31,8 @@ FAULT = refusal_code("server.fault")
 BODY_TOO_LARGE = refusal_code("request.too_large", "maximum_bytes")
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    f"default-src 'self'; script-src 'self'; style-src 'self' '{STYLE_HASH}'; "
+    "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 HEADERS: Mapping[str, str] = {
     "content-security-policy": CONTENT_SECURITY_POLICY,

@@ -66,6 +66,7 @@ class JoinForm(Body):
     name: Told | None = None
     language: Language = "zh-CN"
     consents: Annotated[tuple[ChoiceForm, ...], Field(max_length=CHOICES_MAX)] = ()
+    referral_code: Annotated[str, Field(min_length=1, max_length=40)] | None = None
 
     def command(self, actor: Actor) -> JoinMember:
         """The command that this form asks for."""
@@ -78,6 +79,7 @@ class JoinForm(Body):
             language=self.language,
             consents=tuple(one.choice() for one in self.consents),
             via=JoinedVia.API if actor.kind is ActorKind.API_KEY else JoinedVia.TILL,
+            referral_code=self.referral_code,
         )
 
 

@@ -8,38 +8,45 @@ from datetime import date
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
+from regulars.domain.loyalty.expiry import DuePoints, points_standing
 from regulars.domain.members.consent import Channel, Consent, Purpose
 from regulars.domain.members.identity import IdentityKind
 from regulars.domain.members.masking import masked, short_name
 from regulars.domain.members.member import MEMBER_UNKNOWN
 from regulars.domain.members.profile import ProfileField, without_year
+from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.scope import Scope
 from regulars.domain.tiers.ladder import Ladder, Tier
+from regulars.domain.tiers.terms import Measure
 from regulars.http.edge import Edge
-from regulars.storage import coupons, identities, ledger, member_tags, members
+from regulars.storage import coupons, identities, ledger, member_tags, members, point_lots
 from regulars.storage.coupons import CardCouponRow
 from regulars.storage.engine import Read
 from regulars.storage.identities import IdentityRow
+from regulars.storage.ledger import Balances
 from regulars.storage.members import CardRow, SealedProfile
+from regulars.storage.tiers import StandingRow
 from regulars.storage.vault import MemberKey, Vault
 from regulars.use_cases.gifts import Given
+from regulars.use_cases.standing import figure_today, row_of
 
 HIDDEN = "****"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierView:
-    """A tier and what it takes off. Units: basis points."""
+    """A tier and what it gives. Units: basis points. `queue_skip`: served first."""
 
     code: str
     name_zh: str
     name_en: str
     discount_basis_points: int
+    queue_skip: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextTierView:
-    """The tier above, and the growth value that is missing."""
+    """The tier above, and what is missing. Units: the ladder's measure."""
 
     code: str
     name_zh: str
@@ -62,7 +69,9 @@ class CouponView:
 class MemberCard:
     """A member as a till shows her; `gift` is what she got for joining just now.
 
-    Units: minor units, points, growth value.
+    Units: minor units, points, growth value. `points` may be spent now; those that are pending
+    are told apart, `points_expiring` are the next to end, `points_debt` is repaid by what she
+    earns next.
     """
 
     id: UUID
@@ -71,6 +80,9 @@ class MemberCard:
     tier: TierView
     next_tier: NextTierView | None
     points: int
+    points_pending: int
+    points_expiring: DuePoints | None
+    points_debt: int
     growth_value: int
     principal_minor: int
     bonus_minor: int
@@ -137,25 +149,31 @@ class WordingView:
 def member_card(read: Read, edge: Edge, member_id: UUID, *, scope: Scope) -> MemberCard:
     """A member's card with her tier as the caller's store has it. Refuses: member.unknown."""
     now = edge.clock()
-    cards, known_by, held, tags = read.group(
+    cards, known_by, held, tags, points = read.group(
         members.CARD.ask(member_id=member_id),
         identities.IDENTITIES.ask(member_id=member_id),
         coupons.COUPONS_OF_MEMBER.ask(member_id=member_id, at=now),
         member_tags.TAGS.ask(member_id=member_id),
+        point_lots.HELD_POINTS.ask(member=member_id),
     )
     if not cards:
         raise MEMBER_UNKNOWN.because()
     row = cards[0]
     balances = ledger.balances_of(read, member_id)
-    ladder = edge.shops.in_force(read, _store_for(row, scope), at=now).terms.ladder
+    shop = edge.shops.in_force(read, store_for(row, scope), at=now)
+    ladder = shop.terms.ladder
+    standing = points_standing(points, shop.terms.earning.expiry, on=shop.store.business_day(now))
     name, shown = _shown(edge.vault, row, known_by)
     return MemberCard(
         id=row.id,
         name=name,
         masked_phone=shown,
         tier=_tier_view(ladder.named(row.tier)),
-        next_tier=_next_tier(ladder, row.tier, balances.growth_value),
-        points=balances.points,
+        next_tier=_next_tier(ladder, row.tier, _measured(read, row, balances, shop, now)),
+        points=standing.available,
+        points_pending=standing.points_pending,
+        points_expiring=next(iter(standing.expiring), None),
+        points_debt=balances.points_debt,
         growth_value=balances.growth_value,
         principal_minor=balances.principal_minor,
         bonus_minor=balances.bonus_minor,
@@ -220,8 +238,8 @@ def consent_view(consent: Consent) -> ConsentView:
     )
 
 
-def _store_for(row: CardRow, scope: Scope) -> UUID:
-    # Her own store where the caller sees it; else one of the caller's, whose Terms he knows.
+def store_for(row: CardRow | StandingRow, scope: Scope) -> UUID:
+    """Her own store where the caller sees it; else one of the caller's, whose Terms he knows."""
     if not scope.stores or row.joined_store_id in scope.stores:
         return row.joined_store_id
     return min(scope.stores)
@@ -256,10 +274,18 @@ def _tier_view(tier: Tier) -> TierView:
         name_zh=tier.label.zh,
         name_en=tier.label.en,
         discount_basis_points=tier.discount_basis_points,
+        queue_skip=tier.queue_skip,
     )
 
 
-def _next_tier(ladder: Ladder, code: str, growth_value: int) -> NextTierView | None:
+def _measured(read: Read, row: CardRow, balances: Balances, shop: Shop, now: Instant) -> int:
+    terms = shop.terms.tiers
+    if terms.measure is Measure.GROWTH and not terms.reads_days:
+        return balances.growth_value
+    return figure_today(read, row_of(read, row.id), shop, now)[0]
+
+
+def _next_tier(ladder: Ladder, code: str, measured: int) -> NextTierView | None:
     above = ladder.above(code)
     if above is None:
         return None
@@ -267,7 +293,7 @@ def _next_tier(ladder: Ladder, code: str, growth_value: int) -> NextTierView | N
         code=above.code,
         name_zh=above.label.zh,
         name_en=above.label.en,
-        missing=max(above.growth_from - growth_value, 0),
+        missing=max(above.growth_from - measured, 0),
     )
 
 

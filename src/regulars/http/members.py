@@ -36,9 +36,8 @@ from regulars.http.member_views import (
 )
 from regulars.http.policy import requires
 from regulars.http.schemas import Answer
-from regulars.storage import identities, ledger, members
+from regulars.storage import identities, members
 from regulars.storage.engine import Read
-from regulars.storage.ledger import StatementPage
 from regulars.use_cases.joining import Joined
 from regulars.use_cases.members import (
     AddIdentity,
@@ -203,25 +202,3 @@ async def unfreeze_member(
 ) -> Response:
     """Let a member's value move again."""
     return await run(request, UnfreezeMember(member_id=member_id, reason=form.reason), actor)
-
-
-@router.get(
-    "/members/{member_id}/statement",
-    operation_id="get_statement",
-    response_model=StatementPage,
-)
-async def get_statement(
-    request: Request,
-    member_id: UUID,
-    _: Annotated[Actor, requires(Permission.VALUE_READ)],
-    cursor: UUID | None = None,
-) -> Response:
-    """What moved in a member's accounts, newest first."""
-    edge = edge_of(request)
-
-    def page(read: Read) -> StatementPage:
-        if read.one(members.MEMBER, member_id=member_id) is None:
-            raise MEMBER_UNKNOWN.because()
-        return ledger.statement_of(read, member_id, cursor)
-
-    return answered(await asked(edge, page))

@@ -82,7 +82,7 @@ class SlotView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductView:
-    """A product that is sold here."""
+    """A product that is sold here; `exclusive_tiers`: whose members alone may buy it, if any."""
 
     id: UUID
     code: str
@@ -96,6 +96,7 @@ class ProductView:
     variants: list[VariantView]
     group_ids: list[UUID]
     slots: list[SlotView]
+    exclusive_tiers: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +161,8 @@ def _slot(slot: ComboSlot) -> SlotView:
     return SlotView(id=slot.id, **_names(slot.name), quantity=slot.quantity, choices=choices)
 
 
-def _product(
-    catalogue: Catalogue, product: Product, fees: frozenset[VariantId]
-) -> ProductView | None:
+def _product(shop: Shop, product: Product, fees: frozenset[VariantId]) -> ProductView | None:
+    catalogue = shop.catalogue
     variants = [
         _variant(catalogue, product, variant)
         for variant in product.variants
@@ -184,6 +184,7 @@ def _product(
         variants=variants,
         group_ids=list(product.group_ids),
         slots=[_slot(slot) for slot in product.slots],
+        exclusive_tiers=list(shop.terms.tiers.exclusive.get(product.id, ())),
     )
 
 
@@ -213,7 +214,7 @@ def menu_of(shop: Shop) -> MenuView:
     catalogue = shop.catalogue
     # A fee comes by itself: nobody finds it on the menu.
     fees = frozenset(rule.variant_id for rule in shop.terms.fees)
-    products = [_product(catalogue, product, fees) for product in catalogue.products.values()]
+    products = [_product(shop, product, fees) for product in catalogue.products.values()]
     shown = [product for product in products if product is not None]
     asked_groups = {group_id for product in shown for group_id in product.group_ids}
     return MenuView(

@@ -267,6 +267,8 @@ class PlanCouponView(Answer):
 class RefundOutcomeView(Answer):
     """Everything that one way of refunding would undo. Units: minor units, points, growth value.
 
+    Of the earned points that it undoes, `points_short` would be owed and `points_forgiven` kept.
+
     `plan`: return_share (the share of what comes back), reprice_rest (what the rest then costs
     less) or house_fault (the larger of both).
     """
@@ -278,6 +280,8 @@ class RefundOutcomeView(Answer):
     by_source: list[PlanSourceView]
     points_returned: int
     points_taken_back: int
+    points_short: int
+    points_forgiven: int
     growth_taken_back: int
     coupons_returned: list[PlanCouponView]
     coupons_kept_used: list[PlanCouponView]
@@ -292,7 +296,11 @@ class RefundPlanView(RefundOutcomeView):
 
 
 class TopUpOfferView(Answer):
-    """A step of top-up. Units: minor units."""
+    """A step of top-up and all that it gives. Units: minor units, points."""
 
     principal_minor: int
     bonus_minor: int
+    points: int
+    coupon_types: list[str]
+    item_zh: str | None
+    item_en: str | None

@@ -344,6 +344,8 @@ class TopUpForm(Body):
     terminal_id: UUID
     principal_minor: Amount
     tender: Literal["cash", "external"]
+    # The payment's own number at the other side, to find it again when it is given back.
+    reference: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.-]*$")] | None = None
 
     def command(self, member_id: UUID) -> TopUp:
         """The command that this form means."""
@@ -354,4 +356,5 @@ class TopUpForm(Body):
             terminal_id=self.terminal_id,
             principal_minor=self.principal_minor,
             tender=self.tender,
+            reference=self.reference,
         )

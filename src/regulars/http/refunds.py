@@ -1,12 +1,14 @@
 """Refunds: everything that one would undo, shown first; then the refund."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from regulars.domain.kernel.period import Instant
+from regulars.domain.loyalty.claw_back import TakenBack
 from regulars.domain.orders.receipt import Receipt
 from regulars.domain.orders.refund import PlanKind, RefundPlan, amounts_by_line
 from regulars.domain.stores.actor import Actor
@@ -20,6 +22,7 @@ from regulars.http.orders import order_seen
 from regulars.http.policy import requires
 from regulars.storage.engine import Read
 from regulars.storage.shops import Shops
+from regulars.use_cases.claw_back import plan_taken_back
 from regulars.use_cases.receipts import OrderRows
 from regulars.use_cases.refund_plans import Outcomes, outcomes_of, rows_of
 
@@ -39,24 +42,42 @@ async def plan_refund(
 ) -> Response:
     """Everything that a refund would undo, in each way there is, before anybody confirms it."""
     edge = edge_of(request)
-    return answered(await asked(edge, lambda read: _plan(read, order_id, form, actor, edge.shops)))
+    now = edge.clock()
+    return answered(
+        await asked(edge, lambda read: _plan(read, order_id, form, actor, Today(edge.shops, now)))
+    )
+
+
+class Today(NamedTuple):
+    """The shops, and now."""
+
+    shops: Shops
+    now: Instant
 
 
 def _plan(
-    read: Read, order_id: UUID, form: PlanForm, actor: Actor, shops: Shops
+    read: Read, order_id: UUID, form: PlanForm, actor: Actor, today: Today
 ) -> dict[str, object]:
+    shops, now = today
     rows = rows_of(read, order_seen(read, order_id, actor))
     outcomes = outcomes_of(read, rows, form.back(), shops)
+    shop = shops.in_force(read, rows.order.store_id, at=now)
+    taken = {
+        kind: plan_taken_back(read, rows.order, plan, shop, now=now)
+        for kind, plan in outcomes.plans.items()
+    }
     ways = outcomes.ways
     shown = [kind for kind in PlanKind if kind in outcomes.plans]
     return {
-        **_outcome(outcomes, ways.default, rows),
+        **_outcome(outcomes, ways.default, rows, taken[ways.default]),
         "why": ways.why.value,
-        "outcomes": [_outcome(outcomes, kind, rows) for kind in shown],
+        "outcomes": [_outcome(outcomes, kind, rows, taken[kind]) for kind in shown],
     }
 
 
-def _outcome(outcomes: Outcomes, kind: PlanKind, rows: OrderRows) -> dict[str, object]:
+def _outcome(
+    outcomes: Outcomes, kind: PlanKind, rows: OrderRows, taken: TakenBack
+) -> dict[str, object]:
     plan = outcomes.plans[kind]
     back = plan.back
     return {
@@ -74,7 +95,9 @@ def _outcome(outcomes: Outcomes, kind: PlanKind, rows: OrderRows) -> dict[str, o
             if source["amount_minor"]
         ],
         "points_returned": back.points_spent,
-        "points_taken_back": back.points_earned,
+        "points_taken_back": taken.taken,
+        "points_short": taken.owed,
+        "points_forgiven": taken.forgiven,
         "growth_taken_back": back.growth_earned,
         "coupons_returned": _coupons(outcomes, plan, rows, returned=True),
         "coupons_kept_used": _coupons(outcomes, plan, rows, returned=False),

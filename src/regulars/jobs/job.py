@@ -14,6 +14,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.actor import SYSTEM
 from regulars.storage.engine import Database, Lane
 from regulars.storage.shops import Shops
+from regulars.storage.vault import Vault
 from regulars.use_cases.runner import Runner
 
 ENTROPY_BYTES = 10
@@ -36,6 +37,11 @@ class Workshop:
     clock: Callable[[], Instant]
     entropy: Callable[[int], bytes]
     log: Log
+
+    @property
+    def vault(self) -> Vault:
+        """What finds what names a member without opening it."""
+        return self.runner.vault
 
     def run(self, command: object) -> bytes:
         """Run a command of the shop's own behind the tills, and answer with its answer."""

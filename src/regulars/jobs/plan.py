@@ -1,5 +1,32 @@
 """Every job of the shop. The order is the order in which jobs that are due take turns."""
 
+from regulars.jobs.bill_holds import BILL_HOLDS
+from regulars.jobs.birthdays import BIRTHDAYS
+from regulars.jobs.chain import CHAIN, CHAIN_LATE, CHAIN_STRAGGLERS
+from regulars.jobs.expiry import EXPIRY, WARNINGS
+from regulars.jobs.groups import GROUPS
 from regulars.jobs.job import Job
+from regulars.jobs.nightly import ANCHOR
+from regulars.jobs.passes import PASSES
+from regulars.jobs.referrals import REFERRALS
+from regulars.jobs.tasks import DONE_TASKS
+from regulars.jobs.tiers import TIER_REVIEWS
+from regulars.jobs.value_holds import FORGET_HOLDERS, TIME_OUT_HOLDS
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    CHAIN,
+    CHAIN_LATE,
+    CHAIN_STRAGGLERS,
+    BILL_HOLDS,
+    TIME_OUT_HOLDS,
+    ANCHOR,
+    EXPIRY,
+    WARNINGS,
+    DONE_TASKS,
+    GROUPS,
+    PASSES,
+    REFERRALS,
+    FORGET_HOLDERS,
+    TIER_REVIEWS,
+    BIRTHDAYS,
+)

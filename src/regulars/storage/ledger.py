@@ -51,7 +51,7 @@ from regulars.storage.ledger_rows import (
     lot_row,
     used_lot_row,
 )
-from regulars.storage.statement import Statement, total_of
+from regulars.storage.statement import Statement, one_of, total_of
 from regulars.storage.tables import ledger
 
 ALREADY_POSTED = refusal_code("ledger.already_posted")
@@ -96,6 +96,13 @@ _NO_PASS = ACCOUNT.kind.not_in(
 # covered by the lock of their account: read them after it, in the same group.
 ACCOUNTS_OF_MEMBER = Statement(
     ACCOUNTS.where(ACCOUNT.owner_id == bindparam("member", type_=Id()), _NO_PASS)
+    .order_by(ACCOUNT.id)
+    .with_for_update(key_share=True),
+    account_row,
+)
+# Of several members at once, in one order for everybody.
+ACCOUNTS_OF_MEMBERS = Statement(
+    ACCOUNTS.where(one_of(ACCOUNT.owner_id, "members", Id()), _NO_PASS)
     .order_by(ACCOUNT.id)
     .with_for_update(key_share=True),
     account_row,
@@ -219,6 +226,15 @@ def open_points_debt(tx: Write, member_id: UUID, *, currency: str) -> Account:
     _open(tx, member_id, AccountKind.POINTS_DEBT, currency=currency)
     accounts = tx.all(ACCOUNTS_OF_MEMBER, member=member_id)
     return next(account for account in accounts if account.kind is AccountKind.POINTS_DEBT)
+
+
+def open_owned(
+    tx: Write, member_id: UUID, kinds: Sequence[AccountKind], *, currency: str
+) -> list[Account]:
+    """All accounts of a member, locked, after those of these kinds were opened where missing."""
+    for kind in kinds:
+        _open(tx, member_id, kind, currency=currency)
+    return tx.all(ACCOUNTS_OF_MEMBER, member=member_id)
 
 
 def house_accounts(tx: Write, store_id: UUID, *, currency: str) -> list[Account]:

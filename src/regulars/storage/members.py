@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, case, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.ids import MemberId, StoreId
 from regulars.domain.kernel.period import Instant
-from regulars.domain.ledger.accounts import AccountKind
+from regulars.domain.ledger.accounts import HELD_KINDS, MONEY_KINDS, AccountKind
 from regulars.domain.members.member import (
     MEMBER_EXISTS,
     JoinedVia,
@@ -21,11 +21,13 @@ from regulars.domain.members.member import (
     MemberState,
 )
 from regulars.domain.members.profile import ProfileField
+from regulars.storage import birthdays
 from regulars.storage.columns import Bytes, Id, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.ledger import account
 from regulars.storage.tables.members import member, member_stats
+from regulars.storage.tables.stored_value import value_freeze
 from regulars.storage.tables.stores import organisation
 from regulars.storage.vault import MemberKey, Vault
 
@@ -183,14 +185,28 @@ CHANGE_STATE = Statement[object](
     .where(member.c.id == bindparam("changed", type_=Id()))
     .values(state=bindparam("new_state", type_=Words()), revision=member.c.revision + 1)
 )
-# Value does not move while its owner is frozen: the ledger's triggers see to it.
+# Value does not move while its owner is frozen: the ledger's triggers see to it. What is held was
+# promised before, so it may still be posted or come back. Value that is frozen by itself stays so.
+_new_state = bindparam("new_state", type_=Words())
 CHANGE_ACCOUNTS = Statement[object](
     update(account)
     .where(
         account.c.owner_id == bindparam("owner", type_=Id()),
         account.c.state != "closed",
+        account.c.kind.not_in([kind.value for kind in HELD_KINDS.values()]),
     )
-    .values(state=bindparam("new_state", type_=Words()))
+    .values(
+        state=case(
+            (
+                and_(
+                    account.c.kind.in_([kind.value for kind in MONEY_KINDS]),
+                    exists().where(value_freeze.c.member_id == account.c.owner_id),
+                ),
+                "frozen",
+            ),
+            else_=_new_state,
+        )
+    )
 )
 # A refund takes growth value back and books what a frozen member owes: neither is a payment.
 OPEN_RECKONING = Statement[object](
@@ -229,6 +245,7 @@ def add(tx: Write, vault: Vault, joining: Member, profile: Mapping[ProfileField,
         likes=told(ProfileField.LIKES),
         taboos=told(ProfileField.TABOOS),
     )
+    birthdays.keep(tx, vault, joining.id, profile.get(ProfileField.BIRTHDAY))
     return key
 
 

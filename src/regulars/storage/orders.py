@@ -125,6 +125,7 @@ class RefundRow(NamedTuple):
     coupons_returned: int
     plan: str = "return_share"
     approved_by: str | None = None
+    points_forgiven: int = 0
 
 
 class RefundUnitRow(NamedTuple):

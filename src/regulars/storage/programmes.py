@@ -46,6 +46,10 @@ NEWEST = Statement(select(programme).where(_row.id == _ID, _row.version == _newe
 VERSION = Statement(
     select(programme).where(_row.id == _ID, _row.version == bindparam("version")), ProgrammeRow
 )
+VERSIONS = Statement(select(programme).where(_row.id == _ID).order_by(_row.version), ProgrammeRow)
+_BEGAN: Statement[Instant] = Statement(
+    select(_row.effective_at).where(_row.id == _ID).order_by(_row.effective_at).limit(1)
+)
 _last = select(_row.id, func.max(_row.version).label("version")).group_by(_row.id).subquery()
 ALL_NEWEST = Statement(
     select(programme)
@@ -114,6 +118,14 @@ def version_of(read: Read, programme_id: UUID, version: int) -> Programme:
     if row is None:
         raise PROGRAMME_UNKNOWN.because()
     return programme_of(row)
+
+
+def began(read: Read, programme_id: UUID) -> Instant:
+    """When the first version of a programme came into force. Refuses: programme.unknown."""
+    at = read.one(_BEGAN, programme_id=programme_id)
+    if at is None:
+        raise PROGRAMME_UNKNOWN.because()
+    return at
 
 
 def programme_of(row: ProgrammeRow) -> Programme:

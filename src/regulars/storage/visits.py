@@ -1,9 +1,10 @@
 """A member's visits and tier: one row that only her own sales touch, and her tier's history."""
 
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from regulars.domain.kernel.period import Instant
 from regulars.storage.columns import At, Id, Whole, Words
@@ -23,7 +24,10 @@ class VisitsRow(NamedTuple):
 
 
 class TierPeriodRow(NamedTuple):
-    """Table `tier_period`: since when a member has a tier, and why."""
+    """Table `tier_period`: since when a member has a tier, and why.
+
+    `measured` of the window decided, against `needed`; `until` is the day of the next review.
+    """
 
     id: UUID
     member_id: UUID
@@ -33,6 +37,13 @@ class TierPeriodRow(NamedTuple):
     growth_value: int
     terms_version: int
     subject_id: UUID | None
+    measure: str | None = None
+    measured: int | None = None
+    needed: int | None = None
+    window_from: date | None = None
+    window_until: date | None = None
+    until: date | None = None
+    recorded_at: Instant | None = None
 
 
 _VISITS = (
@@ -50,6 +61,7 @@ VISITS = Statement(_VISITS, VisitsRow)
 VISITS_LOCKED = Statement(_VISITS.with_for_update(of=member_stats), VisitsRow)
 
 _OF_MEMBER = member_stats.c.member_id == bindparam("member", type_=Id())
+_AT = bindparam("at", type_=At())
 
 VISITED = Statement(
     update(member_stats)
@@ -57,7 +69,10 @@ VISITED = Statement(
     .values(
         visits=member_stats.c.visits + bindparam("more_visits", type_=Whole()),
         spent_minor=member_stats.c.spent_minor + bindparam("more_spent", type_=Whole()),
-        last_visit_at=bindparam("at", type_=At()),
+        # A server's clock may have been set back since the visit before.
+        last_visit_at=case(
+            (member_stats.c.last_visit_at > _AT, member_stats.c.last_visit_at), else_=_AT
+        ),
     )
 )
 FIRST_VISITED = Statement(
@@ -83,10 +98,19 @@ MOVED_TIER = Statement(
     .where(_OF_MEMBER)
     .values(tier=bindparam("to_tier", type_=Words()), tier_since=bindparam("since", type_=At()))
 )
+TIER_SINCE: Statement[Instant] = Statement(select(member_stats.c.tier_since).where(_OF_MEMBER))
+MOMENT = timedelta(microseconds=1)
 
 
 def add_tier_period(tx: Write, period: TierPeriodRow) -> None:
-    """Remember a change of tier with its cause; the row is never edited."""
+    """Remember a change of tier with its cause; the row is never edited.
+
+    Its history stays in order where a server's clock was set back since the period before.
+    """
+    if period.cause != "joined":
+        before = tx.one(TIER_SINCE, member=period.member_id)
+        if before is not None and before >= period.since:
+            period = period._replace(since=Instant(before + MOMENT))
     tx.add(tier_period, [period._asdict()])
     if period.cause != "joined":
         tx.run(MOVED_TIER, member=period.member_id, to_tier=period.tier, since=period.since)

@@ -24,6 +24,25 @@ def birthday_offset(birthday: Birthday, on: BusinessDay) -> int | None:
     return min(offsets, key=lambda offset: (abs(offset), offset), default=None)
 
 
+def kept_on(day: date) -> Iterator[tuple[str, int]]:
+    """The birthdays that are kept on a day, each with the year of its calendar.
+
+    25 September 2026 is `--09-25` of 2026 and `lunar:--08-15` of the lunar year 2026.
+    """
+    yield f"--{day.month:02}-{day.day:02}", day.year
+    tomorrow = day + timedelta(days=1)
+    if (day.month, day.day) == (2, 28) and tomorrow.month != day.month:
+        yield "--02-29", day.year
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    if _solar(lunar.year, lunar.month, lunar.day) != day:
+        # A month that comes twice counts the first time; beyond the known years there is none.
+        return
+    yield f"lunar:--{lunar.month:02}-{lunar.day:02}", lunar.year
+    last = lunar.day == _LONGEST_LUNAR_MONTH - 1
+    if last and _solar(lunar.year, lunar.month, _LONGEST_LUNAR_MONTH) is None:
+        yield f"lunar:--{lunar.month:02}-{_LONGEST_LUNAR_MONTH}", lunar.year
+
+
 def _around(birthday: Birthday, on: BusinessDay) -> Iterator[date]:
     for year in range(on.year - 1, on.year + 2):
         if birthday.calendar is Calendar.LUNAR:

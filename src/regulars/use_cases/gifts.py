@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from regulars.domain.kernel.ids import EntryId
-from regulars.domain.kernel.period import months_after
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.book import Book
 from regulars.domain.ledger.entries import EntryDraft, EntryKind, LotOrigin, NewLot, gift_of
+from regulars.domain.loyalty.expiry import points_expire_on
 from regulars.domain.loyalty.gift import Gift
 from regulars.domain.orders.shop import Shop
-from regulars.storage import ledger
+from regulars.storage import ledger, tiers, visits
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact, append
 from regulars.storage.tables.rewards import gift as gift_table
+from regulars.use_cases import tier_moves
 from regulars.use_cases.coupons import Issued, Recipient, handed_out
 from regulars.use_cases.moment import Moment
 
@@ -41,7 +42,12 @@ def give(
     A coupon type that the shop no longer knows, or whose limit is reached, is left out.
     Refuses: ledger.already_posted.
     """
-    _move_value(tx, moment, member_id=member_id, gift=gift, shop=shop, occasion=occasion)
+    if gift.growth_value:
+        # Her tier may move: as in a sale, her visits are locked before her accounts.
+        tx.one(visits.VISITS_LOCKED, member_id=member_id)
+    growth_after = _move_value(
+        tx, moment, member_id=member_id, gift=gift, shop=shop, occasion=occasion
+    )
     known = [shop.coupon_type(code) for code in gift.coupon_types]
     issued = [
         handed_out(
@@ -66,16 +72,44 @@ def give(
     )
     if not gift.empty:
         _remember(tx, moment, member_id=member_id, gift=gift, shop=shop, occasion=occasion)
+    if growth_after is not None:
+        after_growth(tx, moment, member_id=member_id, shop=shop, growth_value=growth_after)
     return given
+
+
+def after_growth(
+    tx: Write, moment: Moment, *, member_id: UUID, shop: Shop, growth_value: int
+) -> None:
+    """Move the tier that growth value reaches outside a sale, and give what the tier gives.
+
+    `growth_value`: the balance, recorded; her visits are locked. Refuses: ledger.already_posted.
+    """
+    move = tier_moves.grown(tx, moment, member_id=member_id, shop=shop, growth_value=growth_value)
+    if move is not None:
+        welcome(tx, moment, member_id=member_id, tier=move.tier.code, shop=shop)
+
+
+def welcome(tx: Write, moment: Moment, *, member_id: UUID, tier: str, shop: Shop) -> Given | None:
+    """Give what a tier gives to whoever reaches it: once for ever, however often she falls.
+
+    Refuses: ledger.already_posted.
+    """
+    gifts = shop.terms.tier_gifts.get(tier)
+    if gifts is None or gifts.upgrade.empty:
+        return None
+    occasion = f"tier:{tier}"
+    if tx.one(tiers.GIVEN, business_id=gift_of(occasion, member_id)) is not None:
+        return None
+    return give(tx, moment, member_id=member_id, gift=gifts.upgrade, shop=shop, occasion=occasion)
 
 
 def _move_value(
     tx: Write, moment: Moment, *, member_id: UUID, gift: Gift, shop: Shop, occasion: str
-) -> None:
+) -> int | None:
+    """The growth value after the gift, if it gave any."""
     if not (gift.points or gift.growth_value or gift.bonus_minor):
-        return
+        return None
     day = shop.store.business_day(moment.now)
-    months = shop.terms.earning.expiry_months
     accounts = tx.all(ledger.ACCOUNTS_OF_MEMBER, member=member_id)
     book = Book([*accounts, *moment.shops.house(tx, shop)])
     entry = book.entry(
@@ -94,7 +128,7 @@ def _move_value(
             AccountKind.POINTS_ISSUED,
             AccountKind.POINTS,
             gift.points,
-            months_after(day, months) if months else None,
+            points_expire_on(day, shop.terms.earning.expiry),
         ),
         (AccountKind.BONUS_ISSUED, AccountKind.BONUS, gift.bonus_minor, None),
     ):
@@ -108,6 +142,7 @@ def _move_value(
         entry.grant(source, target, amount, lot)
     entry.move(AccountKind.GROWTH_ISSUED, AccountKind.GROWTH, gift.growth_value)
     ledger.record(tx, moment, book.entries())
+    return book.balance(AccountKind.GROWTH) if gift.growth_value else None
 
 
 def _remember(

@@ -18,12 +18,16 @@ from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.basket import HeldCoupon, MemberView
 from regulars.domain.pricing.offer import CouponType
 from regulars.domain.tiers.ladder import Tier
+from regulars.domain.tiers.windows import DayFigure
 from regulars.storage import coupons, ledger, visits
 from regulars.storage.coupons import CouponRow
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Ask
+from regulars.storage.tiers import StandingRow
 from regulars.storage.visits import VisitsRow
+from regulars.use_cases import standing
 from regulars.use_cases.moment import Moment
+from regulars.use_cases.standing import Stand
 
 A = TypeVar("A")
 
@@ -33,7 +37,7 @@ MEMBER_FROZEN = refusal_code("order.member_frozen")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """A member at the till, as of now."""
+    """A member at the till, as of now; `stand` where her tier is measured by day."""
 
     id: UUID
     visits: VisitsRow
@@ -42,6 +46,7 @@ class Guest:
     accounts: tuple[Account, ...]
     lots: tuple[Lot, ...]
     day: BusinessDay
+    stand: Stand | None = None
 
     def balance(self, kind: AccountKind) -> int:
         """What one of her accounts holds. Units: the account's.
@@ -82,7 +87,12 @@ def visit_of(
     guest = None
     if member_id is not None:
         asked = _asked(member_id, shop, moment.now, points, order_id)
-        guest = _guest(_Found(*tx.group(*asked)), shop, moment.now)
+        if shop.terms.tiers.reads_days:
+            by_day = standing.asked(member_id, shop, moment.now)
+            found = _Found(*tx.group(*asked, *by_day))
+        else:
+            found = _Found(*tx.group(*asked))
+        guest = _guest(found, shop, moment.now)
     return _visit(tx, guest, shop, moment)
 
 
@@ -102,11 +112,17 @@ def visit_with(
     if member_id is None:
         (answer,) = tx.all(asked.statement, **asked.parameters)
         return _visit(tx, None, shop, moment), answer
-    known, held, accounts, spendable, lots, answers = tx.group(
-        *_asked(member_id, shop, moment.now, points, None), asked
-    )
-    guest = _guest(_Found(known, held, accounts, spendable, lots), shop, moment.now)
-    return _visit(tx, guest, shop, moment), answers[0]
+    of_member = _asked(member_id, shop, moment.now, points, None)
+    if shop.terms.tiers.reads_days:
+        by_day = standing.asked(member_id, shop, moment.now)
+        row, held, accounts, spendable, lots, stands, days, answers = tx.group(
+            *of_member, *by_day, asked
+        )
+        found = _Found(row, held, accounts, spendable, lots, stands, days)
+    else:
+        row, held, accounts, spendable, lots, answers = tx.group(*of_member, asked)
+        found = _Found(row, held, accounts, spendable, lots)
+    return _visit(tx, _guest(found, shop, moment.now), shop, moment), answers[0]
 
 
 def locked(
@@ -128,6 +144,8 @@ class _Found(NamedTuple):
     accounts: Sequence[Account]
     spendable: Sequence[int]
     lots: Sequence[Lot]
+    standings: Sequence[StandingRow] = ()
+    figures: Sequence[DayFigure] = ()
 
 
 def _asked(
@@ -194,6 +212,7 @@ def _guest(found: _Found, shop: Shop, now: Instant) -> Guest:
         view=view,
         accounts=tuple(found.accounts),
         lots=tuple(found.lots),
+        stand=standing.stand_of(found.standings, found.figures, shop),
         day=shop.store.business_day(now),
     )
 

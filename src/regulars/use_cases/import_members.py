@@ -20,10 +20,11 @@ from regulars.domain.members.profile import Gender, ProfileField, ProfileText
 from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.tiers.ladder import Tier
-from regulars.storage import visits
+from regulars.domain.tiers.moves import review_from
+from regulars.storage import tiers, visits
 from regulars.storage.engine import Write
 from regulars.use_cases.import_cells import CELL_MALFORMED, Cells
-from regulars.use_cases.joining import IdentityText, JoinMember, checked, written
+from regulars.use_cases.joining import IdentityText, JoinMember, Newcomer, checked, written
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.opening_balances import Opening, open_balances
 from regulars.use_cases.runner import use_case
@@ -126,7 +127,8 @@ def import_member(tx: Write, command: ImportMember, moment: Moment) -> Imported:
         newcomer = replace(newcomer, member=replace(newcomer.member, joined_at=joined_at))
     accounts = written(tx, newcomer, shop=shop, moment=moment)
     open_balances(tx, opening, accounts, shop=shop, moment=moment)
-    _place(tx, joining.member_id, tier, opening, shop=shop, moment=moment)
+    placed = _place(tx, joining.member_id, tier, opening, shop=shop, moment=moment)
+    _plan_review(tx, newcomer, placed, shop=shop, moment=moment)
     return Imported(member_id=joining.member_id)
 
 
@@ -221,11 +223,11 @@ def _joined_at(joined_on: date, shop: Shop, now: Instant) -> Instant:
 
 def _place(
     tx: Write, member_id: UUID, told: Tier | None, opening: Opening, *, shop: Shop, moment: Moment
-) -> None:
+) -> Tier:
     reached = shop.terms.ladder.reached_with(opening.growth_value)
     tier = told or reached
     if tier.code == shop.terms.ladder.tiers[0].code:
-        return
+        return tier
     visits.add_tier_period(
         tx,
         visits.TierPeriodRow(
@@ -239,3 +241,17 @@ def _place(
             subject_id=None,
         ),
     )
+    return tier
+
+
+def _plan_review(tx: Write, newcomer: Newcomer, tier: Tier, *, shop: Shop, moment: Moment) -> None:
+    store = shop.store
+    review = review_from(
+        shop.terms.tiers,
+        shop.terms.ladder,
+        tier=tier,
+        from_on=store.business_day(moment.now),
+        joined_on=store.business_day(newcomer.member.joined_at),
+    )
+    if review is not None:
+        tiers.plan_review(tx, newcomer.member.id, store.id, review)

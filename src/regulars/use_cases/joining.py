@@ -25,7 +25,7 @@ from regulars.storage.engine import Read, Write
 from regulars.storage.facts import Fact
 from regulars.storage.identities import Owner
 from regulars.storage.tables.members import member_stats
-from regulars.use_cases import gifts
+from regulars.use_cases import gifts, referrals
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
@@ -49,6 +49,7 @@ class JoinMember:
     language: Language = "zh-CN"
     consents: tuple[Choice, ...] = ()
     via: JoinedVia = JoinedVia.TILL
+    referral_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +76,15 @@ def join_member(tx: Write, command: JoinMember, moment: Moment) -> Joined:
 
     Refuses: scope.outside, member.identities_missing, member.identity_malformed,
     member.identity_repeated, member.identity_taken (of two tills that race, one), member.exists,
-    the refusals of profile and consent.
+    the refusals of profile and consent, and with a friend's code those of `referrals.refer`.
     """
     moment.actor.need(Permission.MEMBER_JOIN)
     moment.actor.scope.check(command.store_id)
     shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
     newcomer = checked(tx, command, shop=shop, now=moment.now)
     written(tx, newcomer, shop=shop, moment=moment)
+    if command.referral_code is not None:
+        referrals.refer(tx, newcomer.member, command.referral_code, shop=shop, moment=moment)
     gift = gifts.give(
         tx,
         moment,

@@ -29,7 +29,7 @@ from regulars.domain.members.member import (
 from regulars.domain.members.profile import ProfileField, ProfileText, kept
 from regulars.domain.members.writing import checked_text
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import audit, facts, identities, members
+from regulars.storage import audit, birthdays, facts, identities, members, referrals
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.storage.identities import Owner
@@ -156,6 +156,7 @@ def remove_identity(tx: Write, command: RemoveIdentity, moment: Moment) -> Chang
         of_member=member.id,
         gone=blind_index,
     )
+    referrals.keep_identity(tx, member.id, blind_index, moment.now)
     return _changed(tx, member, moment, change="identity_removed", what=[gone.kind.value])
 
 
@@ -183,6 +184,10 @@ def change_profile(tx: Write, command: ChangeProfile, moment: Moment) -> Changed
         new_likes=columns[ProfileField.LIKES],
         new_taboos=columns[ProfileField.TABOOS],
     )
+    for one in command.told:
+        if one.field is ProfileField.BIRTHDAY:
+            told = kept(one, today=moment.now.date())
+            birthdays.change(tx, moment.vault, member.id, told)
     what = [one.field.value for one in command.told] + (["language"] if command.language else [])
     return _changed(tx, member, moment, change="profile_changed", what=what)
 

@@ -9,10 +9,10 @@ from datetime import date
 from uuid import UUID
 
 from regulars.domain.kernel.ids import EntryId
-from regulars.domain.kernel.period import months_after
 from regulars.domain.ledger.accounts import Account, AccountKind
 from regulars.domain.ledger.book import Book, OpenEntry
 from regulars.domain.ledger.entries import EntryDraft, EntryKind, LotOrigin, NewLot
+from regulars.domain.loyalty.expiry import points_expire_on
 from regulars.domain.orders.shop import Shop
 from regulars.storage import ledger
 from regulars.storage.engine import Write
@@ -51,12 +51,11 @@ def open_balances(
         )
     )
     _grant_value(entry, opening, shop=shop, moment=moment)
-    months = shop.terms.earning.expiry_months
     entry.grant(
         AccountKind.POINTS_ISSUED,
         AccountKind.POINTS,
         opening.points,
-        _lot(shop, moment, expires_on=months_after(day, months) if months else None),
+        _lot(shop, moment, expires_on=points_expire_on(day, shop.terms.earning.expiry)),
     )
     entry.move(AccountKind.GROWTH_ISSUED, AccountKind.GROWTH, opening.growth_value)
     ledger.record(tx, moment, book.entries())

@@ -20,6 +20,7 @@ from regulars.storage.engine import Write
 from regulars.storage.facts import Fact, append
 from regulars.storage.places import check_place
 from regulars.storage.programmes import PROGRAMME_UNKNOWN, ProgrammeRow
+from regulars.use_cases import draws
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
@@ -63,7 +64,8 @@ class SavedProgramme:
 def save_programme(tx: Write, command: SaveProgramme, moment: Moment) -> SavedProgramme:
     """Save a programme as a new version, in force from its date on.
 
-    Refuses: scope.outside, precondition.failed, programme.*, period.reversed, terms.malformed.
+    Refuses: scope.outside, precondition.failed, programme.*, period.reversed, terms.malformed,
+    draw.over, draw.end_fixed.
     """
     moment.actor.need(Permission.OFFER_WRITE)
     check_place(tx, moment.actor.scope, level=command.level, place_id=command.place_id)
@@ -123,6 +125,10 @@ def stop_programme(tx: Write, command: StopProgramme, moment: Moment) -> SavedPr
 def _recorded(
     tx: Write, row: ProgrammeRow, known: ProgrammeRow | None, moment: Moment
 ) -> SavedProgramme:
+    if row.kind == ProgrammeKind.DRAW and known is None:
+        draws.publish(tx, moment, row.id)
+    elif row.kind == ProgrammeKind.DRAW and known is not None:
+        draws.check_change(known, row)
     programmes.add(tx, row)
     store_id = row.place_id if row.level == Level.STORE else None
     audit.record(

@@ -207,6 +207,7 @@ def _refund(row: RefundRow, rows: OrderRows) -> ReceiptRefund:
         points_returned=row.points_returned,
         points_taken_back=row.points_taken_back,
         points_short=row.points_short,
+        points_forgiven=row.points_forgiven,
         growth_taken_back=row.growth_taken_back,
         coupons_returned=row.coupons_returned,
         lines=tuple(lines),

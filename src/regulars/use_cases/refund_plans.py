@@ -216,7 +216,9 @@ def _sold_of(rows: OrderRows, shares: Sequence[ShareRow]) -> Sold:
                 if row.refund_id is not None
             ],
             spent=sum(row.points_returned for row in before),
-            earned=sum(row.points_taken_back + row.points_short for row in before),
+            earned=sum(
+                row.points_taken_back + row.points_short + row.points_forgiven for row in before
+            ),
             growth=sum(row.growth_taken_back for row in before),
         ),
         refunded_units=frozenset(UnitKey(row.position, row.unit) for row in rows.refund_units),

@@ -2,8 +2,8 @@
 
 The mango ice comes back, as its share or with the teas priced anew: money by source in the reverse
 order of payment, points to the lots they came from, earned points and growth value taken back in
-proportion, the tier looked at again. What she has spent already of the points becomes a debt that
-her next visits repay.
+proportion, the tier looked at again. What she has spent already of the points she owes, or
+keeps, as the Terms say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.period import BusinessDay, Instant
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.orders.receipt import Receipt
@@ -20,12 +20,12 @@ from regulars.domain.orders.shop import Shop
 from regulars.domain.payments.tender import TenderKind
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
-from regulars.domain.tiers.ladder import move_after
 from regulars.storage import coupons, facts, order_shares, orders, visits
 from regulars.storage.coupons import CouponRow
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.storage.orders import OrderRow, PaymentRow, RefundRow, RefundUnitRow
+from regulars.use_cases import tier_moves
 from regulars.use_cases.limit_returns import return_limits
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.presented import give_codes_back
@@ -106,11 +106,9 @@ def refund_order(tx: Write, command: RefundOrder, moment: Moment) -> Receipt:
         coupons_returned=len(coupons_back) + len(codes_back),
         plan=plan.kind.value,
         approved_by=moment.actor.name if plan.kind is not outcomes.ways.default else None,
+        points_forgiven=value.points_forgiven,
     )
-    units = [
-        RefundUnitRow(order.id, unit.position, unit.unit, refund.id, unit.amount_minor)
-        for unit in plan.units
-    ]
+    units = _unit_rows(refund, plan)
     payments = _payments(order, refund, plan, shop=shop, moment=moment)
     orders.add_refund(tx, refund, units, payments)
     order_shares.add(tx, _new_shares(order, plan, outcomes))
@@ -139,6 +137,13 @@ def _reason(text: str) -> str:
     if len(reason) > REASON_LENGTH_MAX:
         raise REASON_TOO_LONG.because(maximum=REASON_LENGTH_MAX)
     return reason
+
+
+def _unit_rows(refund: RefundRow, plan: RefundPlan) -> list[RefundUnitRow]:
+    return [
+        RefundUnitRow(refund.order_id, unit.position, unit.unit, refund.id, unit.amount_minor)
+        for unit in plan.units
+    ]
 
 
 def _payments(
@@ -221,26 +226,25 @@ def _unvisit(
         fewer_visits=1 if plan.whole else 0,
         less_spent=plan.amount_minor,
     )
-    growth = value.book.balance(AccountKind.GROWTH)
-    ladder = shop.terms.ladder
-    # A refund undoes what its sale did: a tier is lost with growth value, never for another cause.
-    if known is None or not value.growth_taken_back:
+    if known is None:
         return
-    move = move_after(growth, current=known.tier, ladder=ladder, refunded=True)
-    if move is not None:
-        visits.add_tier_period(
-            tx,
-            visits.TierPeriodRow(
-                id=moment.new_id(),
-                member_id=order.member_id,
-                tier=move.tier.code,
-                since=moment.now,
-                cause=move.cause,
-                growth_value=growth,
-                terms_version=shop.terms.version,
-                subject_id=order.id,
-            ),
-        )
+    principal_minor = plan.back.principal_minor
+    spent_minor = tier_moves.counted_minor(
+        plan.amount_minor, shop.terms.tiers, principal_minor=principal_minor
+    )
+    taken = tier_moves.TakenBack(
+        member_id=order.member_id,
+        subject_id=order.id,
+        sold_on=BusinessDay(order.business_day),
+        known=known,
+        growth=tier_moves.Growth(
+            growth_after=value.book.balance(AccountKind.GROWTH),
+            growth=-value.growth_taken_back,
+            spent_minor=-spent_minor,
+            visits=-1 if plan.whole else 0,
+        ),
+    )
+    tier_moves.after_refund(tx, moment, taken, shop=shop)
 
 
 def _remember(tx: Write, order: OrderRow, refund: RefundRow, moment: Moment) -> None:
@@ -256,6 +260,7 @@ def _remember(tx: Write, order: OrderRow, refund: RefundRow, moment: Moment) -> 
             "points_returned": refund.points_returned,
             "points_taken_back": refund.points_taken_back,
             "points_short": refund.points_short,
+            "points_forgiven": refund.points_forgiven,
             "growth_taken_back": refund.growth_taken_back,
             "whole": order.state == "refunded",
             "plan": refund.plan,

@@ -135,6 +135,11 @@ class Runner:
         self._shops = shops
         self._mailboxes: WeakKeyDictionary[AbstractEventLoop, _Mailbox] = WeakKeyDictionary()
 
+    @property
+    def vault(self) -> "Vault":
+        """What opens and finds what names a member, for a job that looks for what is due."""
+        return self._vault
+
     async def run(
         self, command: object, *, actor: Actor, command_id: UUID, lane: Lane = Lane.TILL
     ) -> Answer:

@@ -25,6 +25,7 @@ from regulars.storage.limits import POSTED
 from regulars.use_cases import guest as guests
 from regulars.use_cases import limits, order_rows
 from regulars.use_cases.fees import charged
+from regulars.use_cases.gifts import Given
 from regulars.use_cases.guest import Visit
 from regulars.use_cases.manual_discounts import granted, remember
 from regulars.use_cases.member_facts import with_facts
@@ -121,14 +122,14 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
     rows = settled_rows(opened, settled, numbered(lines), visit)
     orders.add_order(tx, rows.order, rows.lines)
     orders.add_settlement(tx, rows.adjustments, rows.payments)
-    record_value(tx, settled, visit)
+    gift = record_value(tx, settled, visit)
     remember(tx, moment, choices, order_id=command.order_id, store_id=command.store_id)
     limits.take(tx, room, bill, visit, order_id=command.order_id, state=POSTED)
     facts.append_all(tx, facts_of(settled, visit))
     return receipt(
         rows,
         shop.store,
-        member=receipt_member(settled, visit),
+        member=receipt_member(settled, visit, gift),
         staff_name=None,
     )
 
@@ -165,24 +166,40 @@ def settled_rows(
     )
 
 
-def receipt_member(settled: Settled, visit: Visit) -> ReceiptMember | None:
-    """What the visit did to the member, with her balances after it."""
+def receipt_member(settled: Settled, visit: Visit, gift: Given | None) -> ReceiptMember | None:
+    """What the visit did to the member, with her balances after it; `gift` came with a new tier."""
     guest, reward, book = visit.guest, settled.reward, settled.book
     if guest is None:
         return None
+    spent = settled.quote.points.spent
+    usable_on = reward.usable_on if reward else None
+    # What was earned and has not repaid a debt.
+    granted = book.balance(AccountKind.POINTS) - guest.balance(AccountKind.POINTS) + spent
+    pending = granted if usable_on is not None else 0
     return ReceiptMember(
         id=guest.id,
         tier=tier_name(guest.tier),
-        points_spent=settled.quote.points.spent,
+        points_spent=spent,
         points_earned=reward.points if reward else 0,
         growth_earned=reward.growth_value if reward else 0,
-        points=book.balance(AccountKind.POINTS),
+        points=guest.view.points_available
+        - spent
+        + granted
+        - pending
+        + (gift.points if gift else 0),
+        points_pending=pending,
+        points_usable_on=usable_on,
         principal_minor=book.balance(AccountKind.PRINCIPAL),
-        bonus_minor=book.balance(AccountKind.BONUS),
+        bonus_minor=book.balance(AccountKind.BONUS) + (gift.bonus_minor if gift else 0),
         upgraded_to=tier_name(settled.move.tier) if settled.move else None,
     )
 
 
 def tier_name(tier: Tier) -> TierName:
     """A tier as people read it."""
-    return TierName(code=tier.code, name_zh=tier.label.zh, name_en=tier.label.en)
+    return TierName(
+        code=tier.code,
+        name_zh=tier.label.zh,
+        name_en=tier.label.en,
+        queue_skip=tier.queue_skip,
+    )

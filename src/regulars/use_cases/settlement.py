@@ -6,7 +6,7 @@ use, the postings, the points and growth value she earned, perhaps a new tier, a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from uuid import UUID
 
@@ -43,10 +43,13 @@ from regulars.domain.pricing.basket import Basket, Choices
 from regulars.domain.pricing.boosts import Boosts
 from regulars.domain.pricing.quote import Quote
 from regulars.domain.pricing.quoting import quote
-from regulars.domain.tiers.ladder import Move, move_after
+from regulars.domain.tiers.exclusive import check_exclusive
+from regulars.domain.tiers.moves import Move
 from regulars.storage import coupons, ledger, visits
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
+from regulars.use_cases import gifts, tier_moves
+from regulars.use_cases.gifts import Given
 from regulars.use_cases.guest import Guest, Visit
 from regulars.use_cases.occasion import Occasion
 from regulars.use_cases.presented import use_code
@@ -88,8 +91,14 @@ def priced(
 ) -> Quote:
     """The quote of these lines at this store for this guest, on this occasion.
 
-    Refuses: coupon.not_usable, coupon.expired, points.short, points.not_allowed.
+    Refuses: catalog.exclusive, coupon.not_usable, coupon.expired, points.short, points.not_allowed.
     """
+    check_exclusive(
+        chain.from_iterable(line.products for line in lines),
+        shop.terms.tiers.exclusive,
+        tier=guest.tier.code if guest else None,
+        ladder=shop.terms.ladder,
+    )
     basket = Basket(
         lines=tuple(lines),
         store_id=StoreId(shop.store.id),
@@ -131,6 +140,17 @@ def earned(base_minor: int, guest: Guest, shop: Shop, boosts: Boosts) -> Reward:
     )
 
 
+def _grown(reward: Reward, shop: Shop, *, principal_minor: int) -> Reward:
+    """The reward without the growth value of money that counted when it was paid in."""
+    base_minor = tier_moves.counted_minor(
+        reward.base_minor, shop.terms.tiers, principal_minor=principal_minor
+    )
+    if base_minor == reward.base_minor:
+        return reward
+    growth = base_minor * shop.terms.earning.growth_per_hundred_minor // 100
+    return replace(reward, growth_value=growth)
+
+
 def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Settled:
     """What paying decides: tenders, lots, postings, reward and tier.
 
@@ -161,14 +181,24 @@ def decided(order_id: UUID, bill: Quote, payment: Payment, visit: Visit) -> Sett
         settle.spend(AccountKind.POINTS, AccountKind.POINTS_SPENT, shares)
         # What rounding adds to the bill is paid, but earns nothing.
         base_minor = bill.totals.due_minor + min(paid.rounding_minor, 0) - taken.bonus_minor
-        reward = earned(base_minor, guest, shop, bill.boosts)
-        _earn(book, order_id, reward, visit)
-        move = move_after(
-            book.balance(AccountKind.GROWTH),
-            current=guest.tier.code,
-            ladder=shop.terms.ladder,
-            refunded=False,
+        reward = _grown(
+            earned(base_minor, guest, shop, bill.boosts),
+            shop,
+            principal_minor=taken.principal_minor,
         )
+        _earn(book, order_id, reward, visit)
+        spent_minor = tier_moves.counted_minor(
+            bill.totals.due_minor + paid.rounding_minor,
+            shop.terms.tiers,
+            principal_minor=taken.principal_minor,
+        )
+        grown = tier_moves.Growth(
+            growth_after=book.balance(AccountKind.GROWTH),
+            growth=reward.growth_value,
+            spent_minor=spent_minor,
+            visits=1,
+        )
+        move = tier_moves.rise_in_sale(guest, shop, grown)
     return Settled(
         order_id=order_id,
         quote=bill,
@@ -222,6 +252,7 @@ def _earn(book: Book, order_id: UUID, reward: Reward, visit: Visit) -> None:
             id=moment.new_id(),
             acquired_at=moment.now,
             expires_on=reward.expires_on,
+            usable_on=reward.usable_on,
             origin=LotOrigin.ORDER,
             store_id=visit.shop.store.id,
         ),
@@ -229,8 +260,9 @@ def _earn(book: Book, order_id: UUID, reward: Reward, visit: Visit) -> None:
     entry.move(AccountKind.GROWTH_ISSUED, AccountKind.GROWTH, reward.growth_value)
 
 
-def record_value(tx: Write, settled: Settled, visit: Visit) -> None:
-    """Write what paying moved for the member: coupons, postings, visit, tier.
+def record_value(tx: Write, settled: Settled, visit: Visit) -> Given | None:
+    """Write what paying moved for the member: coupons, postings, visit, tier; answers with the gift
+    of a tier that she reached by it.
 
     Refuses: coupon.gone (another till was faster).
     """
@@ -238,7 +270,7 @@ def record_value(tx: Write, settled: Settled, visit: Visit) -> None:
     _use_coupons(tx, settled, visit)
     ledger.record(tx, moment, settled.entries)
     if guest is None:
-        return
+        return None
     visited = visits.VISITED if guest.visits.visits else visits.FIRST_VISITED
     tx.send(
         visited,
@@ -247,8 +279,11 @@ def record_value(tx: Write, settled: Settled, visit: Visit) -> None:
         more_spent=settled.quote.totals.due_minor + settled.paid.rounding_minor,
         at=moment.now,
     )
-    if settled.move is not None:
-        record_move(tx, settled.move, settled.order_id, settled.book, visit)
+    if settled.move is None:
+        return None
+    record_move(tx, settled.move, settled.order_id, settled.book, visit)
+    tier = settled.move.tier.code
+    return gifts.welcome(tx, moment, member_id=guest.id, tier=tier, shop=visit.shop)
 
 
 def _use_coupons(tx: Write, settled: Settled, visit: Visit) -> None:
@@ -272,21 +307,16 @@ def _use_coupons(tx: Write, settled: Settled, visit: Visit) -> None:
 
 def record_move(tx: Write, move: Move, order_id: UUID, book: Book, visit: Visit) -> None:
     """Write a change of tier with the order that caused it."""
-    moment = visit.moment
-    assert visit.guest is not None
-    visits.add_tier_period(
-        tx,
-        visits.TierPeriodRow(
-            id=moment.new_id(),
-            member_id=visit.guest.id,
-            tier=move.tier.code,
-            since=moment.now,
-            cause=move.cause,
-            growth_value=book.balance(AccountKind.GROWTH),
-            terms_version=visit.shop.terms.version,
-            subject_id=order_id,
-        ),
+    guest, shop = visit.guest, visit.shop
+    assert guest is not None
+    stand = guest.stand if shop.terms.tiers.lasts else None
+    moved = tier_moves.Moved(
+        member_id=guest.id,
+        growth_value=book.balance(AccountKind.GROWTH),
+        subject_id=order_id,
+        standing=None if stand is None else stand.standing,
     )
+    tier_moves.record(tx, visit.moment, move, moved, shop=shop)
 
 
 def facts_of(settled: Settled, visit: Visit) -> list[tuple[UUID, Fact]]:
@@ -320,7 +350,7 @@ def facts_of(settled: Settled, visit: Visit) -> list[tuple[UUID, Fact]]:
                 store_id=store_id,
                 member_id=member,
                 subject_id=settled.order_id,
-                body={"tier": settled.move.tier.code, "cause": settled.move.cause},
+                body={"tier": settled.move.tier.code, "cause": settled.move.cause.value},
             )
         )
     return [(moment.new_id(), fact) for fact in happened]

@@ -56,7 +56,7 @@ def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
     rows = settled_rows(order, settled, _positions(written, bill.lines), visit)
     _freeze(tx, rows, {row.id for row in written})
     orders.add_settlement(tx, rows.adjustments, rows.payments)
-    record_value(tx, settled, visit)
+    gift = record_value(tx, settled, visit)
     remember(tx, moment, choices, order_id=order.id, store_id=order.store_id)
     limits.take(tx, bill.room, bill.quote, visit, order_id=order.id, state=POSTED)
     if kept is not None:
@@ -65,7 +65,7 @@ def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
     return receipt(
         replace(rows, order=rows.order._replace(revision=order.revision + 1)),
         visit.shop.store,
-        member=receipt_member(settled, visit),
+        member=receipt_member(settled, visit, gift),
         staff_name=None,
     )
 

@@ -30,9 +30,12 @@ def of_all(programme_id: UUID, part: str = "stock") -> LimitKey:
     return LimitKey(programme_id, f"{ALL}:{part}", "ever")
 
 
-def of_member(programme_id: UUID, member_id: UUID, span: Span, day: BusinessDay) -> LimitKey:
-    """What one member may have of a programme in a span of time."""
-    return LimitKey(programme_id, f"member:{member_id}", period_key(span, day))
+def of_member(
+    programme_id: UUID, member_id: UUID, span: Span, day: BusinessDay, *, part: str = ""
+) -> LimitKey:
+    """What one member may have of a programme, or of one part of it, in a span of time."""
+    scope = f"member:{member_id}:{part}" if part else f"member:{member_id}"
+    return LimitKey(programme_id, scope, period_key(span, day))
 
 
 def take_one(tx: Write, key: LimitKey, maximum: int, *, taker: UUID, refusal: Refusal) -> None:

@@ -2,16 +2,24 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.domain.kernel.ids import EntryId
 from regulars.domain.kernel.period import BusinessDay
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.ledger.accounts import AccountKind
-from regulars.domain.ledger.lots import Lot, LotShare, UsedLot, put_back
-from regulars.domain.ledger.pairs import PairsTaken, take_pairs
+from regulars.domain.ledger.lots import Lot, LotShare, UsedLot
+from regulars.domain.ledger.pairs import (
+    PairsTaken,
+    ReturnOrder,
+    SpendOrder,
+    give_back,
+    take_pairs,
+)
 from tests.domain.ledger.builders import TODAY, a_lot
 
 
@@ -116,13 +124,14 @@ def test_no_payment_strays_a_fen_from_its_share(money: int, gift: int, data: st.
         assert abs(used[1] * (money + gift) - sum(used) * gift) <= money + gift
 
 
-@given(top_ups, st.data())
+@given(top_ups, st.sampled_from(ReturnOrder), st.data())
 def test_payments_and_refunds_in_any_order_end_exact(
-    sizes: list[tuple[int, int]], data: st.DataObject
+    sizes: list[tuple[int, int]], order: ReturnOrder, data: st.DataObject
 ) -> None:
     lots = [
-        lot
+        replace(lot, spend_order=rule.value)
         for number, (money, gift) in enumerate(sizes, 1)
+        for rule in [data.draw(st.sampled_from(SpendOrder))]
         for lot in a_top_up(number, money, gift)
     ]
     sales: list[list[UsedLot]] = []
@@ -136,7 +145,9 @@ def test_payments_and_refunds_in_any_order_end_exact(
             sales.append([UsedLot(share.lot, share.amount) for share in shares])
         elif refundable:
             sale = data.draw(st.sampled_from(refundable))
-            back = put_back(sale, data.draw(st.integers(1, sum(one.left for one in sale))))
+            wanted = data.draw(st.integers(1, sum(one.left for one in sale)))
+            back = give_back(sale, wanted, order)
+            assert sum(share.amount for share in back) == wanted
             given_back = {share.lot.id: share.amount for share in back}
             sale[:] = [UsedLot(u.lot, u.left - given_back.get(u.lot.id, 0)) for u in sale]
             lots = [
@@ -148,3 +159,52 @@ def test_payments_and_refunds_in_any_order_end_exact(
         lots = after(lots, last.principal + last.bonus)
 
     assert all(lot.remaining == 0 for lot in lots)
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "then"),
+    [
+        (SpendOrder.PRO_RATA, (1_000, 100), (29_000, 2_900)),
+        (SpendOrder.PRINCIPAL_FIRST, (1_100, 0), (28_900, 3_000)),
+        (SpendOrder.BONUS_FIRST, (0, 1_100), (30_000, 1_900)),
+    ],
+)
+def test_each_top_up_is_spent_in_the_order_that_was_promised(
+    order: SpendOrder, first: tuple[int, int], then: tuple[int, int]
+) -> None:
+    lots = [replace(lot, spend_order=order.value) for lot in a_top_up(1, 30_000, 3_000)]
+
+    taken = take_pairs(lots, 1_100, on=TODAY)
+    rest = take_pairs(after(lots, taken.principal + taken.bonus), 31_900, on=TODAY)
+
+    assert (parts(taken), parts(rest)) == (first, then)
+
+
+def test_a_rule_of_one_top_up_says_nothing_of_the_next() -> None:
+    gift_first = [replace(lot, spend_order="bonus_first") for lot in a_top_up(1, 1_000, 100)]
+
+    taken = take_pairs(gift_first + a_top_up(2, 1_000, 100), 1_210, on=TODAY)
+
+    assert parts(taken) == (1_100, 110)
+
+
+def test_the_last_drawn_lot_is_filled_first_where_the_terms_say_so() -> None:
+    used = [UsedLot(lot, lot.amount) for number in (1, 2) for lot in a_top_up(number, 500, 0)]
+
+    back = give_back(used, 700, ReturnOrder.REVERSE)
+
+    assert [(share.lot.id.int, share.amount) for share in back] == [(4, 500), (2, 200)]
+    with pytest.raises(ValueError, match="at most"):
+        give_back(used, 1_001, ReturnOrder.REVERSE)
+
+
+def test_two_parts_of_one_top_up_are_two_pairs() -> None:
+    """王丽 got 11.00 and then 5.50 of one top-up: each part pays its own share."""
+    first = [replace(lot, entry_id=EntryId(UUID(int=51))) for lot in a_top_up(1, 1_000, 100)]
+    second = [
+        replace(lot, pair_id=UUID(int=1), entry_id=EntryId(UUID(int=52)))
+        for lot in a_top_up(2, 500, 50)
+    ]
+
+    assert parts(take_pairs(first + second, 1_650, on=TODAY)) == (1_500, 150)
+    assert parts(take_pairs(second + first, 550, on=TODAY)) == (500, 50)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from regulars.domain.kernel.period import BusinessDay
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.loyalty.earning import EarningTerms, reward_for
+from regulars.domain.loyalty.expiry import PointsExpiry
 from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.loyalty.top_up import TopUpOffer, TopUpTerms, bonus_for, checked_principal
 
@@ -21,11 +22,11 @@ def test_points_are_rounded_down_once_per_order() -> None:
 
 
 def test_points_last_to_the_same_day_of_a_later_month() -> None:
-    terms = EarningTerms(expiry_months=9)
+    terms = EarningTerms(expiry=PointsExpiry(months=9))
     assert reward_for(100, terms, multiplier_basis_points=10_000, on=MAY).expires_on == date(
         2027, 2, 28
     )
-    forever = EarningTerms(expiry_months=0)
+    forever = EarningTerms(expiry=PointsExpiry(months=0))
     assert reward_for(100, forever, multiplier_basis_points=10_000, on=MAY).expires_on is None
 
 

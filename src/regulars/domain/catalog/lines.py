@@ -102,3 +102,8 @@ class ChosenLine:
     note: str = ""
     cost_minor: int | None = None
     kind: LineKind = LineKind.GOODS
+
+    @property
+    def products(self) -> tuple[UUID, ...]:
+        """The product itself and what fills the places of a combo."""
+        return (self.product_id, *(pick.product_id for pick in self.picks))

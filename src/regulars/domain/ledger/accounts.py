@@ -72,6 +72,8 @@ HELD_KINDS = {
     AccountKind.BONUS: AccountKind.BONUS_HELD,
     AccountKind.POINTS: AccountKind.POINTS_HELD,
 }
+# Stored value: what the guest paid in, and what the shop added to it.
+MONEY_KINDS = (AccountKind.PRINCIPAL, AccountKind.BONUS)
 OWNED_KINDS = frozenset(
     {*MEMBER_KINDS, *HELD_KINDS.values(), AccountKind.POINTS_DEBT, AccountKind.PASS}
 )

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from regulars.domain.kernel.period import BusinessDay
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger.accounts import (
+    HELD_KINDS,
     LOTTED_KINDS,
     Account,
     AccountKind,
@@ -136,6 +137,7 @@ class OpenEntry:
         *,
         on: BusinessDay,
         expired_into: NewLot,
+        kind: UseKind = UseKind.REFUND,
     ) -> None:
         """Give shares back to the lots they came from.
 
@@ -146,13 +148,30 @@ class OpenEntry:
         revived = 0
         for share in shares:
             self._check_lot(share, target)
-            self._use(share, -share.amount, UseKind.REFUND)
+            self._use(share, -share.amount, kind)
             if share.lot.expired(on):
                 self._use(share, share.amount, UseKind.REVIVE)
                 revived += share.amount
         if revived:
             account = self._running[target].account.id
             self._granted.append(Granted(lot=expired_into, account_id=account, amount=revived))
+
+    def spend_held(
+        self,
+        owned: AccountKind,
+        target: AccountKind,
+        shares: Sequence[LotShare],
+    ) -> None:
+        """Pay with what a hold took out of a member's lots: released and spent at once.
+
+        `owned`: the account that the lots belong to; its held account pays.
+        Refuses: ledger.balance_short, ledger.points_short, ledger.account_closed.
+        """
+        self._post(HELD_KINDS[owned], target, total_of(shares))
+        for share in shares:
+            self._check_lot(share, owned)
+            self._use(share, -share.amount, UseKind.RELEASE)
+            self._use(share, share.amount, UseKind.SPEND)
 
     def finished(self) -> Entry:
         """The entry as it will be recorded."""

@@ -39,6 +39,7 @@ class EntryKind(StrEnum):
     PASS_USE = "pass_use"  # noqa: S105
     PASS_BACK = "pass_back"  # noqa: S105
     SETTLEMENT = "settlement"
+    GROWTH = "growth"
 
 
 class LotOrigin(StrEnum):
@@ -58,7 +59,7 @@ class UseKind(StrEnum):
     """Why a lot got smaller or larger. REVIVE moves a refund out of an expired lot.
 
     HOLD takes out what a hold keeps, RELEASE puts it back when the hold ends; what is then spent
-    is SPEND, as in any sale.
+    is SPEND, as in any sale. PAY_OUT is principal that its guest gets back as money.
     """
 
     SPEND = "spend"
@@ -70,6 +71,7 @@ class UseKind(StrEnum):
     RELEASE = "release"
     TRANSFER = "transfer"
     FORFEIT = "forfeit"
+    PAY_OUT = "pay_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +171,11 @@ def refund_of(order_id: UUID, number: int) -> str:
 def top_up_of(top_up_id: UUID) -> str:
     """The business id of a top-up."""
     return f"topup:{top_up_id}"
+
+
+def top_up_refund_of(top_up_id: UUID, number: int) -> str:
+    """The business id of a top-up's n-th refund."""
+    return f"topup:{top_up_id}:refund:{number}"
 
 
 def gift_of(occasion: str, member_id: UUID) -> str:

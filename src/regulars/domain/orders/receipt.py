@@ -96,17 +96,21 @@ class ReceiptTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierName:
-    """A tier as people read it."""
+    """A tier as people read it; `queue_skip`: its members are served first."""
 
     code: str
     name_zh: str
     name_en: str
+    queue_skip: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptMember:
     """What the visit did to the member. Balances are those right after this sale; a receipt
-    printed again later has none, because they are no longer true."""
+    printed again later has none, because they are no longer true.
+
+    `points` may be spent now; of those earned, `points_pending` only from `points_usable_on` on.
+    """
 
     id: UUID
     tier: TierName
@@ -114,6 +118,8 @@ class ReceiptMember:
     points_earned: int
     growth_earned: int
     points: int | None = None
+    points_pending: int | None = None
+    points_usable_on: date | None = None
     principal_minor: int | None = None
     bonus_minor: int | None = None
     upgraded_to: TierName | None = None
@@ -134,7 +140,10 @@ class RefundedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRefund:
-    """One refund of the order; `plan` is how it was worked out."""
+    """One refund of the order; `plan` is how it was worked out.
+
+    Of the points that it undoes, `points_short` are owed and `points_forgiven` stay hers.
+    """
 
     id: UUID
     number: int
@@ -145,6 +154,7 @@ class ReceiptRefund:
     points_returned: int
     points_taken_back: int
     points_short: int
+    points_forgiven: int
     growth_taken_back: int
     coupons_returned: int
     lines: tuple[RefundedLine, ...]

@@ -9,17 +9,31 @@ from dataclasses import dataclass
 
 from regulars.domain.kernel.term_fields import Field, FieldValues, one_of, whole, whole_or_none
 from regulars.domain.kernel.terms import TERMS_UNKNOWN_FIELD, Resolved
-from regulars.domain.loyalty import earning, joining, spending, top_up
+from regulars.domain.ledger import clearing
+from regulars.domain.loyalty import (
+    claw_back,
+    earning,
+    expiry,
+    joining,
+    law,
+    spending,
+    tier_gifts,
+    top_up,
+)
+from regulars.domain.loyalty.claw_back import CLAW_BACK, ClawBack
 from regulars.domain.loyalty.earning import EarningTerms
 from regulars.domain.loyalty.gift import Gift
+from regulars.domain.loyalty.law import LawTerms, law_terms
 from regulars.domain.loyalty.spending import PointsAsMoney
+from regulars.domain.loyalty.tier_gifts import BirthdayTerms, TierGifts
 from regulars.domain.loyalty.top_up import TopUpTerms
 from regulars.domain.orders.day_flags import DayFlag, day_flags_from
 from regulars.domain.orders.fees import FeeRule, fee_rules_from
 from regulars.domain.payments.rounding import CashRounding, RoundingMode
 from regulars.domain.pricing.basket import OnFloor, Policy
-from regulars.domain.tiers import ladder
+from regulars.domain.tiers import ladder, terms
 from regulars.domain.tiers.ladder import Ladder
+from regulars.domain.tiers.terms import TierTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +44,11 @@ class ShopTerms:
     spending: PointsAsMoney
     joining: Gift
     top_up: TopUpTerms
+    law: LawTerms
     ladder: Ladder
+    tiers: TierTerms
+    tier_gifts: Mapping[str, TierGifts]
+    birthday: BirthdayTerms
     rounding: CashRounding
     tax_mode: str
     coupons_per_order_max: int
@@ -41,6 +59,7 @@ class ShopTerms:
     day_flags: tuple[DayFlag, ...]
     manual_discount_basis_points_max: int
     hold_minutes: int
+    claw_back: ClawBack
     version: int
 
 
@@ -57,10 +76,16 @@ FEES = Field("fees.rules", [], fee_rules_from)
 DAY_FLAGS = Field("days.flags", [], day_flags_from)
 _ALL: tuple[Field[object], ...] = (
     *earning.FIELDS,
+    *expiry.FIELDS,
+    *claw_back.FIELDS,
     *spending.FIELDS,
     *joining.FIELDS,
     *top_up.FIELDS,
+    *law.FIELDS,
+    *clearing.FIELDS,
     *ladder.FIELDS,
+    *terms.FIELDS,
+    *tier_gifts.FIELDS,
     ROUNDING_STEP,
     ROUNDING_MODE,
     TAX_MODE,
@@ -98,7 +123,11 @@ def shop_terms(resolved: Mapping[str, Resolved]) -> ShopTerms:
         spending=spending.spending_terms(values),
         joining=joining.joining_gift(values),
         top_up=top_up.top_up_terms(values),
+        law=law_terms(values),
         ladder=values.of(ladder.LADDER),
+        tiers=terms.tier_terms(values),
+        tier_gifts=values.of(tier_gifts.TIER_GIFTS),
+        birthday=tier_gifts.birthday_terms(values),
         rounding=CashRounding(
             step_minor=values.of(ROUNDING_STEP), mode=RoundingMode(values.of(ROUNDING_MODE))
         ),
@@ -111,5 +140,6 @@ def shop_terms(resolved: Mapping[str, Resolved]) -> ShopTerms:
         day_flags=values.of(DAY_FLAGS),
         manual_discount_basis_points_max=values.of(MANUAL_DISCOUNT_MAX),
         hold_minutes=values.of(HOLD_MINUTES),
+        claw_back=ClawBack(values.of(CLAW_BACK)),
         version=max(versions, default=0),
     )

@@ -4,25 +4,38 @@
 growth value who pays 40.00 becomes 茶客 on that very bill.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.kernel.term_fields import Field, number, rows, text
+from regulars.domain.kernel.terms import TERMS_MALFORMED
 
 LADDER_MALFORMED = refusal_code("tiers.ladder_malformed", "part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """One rung. Units: growth value; basis points off; basis points (10,000 = once)."""
+    """One rung. Units: the ladder's measure; basis points off; basis points (10,000 = once).
+
+    `keep_from`: what a period must come to so that the rung is kept; None is what reached it.
+    `queue_skip`: its members are served first.
+    """
 
     code: str
     label: Label
     growth_from: int
     discount_basis_points: int = 0
     multiplier_basis_points: int = 10_000
+    keep_from: int | None = None
+    queue_skip: bool = False
+
+    @property
+    def stays_from(self) -> int:
+        """What a period must come to so that the rung is kept. Units: the ladder's measure."""
+        return self.growth_from if self.keep_from is None else self.keep_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,19 @@ class Ladder:
         current = self.named(code)
         return next((t for t in self.tiers if t.growth_from > current.growth_from), None)
 
+    def below(self, code: str) -> Tier:
+        """The next rung down; the lowest has only itself."""
+        current = self.named(code)
+        lower = [tier for tier in self.tiers if tier.growth_from < current.growth_from]
+        return lower[-1] if lower else current
+
+
+def _flag(field: str, row: Mapping[str, object], part: str) -> bool:
+    value = row.get(part, False)
+    if not isinstance(value, bool):
+        raise TERMS_MALFORMED.because(field=field, part=part)
+    return value
+
 
 def _ladder(field: str, value: object) -> Ladder:
     return Ladder(
@@ -70,6 +96,8 @@ def _ladder(field: str, value: object) -> Ladder:
                 growth_from=number(field, row, "growth_from"),
                 discount_basis_points=number(field, row, "discount_basis_points", 0),
                 multiplier_basis_points=number(field, row, "multiplier_basis_points", 10_000),
+                keep_from=number(field, row, "keep_from") if "keep_from" in row else None,
+                queue_skip=_flag(field, row, "queue_skip"),
             )
             for row in rows(field, value, 12)
         )
@@ -82,26 +110,3 @@ LADDER = Field(
     _ladder,
 )
 FIELDS = (LADDER,)
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A change of tier and its cause."""
-
-    tier: Tier
-    cause: str
-
-
-def move_after(growth_value: int, *, current: str, ladder: Ladder, refunded: bool) -> Move | None:
-    """The change of tier that a new growth value causes, if any.
-
-    Up at once, in the sale's transaction. Down only when a refund took growth value back, since
-    a refund undoes what its sale did. Source: V4, decision "tiers rise at once".
-    """
-    now = ladder.named(current)
-    reached = ladder.reached_with(growth_value)
-    if reached.growth_from > now.growth_from:
-        return Move(reached, "up")
-    if refunded and reached.growth_from < now.growth_from:
-        return Move(reached, "refund")
-    return None

@@ -2,13 +2,40 @@
 
 from regulars.storage.tables import (
     catalog,
+    groups,
     ledger,
     members,
     offers,
     orders,
+    passes,
+    points,
+    proof,
+    referrals,
     rewards,
+    rewards_done,
+    settlement,
+    stored_value,
     stores,
     system,
+    tiers,
 )
 
-__all__ = ["catalog", "ledger", "members", "offers", "orders", "rewards", "stores", "system"]
+__all__ = [
+    "catalog",
+    "groups",
+    "ledger",
+    "members",
+    "offers",
+    "orders",
+    "passes",
+    "points",
+    "proof",
+    "referrals",
+    "rewards",
+    "rewards_done",
+    "settlement",
+    "stored_value",
+    "stores",
+    "system",
+    "tiers",
+]

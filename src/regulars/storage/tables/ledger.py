@@ -124,12 +124,16 @@ Index(
     postgresql_where=lot.c.remaining > 0,
 )
 
+# What an entry opened: the chain reads it with its entry.
+Index("lot_by_entry", lot.c.entry_id)
+
 # What is due to end, by store and day: the expiry never looks at any other lot.
 _ends = and_(lot.c.remaining > literal_column("0"), lot.c.expires_on.is_not(None))
 Index(
     "lot_ending",
     lot.c.expires_on,
     lot.c.store_id,
+    lot.c.id,
     sqlite_where=_ends,
     postgresql_where=_ends,
 )

@@ -103,10 +103,18 @@ tier_period = table(
     Column("member_id", Id(), ForeignKey("member.id"), nullable=False),
     Column("tier", Words(), nullable=False),
     Column("since", At(), nullable=False),
-    Column("cause", Words(), nullable=False),  # joined | up | down | refund | manual
+    Column("cause", Words(), nullable=False),  # domain/tiers/moves.Cause
     Column("growth_value", Whole(), nullable=False),
     Column("terms_version", Whole(), nullable=False),
     Column("subject_id", Id()),
+    # The figure that decided, of which window (until: before this day), and what was needed.
+    Column("measure", Words()),
+    Column("measured", Whole()),
+    Column("needed", Whole()),
+    Column("window_from", Day()),
+    Column("window_until", Day()),
+    Column("until", Day()),  # the day of the next review
+    Column("recorded_at", At()),  # where it differs from `since`
     info={"append_only": True},
     rowid=False,
 )

@@ -137,6 +137,8 @@ refund = table(
     # One of: return_share, reprice_rest, house_fault.
     Column("plan", Words(), nullable=False, server_default="return_share"),
     Column("approved_by", Words()),
+    # Earned points that were spent already and that the Terms let the guest keep.
+    Column("points_forgiven", Whole(), nullable=False, server_default="0"),
     UniqueConstraint("order_id", "number"),
     info={"append_only": True},
     rowid=False,
@@ -183,6 +185,12 @@ top_up = table(
     Column("bonus_minor", Whole(), nullable=False),
     Column("entry_id", Id(), nullable=False),
     Column("terms_version", Whole(), nullable=False),
+    # What its step gave beside bonus money, and the payment's own number at the other side.
+    Column("points", Whole(), nullable=False, server_default="0"),
+    Column("coupon_types", Document()),
+    Column("item_zh", Words()),
+    Column("item_en", Words()),
+    Column("reference", Words()),
     info={"append_only": True},
     rowid=False,
 )

@@ -4,6 +4,7 @@
 settled money, wanted 4,100, found 4,000.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import column, text
 
+from regulars.domain.ledger.chain import Head
 from regulars.storage.columns import Id, Whole, Words
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement
@@ -21,6 +23,9 @@ _LISTED = f"""
     SELECT what, subject, CAST(account AS bigint), CAST(wanted AS bigint), CAST(found AS bigint)
     FROM ({{finds}}) AS wrong LIMIT {LISTED_MAX + 1}
 """  # noqa: S608 - our own text
+
+# Every kind of difference is named in the text of its question.
+_WHAT = re.compile(r"SELECT '([a-z_]+)'")
 
 
 class Difference(NamedTuple):
@@ -50,6 +55,7 @@ class Report:
     checks: tuple[Check, ...]
     entries: int
     orders: int
+    head: Head
 
     @property
     def differences(self) -> int:
@@ -59,9 +65,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come; `name` is the check that begins now."""
+    """How far a run has come; `name` is the check that runs now. Units: about equal work."""
 
-    done: int
+    done: float
     total: int
     name: str
 
@@ -77,12 +83,14 @@ class Question:
     `parts` are pieces of SQL that several checks share, put in where `{name}` stands.
     """
 
-    __slots__ = ("_counts", "_finds", "name")
+    __slots__ = ("_counts", "_finds", "name", "whats")
+    weight = 1
 
     def __init__(
         self, name: str, *, counts: str, finds: str, parts: Mapping[str, str] | None = None
     ) -> None:
         self.name = name
+        self.whats = frozenset(_WHAT.findall(finds))
         self._counts: Statement[int] = Statement(
             text(f"SELECT count(*) FROM {counts}").columns(column("rows_checked", Whole()))  # noqa: S608 - our own text
         )

@@ -16,13 +16,19 @@ _POSTED = """
             THEN amount ELSE 0 END) AS money,
         sum(CASE WHEN entry.kind = 'settle' AND unit = 'PT' THEN amount ELSE 0 END) AS spent,
         sum(CASE WHEN entry.kind = 'earn' AND unit = 'PT' THEN amount ELSE 0 END) AS earned,
-        sum(CASE WHEN entry.kind = 'earn' AND unit = 'GV' THEN amount ELSE 0 END) AS grown,
-        sum(CASE WHEN entry.kind = 'refund' AND unit NOT IN ('PT', 'GV')
-            THEN amount ELSE 0 END) AS money_back,
-        sum(CASE WHEN entry.kind = 'refund' AND unit = 'PT' THEN amount ELSE 0 END) AS points_back,
-        sum(CASE WHEN entry.kind = 'refund' AND unit = 'GV' THEN amount ELSE 0 END) AS growth_back
+        sum(CASE WHEN entry.kind = 'earn' AND unit = 'GV' THEN amount ELSE 0 END) AS grown
     FROM entry JOIN posting ON posting.entry_id = entry.id
-    WHERE entry.kind IN ('settle', 'earn', 'refund')
+    WHERE entry.kind IN ('settle', 'earn')
+    GROUP BY entry.subject_id
+"""
+
+_POSTED_BACK = """
+    SELECT entry.subject_id AS order_id,
+        sum(CASE WHEN unit NOT IN ('PT', 'GV') THEN amount ELSE 0 END) AS money_back,
+        sum(CASE WHEN unit = 'PT' THEN amount ELSE 0 END) AS points_back,
+        sum(CASE WHEN unit = 'GV' THEN amount ELSE 0 END) AS growth_back
+    FROM entry JOIN posting ON posting.entry_id = entry.id
+    WHERE entry.kind = 'refund'
     GROUP BY entry.subject_id
 """
 
@@ -31,7 +37,12 @@ _REFUNDED = """
            sum(points_taken_back + points_short) AS taken_back, sum(growth_taken_back) AS growth
     FROM refund GROUP BY order_id
 """
-_PARTS = {"settled": _SETTLED, "posted": _POSTED, "refunded": _REFUNDED}
+_PARTS = {
+    "settled": _SETTLED,
+    "posted": _POSTED,
+    "posted_back": _POSTED_BACK,
+    "refunded": _REFUNDED,
+}
 
 TENDERS = Question(
     "tenders",
@@ -97,7 +108,7 @@ REFUNDS_POSTED = Question(
     "refunds_posted",
     counts="refund",
     finds="""
-    WITH posted AS ({posted}), refunded AS ({refunded})
+    WITH posted AS ({posted_back}), refunded AS ({refunded})
     SELECT 'money_back' AS what, id AS subject, NULL AS account,
            refunded_minor AS wanted, coalesce(money_back, 0) AS found
     FROM orders LEFT JOIN posted ON order_id = id WHERE coalesce(money_back, 0) <> refunded_minor
@@ -111,6 +122,9 @@ REFUNDS_POSTED = Question(
     FROM orders LEFT JOIN posted ON posted.order_id = id
          LEFT JOIN refunded ON refunded.order_id = id
     WHERE coalesce(growth_back, 0) <> coalesce(growth, 0)
+    UNION ALL
+    SELECT 'no_order', order_id, NULL, 1, 0 FROM posted
+    WHERE NOT EXISTS (SELECT 1 FROM orders WHERE id = order_id)
     """,
     parts=_PARTS,
 )

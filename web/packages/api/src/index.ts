@@ -1,4 +1,5 @@
 /** The API as the front ends speak of it: calls, and short names for the generated types. */
+import type { AnswerOf } from './call';
 import type * as gen from './gen/types.gen';
 
 export * from './call';
@@ -53,3 +54,23 @@ export type RefundPlan = gen.RefundPlanView;
 export type RefundKind = NonNullable<gen.RefundForm['plan']> | null;
 export type RefundOutcome = gen.RefundOutcomeView;
 export type RefundUnits = gen.UnitsForm;
+
+// What a member holds and may do beside buying.
+export type MemberPoints = AnswerOf<'GET /members/{member_id}/points'>;
+export type StoredValue = gen.StoredValueView;
+export type TopUpLeft = gen.PairView;
+export type ToppedUp = gen.ToppedUp;
+export type TopUpRefundPlan = gen.TopUpRefundPlanView;
+export type TierForecast = gen.TierForecastView;
+export type Pass = gen.PassView;
+export type PassHistory = gen.PassHistoryView;
+export type PassOnSale = gen.PassOnSale;
+export type MallItem = gen.MallItemView;
+export type MallOrder = gen.MallOrderView;
+export type CheckIn = gen.CheckInState;
+export type DrawTickets = gen.DrawTickets;
+export type DrawOdds = gen.DrawOdds;
+export type Drew = gen.Drew;
+export type Task = gen.TaskView;
+export type StatementRow = gen.StatementRowView;
+export type ProgrammeKind = gen.ProgrammeKind;

@@ -23,3 +23,9 @@ export function dayAndTime(instant: string | null): string {
 export function dayOf(instant: string | null): string {
   return instant ? calendarDay(new Date(instant)) : '';
 }
+
+/** The last day of a time that ends before `end`: "2026-05-31" for "2026-06-01". */
+export function lastDayBefore(end: string): string {
+  const day = new Date(`${end}T00:00:00Z`);
+  return new Date(day.getTime() - 86_400_000).toISOString().slice(0, 10);
+}

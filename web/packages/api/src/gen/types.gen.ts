@@ -85,6 +85,34 @@ export type AdjustmentView = {
 };
 
 /**
+ * AnchorView
+ *
+ * The chain's end at the end of a business day.
+ */
+export type AnchorView = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Hash
+     */
+    hash: string;
+    /**
+     * Head
+     */
+    head: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * ApiKeyView
  *
  * A key without its secret.
@@ -130,6 +158,38 @@ export type ApiKeyView = {
      * Revoked At
      */
     revoked_at: string | null;
+};
+
+/**
+ * ApprovalForm
+ *
+ * Who agrees, and her PIN.
+ */
+export type ApprovalForm = {
+    /**
+     * Staff Id
+     */
+    staff_id: string;
+    /**
+     * Pin
+     */
+    pin: string;
+};
+
+/**
+ * AttachForm
+ *
+ * The code that a member tells some days after joining, and at which store.
+ */
+export type AttachForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Code
+     */
+    code: string;
 };
 
 /**
@@ -188,6 +248,30 @@ export type AuditView = {
      * Reason
      */
     reason: string | null;
+};
+
+/**
+ * BackTestView
+ *
+ * What half a year ago would have been forecast, and what came.
+ */
+export type BackTestView = {
+    /**
+     * Months
+     */
+    months: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Forecast Used
+     */
+    forecast_used: number;
+    /**
+     * Actual Used
+     */
+    actual_used: number;
 };
 
 /**
@@ -349,6 +433,30 @@ export type BacktestView = {
 };
 
 /**
+ * BalanceView
+ *
+ * What one account held before and after some days. Units: the unit's.
+ */
+export type BalanceView = {
+    /**
+     * Account
+     */
+    account: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Opening
+     */
+    opening: number;
+    /**
+     * Closing
+     */
+    closing: number;
+};
+
+/**
  * BatchForm
  *
  * A batch of codes; without `valid_from` they are good at once.
@@ -473,6 +581,26 @@ export type BatchView = {
 };
 
 /**
+ * BookedView
+ *
+ * Which booking it is, when it was made and by whom.
+ */
+export type BookedView = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+};
+
+/**
  * BoostView
  *
  * What multiplies the points. Units: basis points of the ordinary points.
@@ -518,6 +646,107 @@ export type BoundTerminalView = {
      * Store Id
      */
     store_id: string;
+};
+
+/**
+ * BreakageView
+ *
+ * What is expected never to be used; `why_not` when nothing can be told yet.
+ */
+export type BreakageView = {
+    /**
+     * Account
+     */
+    account: string;
+    /**
+     * Told
+     */
+    told: boolean;
+    /**
+     * Why Not
+     */
+    why_not: string | null;
+    /**
+     * Cohorts
+     */
+    cohorts: number;
+    /**
+     * Lots
+     */
+    lots: number;
+    /**
+     * Months
+     */
+    months: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Unused
+     */
+    unused: number | null;
+    /**
+     * Unused Low
+     */
+    unused_low: number | null;
+    /**
+     * Unused High
+     */
+    unused_high: number | null;
+    /**
+     * Used Basis Points
+     */
+    used_basis_points: Array<number>;
+    back_test: BackTestView | null;
+};
+
+/**
+ * CardEventView
+ *
+ * What happened to the member's cards.
+ */
+export type CardEventView = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * CardsChanged
+ *
+ * How many cards stopped. The new code is shown by reading the member: it is not kept here.
+ */
+export type CardsChanged = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Stopped
+     */
+    stopped: number;
+    /**
+     * Reissued
+     */
+    reissued: boolean;
 };
 
 /**
@@ -605,31 +834,107 @@ export type ChangeLineForm = {
 };
 
 /**
- * ChangedView
- *
- * An open order after a change.
- */
-export type ChangedView = {
-    /**
-     * Order Id
-     */
-    order_id: string;
-    /**
-     * Revision
-     */
-    revision: number;
-    /**
-     * State
-     */
-    state: string;
-};
-
-/**
  * Channel
  *
  * By which way the organisation reaches a member; `profile` is use without any message.
  */
 export type Channel = 'sms' | 'email' | 'wechat' | 'push' | 'profile';
+
+/**
+ * CheckInForm
+ *
+ * Which check-in, and at which store.
+ */
+export type CheckInForm = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+};
+
+/**
+ * CheckInState
+ *
+ * How a member stands today. Units: days; `days` are those of this month that count.
+ */
+export type CheckInState = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Today
+     */
+    today: string;
+    /**
+     * Done Today
+     */
+    done_today: boolean;
+    /**
+     * Streak
+     */
+    streak: number;
+    daily: GiftView;
+    /**
+     * Next Gift In Days
+     */
+    next_gift_in_days: number | null;
+    next_gift: GiftView | null;
+    /**
+     * Month
+     */
+    month: string;
+    /**
+     * Days
+     */
+    days: Array<string>;
+};
+
+/**
+ * CheckedIn
+ *
+ * The day that counts, the days in a row, and what was given. Units: days.
+ */
+export type CheckedIn = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Streak
+     */
+    streak: number;
+    given: Given;
+    given_for_streak: Given;
+    /**
+     * Next Gift In Days
+     */
+    next_gift_in_days: number | null;
+};
 
 /**
  * ChoiceBody
@@ -746,6 +1051,163 @@ export type ClaimForm = {
      * Code
      */
     code: string;
+};
+
+/**
+ * ClearingBooked
+ *
+ * A booking: its number, how many lines and entries it has. Units: minor units.
+ */
+export type ClearingBooked = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * From On
+     */
+    from_on: string;
+    /**
+     * Until On
+     */
+    until_on: string;
+    /**
+     * Lines
+     */
+    lines: number;
+    /**
+     * Entries
+     */
+    entries: number;
+    /**
+     * Owed Minor
+     */
+    owed_minor: number;
+};
+
+/**
+ * ClearingForm
+ *
+ * The days to book; `until_on` is not one of them.
+ */
+export type ClearingForm = {
+    /**
+     * From On
+     */
+    from_on: string;
+    /**
+     * Until On
+     */
+    until_on: string;
+};
+
+/**
+ * ClearingLineView
+ *
+ * Value of one store that was used in another. Units: the unit's; `cost_minor` is money.
+ */
+export type ClearingLineView = {
+    /**
+     * Issuer Id
+     */
+    issuer_id: string;
+    /**
+     * Redeemer Id
+     */
+    redeemer_id: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Amount
+     */
+    amount: number;
+    /**
+     * Late
+     */
+    late: number;
+    /**
+     * Cost Minor
+     */
+    cost_minor: number;
+    /**
+     * Entry Id
+     */
+    entry_id: string | null;
+};
+
+/**
+ * ClearingNetView
+ *
+ * What one store gets in the end; negative is what it pays. Units: minor units.
+ */
+export type ClearingNetView = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Net Minor
+     */
+    net_minor: number;
+};
+
+/**
+ * ClearingPairView
+ *
+ * What two stores owe each other. Units: minor units; `net_minor` > 0: the first pays.
+ */
+export type ClearingPairView = {
+    /**
+     * First Id
+     */
+    first_id: string;
+    /**
+     * Second Id
+     */
+    second_id: string;
+    /**
+     * First Owes Minor
+     */
+    first_owes_minor: number;
+    /**
+     * Second Owes Minor
+     */
+    second_owes_minor: number;
+    /**
+     * Net Minor
+     */
+    net_minor: number;
+};
+
+/**
+ * ClearingView
+ *
+ * What some days come to between stores; `to` is not one of them.
+ */
+export type ClearingView = {
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    booked: BookedView | null;
+    /**
+     * Lines
+     */
+    lines: Array<ClearingLineView>;
+    /**
+     * Pairs
+     */
+    pairs: Array<ClearingPairView>;
+    /**
+     * Net
+     */
+    net: Array<ClearingNetView>;
 };
 
 /**
@@ -946,7 +1408,7 @@ export type CouponHistoryView = {
     /**
      * Events
      */
-    events: Array<EventView>;
+    events: Array<RegularsHttpWalletEventView>;
 };
 
 /**
@@ -1098,6 +1560,42 @@ export type CouponUsed = {
 };
 
 /**
+ * DailyRunView
+ *
+ * What was done once for a day. States: running, done, failed.
+ */
+export type DailyRunView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Period
+     */
+    period: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Tries
+     */
+    tries: number;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
  * Deduction
  *
  * What one source took off the whole bill, and why. Units: minor units.
@@ -1182,6 +1680,13 @@ export type DeductionView = {
 };
 
 /**
+ * DocumentKind
+ *
+ * What the holder showed.
+ */
+export type DocumentKind = 'id_card' | 'passport' | 'home_return_permit' | 'taiwan_permit' | 'other';
+
+/**
  * DraftOfferForm
  *
  * An offer to try, as it would be saved. Its dates do not matter: the past is older.
@@ -1237,6 +1742,282 @@ export type DraftView = {
 };
 
 /**
+ * DrawAudit
+ *
+ * Every draw recomputed from the seed and held against what was stored.
+ */
+export type DrawAudit = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Draws
+     */
+    draws: number;
+    /**
+     * Differences
+     */
+    differences: number;
+    /**
+     * Wrong Numbers
+     */
+    wrong_numbers: Array<number>;
+    /**
+     * Seed Matches Commitment
+     */
+    seed_matches_commitment: boolean;
+    /**
+     * Over
+     */
+    over: boolean;
+    /**
+     * Seed
+     */
+    seed: string | null;
+    /**
+     * Commitment
+     */
+    commitment: string;
+};
+
+/**
+ * DrawForm
+ *
+ * The id of the draw, which programme, and at which store.
+ */
+export type DrawForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+};
+
+/**
+ * DrawOdds
+ *
+ * What a draw promises. `commitment`: SHA-256 of its secret seed, published before draw 1.
+ */
+export type DrawOdds = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Price Points
+     */
+    price_points: number;
+    /**
+     * Tickets
+     */
+    tickets: string;
+    /**
+     * Commitment
+     */
+    commitment: string;
+    /**
+     * Committed At
+     */
+    committed_at: string;
+    /**
+     * Prizes
+     */
+    prizes: Array<OddsView>;
+};
+
+/**
+ * DrawPage
+ *
+ * Some draws in their order. `seed` is shown once nothing can be drawn any more.
+ */
+export type DrawPage = {
+    /**
+     * Commitment
+     */
+    commitment: string;
+    /**
+     * Seed
+     */
+    seed: string | null;
+    /**
+     * Draws
+     */
+    draws: Array<DrawnView>;
+    /**
+     * Next After
+     */
+    next_after: number | null;
+};
+
+/**
+ * DrawTickets
+ *
+ * A draw of a store, and how many free tickets a member has. Units: tickets, points.
+ *
+ * `price_points`: what a draw costs once the free tickets are gone; 0 where points buy none.
+ */
+export type DrawTickets = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    tickets: TicketKind;
+    /**
+     * Free
+     */
+    free: number;
+    /**
+     * Price Points
+     */
+    price_points: number;
+};
+
+/**
+ * DrawnView
+ *
+ * One draw, with all that its roll follows from beside the seed.
+ */
+export type DrawnView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Ticket
+     */
+    ticket: string;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Roll
+     */
+    roll: number;
+    /**
+     * Drawn
+     */
+    drawn: string;
+    /**
+     * Prize
+     */
+    prize: string;
+};
+
+/**
+ * Drew
+ *
+ * What a draw won. Units: points that it cost. `roll`: of as many as all weights together.
+ */
+export type Drew = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Ticket
+     */
+    ticket: string;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Roll
+     */
+    roll: number;
+    /**
+     * Prize
+     */
+    prize: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    given: Given;
+};
+
+/**
+ * DuePoints
+ *
+ * So many points, and the day from which they are usable, or gone.
+ */
+export type DuePoints = {
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * On
+     */
+    on: string;
+};
+
+/**
  * EarnView
  *
  * What paying with real money would earn.
@@ -1265,35 +2046,31 @@ export type EndBody = {
 };
 
 /**
- * EventView
+ * EvidenceKind
  *
- * One thing that happened to a coupon.
+ * What makes a referral look like somebody inviting herself.
  */
-export type EventView = {
-    /**
-     * Kind
-     */
-    kind: string;
+export type EvidenceKind = 'shared_identity' | 'shared_payment' | 'ring' | 'rush';
+
+/**
+ * EvidenceView
+ *
+ * One reason why a referral is held back, and the referral that tells.
+ */
+export type EvidenceView = {
+    kind: EvidenceKind;
     /**
      * At
      */
     at: string;
     /**
-     * By
+     * Found
      */
-    by: string;
+    found: number;
     /**
-     * From Member Id
+     * Subject Id
      */
-    from_member_id: string | null;
-    /**
-     * To Member Id
-     */
-    to_member_id: string | null;
-    /**
-     * Reason
-     */
-    reason: string | null;
+    subject_id: string | null;
 };
 
 /**
@@ -1364,6 +2141,13 @@ export type FirstLogIn = {
 };
 
 /**
+ * Format
+ *
+ * What a report may be written as.
+ */
+export type Format = 'html' | 'csv' | 'xlsx' | 'json';
+
+/**
  * GiftToAddView
  *
  * Earned and not in the basket yet: so many of these goods at this price. Units: minor units.
@@ -1408,9 +2192,41 @@ export type GiftToAddView = {
 };
 
 /**
+ * GiftView
+ *
+ * A gift. Units: points, growth value, minor units.
+ */
+export type GiftView = {
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Growth Value
+     */
+    growth_value: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+    /**
+     * Coupon Types
+     */
+    coupon_types: Array<string>;
+    /**
+     * Item Zh
+     */
+    item_zh: string | null;
+    /**
+     * Item En
+     */
+    item_en: string | null;
+};
+
+/**
  * Given
  *
- * What a gift gave.
+ * What a gift gave. Units: points, growth value, minor units.
  */
 export type Given = {
     /**
@@ -1421,7 +2237,22 @@ export type Given = {
      * Coupons
      */
     coupons: Array<Issued>;
+    /**
+     * Growth Value
+     */
+    growth_value?: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor?: number;
 };
+
+/**
+ * GoalKind
+ *
+ * What is counted. Units: orders, minor units, days with an order, pieces, days, friends.
+ */
+export type GoalKind = 'orders' | 'spend_minor' | 'visits' | 'product' | 'category' | 'check_ins' | 'referrals' | 'top_up_minor';
 
 /**
  * GoodsView
@@ -1516,36 +2347,133 @@ export type GroupDetail = {
 };
 
 /**
- * GroupView
+ * GroupForm
  *
- * A question about a product.
+ * A group to open, with its first seat.
  */
-export type GroupView = {
+export type GroupForm = {
+    /**
+     * Seat Id
+     */
+    seat_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Terminal Id
+     */
+    terminal_id: string;
+    tender: SeatTender;
+    /**
+     * Reference
+     */
+    reference?: string | null;
     /**
      * Id
      */
     id: string;
     /**
-     * Name Zh
+     * Programme Id
      */
-    name_zh: string;
-    /**
-     * Name En
-     */
-    name_en: string;
-    /**
-     * Minimum
-     */
-    minimum: number;
-    /**
-     * Maximum
-     */
-    maximum: number;
-    /**
-     * Options
-     */
-    options: Array<RegularsHttpMenuViewsOptionView>;
+    programme_id: string;
 };
+
+/**
+ * GroupHistoryView
+ *
+ * A group with its seats.
+ */
+export type GroupHistoryView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Price Minor
+     */
+    price_minor: number;
+    /**
+     * Seats
+     */
+    seats: number;
+    /**
+     * Seats Taken
+     */
+    seats_taken: number;
+    state: GroupState;
+    /**
+     * Closed At
+     */
+    closed_at: string | null;
+    /**
+     * Seat Rows
+     */
+    seat_rows: Array<SeatView>;
+};
+
+/**
+ * GroupSeen
+ *
+ * A group after somebody took a seat, and the coupon that a full group gave her.
+ */
+export type GroupSeen = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Seat Id
+     */
+    seat_id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Seats
+     */
+    seats: number;
+    /**
+     * Seats Taken
+     */
+    seats_taken: number;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Coupon Id
+     */
+    coupon_id: string | null;
+};
+
+/**
+ * GroupState
+ *
+ * Where a group stands.
+ */
+export type GroupState = 'open' | 'filled' | 'expired';
 
 /**
  * HTTPValidationError
@@ -1555,6 +2483,30 @@ export type HttpValidationError = {
      * Detail
      */
     detail?: Array<ValidationError>;
+};
+
+/**
+ * HeadView
+ *
+ * The chain's end. `head` is number:hash, to be printed on the day's report.
+ */
+export type HeadView = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Hash
+     */
+    hash: string;
+    /**
+     * Head
+     */
+    head: string;
+    /**
+     * At
+     */
+    at: string | null;
 };
 
 /**
@@ -1652,6 +2604,99 @@ export type HoldForm = {
 };
 
 /**
+ * HoldOutcome
+ *
+ * How a hold ended.
+ */
+export type HoldOutcome = 'posted' | 'voided' | 'timed_out';
+
+/**
+ * HoldPurpose
+ *
+ * What value is held for: a bill that is not closed, a seat in a group, a kept table.
+ */
+export type HoldPurpose = 'order' | 'group' | 'booking';
+
+/**
+ * HoldValueForm
+ *
+ * What to keep of a member's value, and for how long. Units: minor units, points, minutes.
+ */
+export type HoldValueForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Amount Minor
+     */
+    amount_minor?: number;
+    /**
+     * Points
+     */
+    points?: number;
+    purpose?: HoldPurpose;
+    /**
+     * Subject Id
+     */
+    subject_id?: string | null;
+    /**
+     * Minutes
+     */
+    minutes?: number;
+};
+
+/**
+ * HolderForm
+ *
+ * Who holds the card, as her document says. It is kept sealed and never shown again.
+ */
+export type HolderForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    document: DocumentKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Contact
+     */
+    contact: string;
+};
+
+/**
+ * HolderRecorded
+ *
+ * That the holder is recorded, and until when the record is kept at least.
+ */
+export type HolderRecorded = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    document: DocumentKind;
+    /**
+     * Keep Until
+     */
+    keep_until: string;
+};
+
+/**
  * IdentityForm
  *
  * An identity as it was typed or scanned.
@@ -1733,6 +2778,66 @@ export type IssuedCard = {
 };
 
 /**
+ * JobView
+ *
+ * One of the shop's own jobs, as its process told it last. Units: failures in a row.
+ */
+export type JobView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Last At
+     */
+    last_at: string | null;
+    /**
+     * Next At
+     */
+    next_at: string;
+    /**
+     * Steps
+     */
+    steps: number;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Error
+     */
+    error: string | null;
+};
+
+/**
+ * JobsView
+ *
+ * Who does the jobs, whether it still lives, and how each job is.
+ */
+export type JobsView = {
+    /**
+     * Holder
+     */
+    holder: string | null;
+    /**
+     * Alive
+     */
+    alive: boolean;
+    /**
+     * Told At
+     */
+    told_at: string | null;
+    /**
+     * Jobs
+     */
+    jobs: Array<JobView>;
+    /**
+     * Days
+     */
+    days: Array<DailyRunView>;
+};
+
+/**
  * JoinForm
  *
  * A guest who joins.
@@ -1762,6 +2867,10 @@ export type JoinForm = {
      * Consents
      */
     consents?: Array<ChoiceForm>;
+    /**
+     * Referral Code
+     */
+    referral_code?: string | null;
 };
 
 export type JsonValue = unknown;
@@ -1787,11 +2896,299 @@ export type KeyShown = {
 };
 
 /**
+ * LapsedView
+ *
+ * Principal whose time was over; it may be brought back once. Units: minor units.
+ */
+export type LapsedView = {
+    /**
+     * Lot Id
+     */
+    lot_id: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Expires On
+     */
+    expires_on: string | null;
+    /**
+     * Reactivated At
+     */
+    reactivated_at: string | null;
+};
+
+/**
+ * LawRuleView
+ *
+ * One rule of the law on prepaid value, and whether it binds this store today.
+ */
+export type LawRuleView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Matter
+     */
+    matter: string;
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * From On
+     */
+    from_on: string;
+    /**
+     * In Force
+     */
+    in_force: boolean;
+};
+
+/**
+ * LawView
+ *
+ * The rule of the law by which the refund may not be refused.
+ */
+export type LawView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Source
+     */
+    source: string;
+};
+
+/**
  * Level
  *
  * Where a setting was made.
  */
 export type Level = 'organisation' | 'region' | 'store';
+
+/**
+ * LiabilityCheck
+ *
+ * Sums that must be one figure.
+ */
+export type LiabilityCheck = {
+    /**
+     * Account
+     */
+    account: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Lots
+     */
+    lots: number;
+    /**
+     * Accounts
+     */
+    accounts: number;
+    /**
+     * Held Lots
+     */
+    held_lots: number;
+    /**
+     * Held Accounts
+     */
+    held_accounts: number;
+    /**
+     * Agrees
+     */
+    agrees: boolean;
+};
+
+/**
+ * LiabilityLine
+ *
+ * One unit of one store and age, from opening to closing. Units: the unit's.
+ */
+export type LiabilityLine = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Account
+     */
+    account: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Age Days From
+     */
+    age_days_from: number;
+    /**
+     * Opening
+     */
+    opening: number;
+    /**
+     * Issued
+     */
+    issued: number;
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Put Back
+     */
+    put_back: number;
+    /**
+     * Expired
+     */
+    expired: number;
+    /**
+     * Taken Back
+     */
+    taken_back: number;
+    /**
+     * Paid Back
+     */
+    paid_back: number;
+    /**
+     * Transferred
+     */
+    transferred: number;
+    /**
+     * Held
+     */
+    held: number;
+    /**
+     * Pending
+     */
+    pending: number;
+    /**
+     * Kept
+     */
+    kept: number;
+    /**
+     * Closing
+     */
+    closing: number;
+};
+
+/**
+ * LiabilityStore
+ *
+ * One store: what it still has to earn, and what its points cost. Units: minor units.
+ */
+export type LiabilityStore = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Pass Deferred Minor
+     */
+    pass_deferred_minor: number;
+    /**
+     * Deposits Minor
+     */
+    deposits_minor: number;
+    /**
+     * Points Unit Cost
+     */
+    points_unit_cost: number;
+};
+
+/**
+ * LiabilityView
+ *
+ * The statement; `to` is not one of its days.
+ */
+export type LiabilityView = {
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Known At
+     */
+    known_at: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Agrees
+     */
+    agrees: boolean;
+    /**
+     * Deferred Minor
+     */
+    deferred_minor: number;
+    /**
+     * Points Cost Minor
+     */
+    points_cost_minor: number;
+    /**
+     * Points Debt
+     */
+    points_debt: number;
+    /**
+     * Stores
+     */
+    stores: Array<LiabilityStore>;
+    /**
+     * Lines
+     */
+    lines: Array<LiabilityLine>;
+    /**
+     * Checks
+     */
+    checks: Array<LiabilityCheck>;
+    /**
+     * Breakage
+     */
+    breakage: Array<BreakageView>;
+};
 
 /**
  * LineForm
@@ -1827,6 +3224,34 @@ export type LineForm = {
      * Note
      */
     note?: string | null;
+};
+
+/**
+ * LineView
+ *
+ * One line of the explanation; `unit` is money, points or coupons.
+ */
+export type LineView = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Amount
+     */
+    amount: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
 };
 
 /**
@@ -1902,6 +3327,182 @@ export type MailingForm = {
 };
 
 /**
+ * MallItemView
+ *
+ * One thing of the mall. Units: points. `left`: how many are left; None is no limit.
+ *
+ * The last four are told of a member who was named: whether she may have it now, and why not.
+ */
+export type MallItemView = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Points
+     */
+    points: number;
+    gives: GiftView;
+    /**
+     * Image
+     */
+    image: string | null;
+    /**
+     * Fetched
+     */
+    fetched: boolean;
+    /**
+     * Left
+     */
+    left: number | null;
+    /**
+     * Tiers
+     */
+    tiers: Array<string>;
+    /**
+     * Available
+     */
+    available: boolean | null;
+    /**
+     * Tier Open
+     */
+    tier_open: boolean | null;
+    /**
+     * Points Missing
+     */
+    points_missing: number | null;
+    /**
+     * Left For Member
+     */
+    left_for_member: number | null;
+};
+
+/**
+ * MallOrderForm
+ *
+ * The id of the order, what is ordered, and where it is fetched.
+ */
+export type MallOrderForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+};
+
+/**
+ * MallOrderView
+ *
+ * An order. Units: points. `code`: what the guest shows to fetch it.
+ */
+export type MallOrderView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Business Day
+     */
+    business_day: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * MallOrdered
+ *
+ * An order as it stands. Units: points. `code`: what the guest shows to fetch it.
+ */
+export type MallOrdered = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Code
+     */
+    code: string;
+    given: Given | null;
+};
+
+/**
  * ManualForm
  *
  * A discount by hand: a rate or an amount off a line, or off the bill. Units: basis points,
@@ -1931,11 +3532,20 @@ export type ManualForm = {
 };
 
 /**
+ * Measure
+ *
+ * What the rungs of the ladder count. Units: growth value, minor units, visits.
+ */
+export type Measure = 'growth' | 'spend' | 'visits';
+
+/**
  * MemberCard
  *
  * A member as a till shows her; `gift` is what she got for joining just now.
  *
- * Units: minor units, points, growth value.
+ * Units: minor units, points, growth value. `points` may be spent now; those that are pending
+ * are told apart, `points_expiring` are the next to end, `points_debt` is repaid by what she
+ * earns next.
  */
 export type MemberCard = {
     /**
@@ -1956,6 +3566,15 @@ export type MemberCard = {
      * Points
      */
     points: number;
+    /**
+     * Points Pending
+     */
+    points_pending: number;
+    points_expiring: DuePoints | null;
+    /**
+     * Points Debt
+     */
+    points_debt: number;
     /**
      * Growth Value
      */
@@ -2056,7 +3675,7 @@ export type MenuView = {
     /**
      * Groups
      */
-    groups: Array<GroupView>;
+    groups: Array<RegularsHttpMenuViewsGroupView>;
 };
 
 /**
@@ -2272,9 +3891,26 @@ export type NewTerminal = {
 };
 
 /**
+ * NextRungView
+ *
+ * The rung above, what is missing, and when she is there at her pace.
+ */
+export type NextRungView = {
+    tier: RungView;
+    /**
+     * Missing
+     */
+    missing: number;
+    /**
+     * Reached On
+     */
+    reached_on: string | null;
+};
+
+/**
  * NextTierView
  *
- * The tier above, and the growth value that is missing.
+ * The tier above, and what is missing. Units: the ladder's measure.
  */
 export type NextTierView = {
     /**
@@ -2293,6 +3929,53 @@ export type NextTierView = {
      * Missing
      */
     missing: number;
+};
+
+/**
+ * OddsView
+ *
+ * One prize and its exact odds, `numerator / denominator`: as promised, and as of now.
+ *
+ * `left`: how many are left; None is no limit.
+ */
+export type OddsView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    gift: GiftView;
+    /**
+     * Promised Numerator
+     */
+    promised_numerator: number;
+    /**
+     * Promised Denominator
+     */
+    promised_denominator: number;
+    /**
+     * Now Numerator
+     */
+    now_numerator: number;
+    /**
+     * Now Denominator
+     */
+    now_denominator: number;
+    /**
+     * Left
+     */
+    left: number | null;
+    /**
+     * Otherwise
+     */
+    otherwise: string | null;
 };
 
 /**
@@ -2426,6 +4109,46 @@ export type OpenForm = {
      * Member Id
      */
     member_id?: string | null;
+};
+
+/**
+ * OpenHoldView
+ *
+ * Value that is held for something. Units: minor units, points.
+ */
+export type OpenHoldView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Purpose
+     */
+    purpose: string;
+    /**
+     * Subject Id
+     */
+    subject_id: string | null;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+    /**
+     * Points
+     */
+    points: number;
 };
 
 /**
@@ -2629,6 +4352,529 @@ export type OwnerForm = {
 };
 
 /**
+ * PaceView
+ *
+ * What her last days came to.
+ */
+export type PaceView = {
+    /**
+     * Amount
+     */
+    amount: number;
+    /**
+     * Days
+     */
+    days: number;
+};
+
+/**
+ * PairView
+ *
+ * What is left of one top-up, or of a part that came from another member.
+ *
+ * `refundable_minor` may go back to who paid; `refund_rule` is the law's rule that says so.
+ * Units: minor units.
+ */
+export type PairView = {
+    /**
+     * Top Up Id
+     */
+    top_up_id: string | null;
+    /**
+     * Acquired At
+     */
+    acquired_at: string;
+    /**
+     * Store Id
+     */
+    store_id: string | null;
+    /**
+     * Tender
+     */
+    tender: string | null;
+    /**
+     * Paid Minor
+     */
+    paid_minor: number;
+    /**
+     * Bonus Given Minor
+     */
+    bonus_given_minor: number;
+    /**
+     * Principal Left Minor
+     */
+    principal_left_minor: number;
+    /**
+     * Bonus Left Minor
+     */
+    bonus_left_minor: number;
+    /**
+     * Principal Expires On
+     */
+    principal_expires_on: string | null;
+    /**
+     * Bonus Expires On
+     */
+    bonus_expires_on: string | null;
+    /**
+     * Spend Order
+     */
+    spend_order: string;
+    /**
+     * Refundable Minor
+     */
+    refundable_minor: number;
+    /**
+     * Refund Rule
+     */
+    refund_rule: string | null;
+};
+
+/**
+ * PassEventView
+ *
+ * Something that happened to a pass.
+ */
+export type PassEventView = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Days
+     */
+    days: number | null;
+    /**
+     * From Member Id
+     */
+    from_member_id: string | null;
+    /**
+     * To Member Id
+     */
+    to_member_id: string | null;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
+    /**
+     * Paid Back Minor
+     */
+    paid_back_minor: number;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * PassForm
+ *
+ * Which pass is sold, where, and how it is paid.
+ */
+export type PassForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Terminal Id
+     */
+    terminal_id: string;
+    /**
+     * Tender
+     */
+    tender: 'cash' | 'external';
+};
+
+/**
+ * PassHistoryView
+ *
+ * A pass with everything that happened to it.
+ */
+export type PassHistoryView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Sold At
+     */
+    sold_at: string;
+    /**
+     * Covers Zh
+     */
+    covers_zh: string;
+    /**
+     * Covers En
+     */
+    covers_en: string;
+    /**
+     * Products
+     */
+    products: Array<string>;
+    /**
+     * Price Minor
+     */
+    price_minor: number;
+    /**
+     * Uses
+     */
+    uses: number;
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Deferred Minor
+     */
+    deferred_minor: number;
+    state: PassState;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frozen On
+     */
+    frozen_on: string | null;
+    /**
+     * Frozen Until
+     */
+    frozen_until: string | null;
+    /**
+     * Frozen Days
+     */
+    frozen_days: number;
+    /**
+     * Freeze Days Max
+     */
+    freeze_days_max: number;
+    /**
+     * Transferable
+     */
+    transferable: boolean;
+    /**
+     * Use Rows
+     */
+    use_rows: Array<PassUseView>;
+    /**
+     * Events
+     */
+    events: Array<PassEventView>;
+};
+
+/**
+ * PassOnSale
+ *
+ * A pass that a store sells. Units: minor units, uses, days.
+ */
+export type PassOnSale = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Covers Zh
+     */
+    covers_zh: string;
+    /**
+     * Covers En
+     */
+    covers_en: string;
+    /**
+     * Price Minor
+     */
+    price_minor: number;
+    /**
+     * Uses
+     */
+    uses: number;
+    /**
+     * Valid Days
+     */
+    valid_days: number;
+};
+
+/**
+ * PassRefund
+ *
+ * What a pass gives back. `kept_minor` stays with the shop for uses that were had.
+ */
+export type PassRefund = {
+    rule: RefundRule;
+    /**
+     * Lines
+     */
+    lines: Array<RefundLine>;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
+    /**
+     * Kept Minor
+     */
+    kept_minor: number;
+};
+
+/**
+ * PassRefunded
+ *
+ * What a pass gave back. Units: minor units.
+ */
+export type PassRefunded = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Pass Id
+     */
+    pass_id: string;
+    /**
+     * Tender
+     */
+    tender: string;
+    refund: PassRefund;
+};
+
+/**
+ * PassSeen
+ *
+ * A pass after a command. Units: uses, minor units.
+ */
+export type PassSeen = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Uses
+     */
+    uses: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Deferred Minor
+     */
+    deferred_minor: number;
+};
+
+/**
+ * PassState
+ *
+ * What can be done with a pass.
+ */
+export type PassState = 'active' | 'frozen' | 'expired' | 'refunded';
+
+/**
+ * PassUseView
+ *
+ * Some uses, or (negative) the undoing of some.
+ */
+export type PassUseView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Uses
+     */
+    uses: number;
+    /**
+     * Value Minor
+     */
+    value_minor: number;
+    /**
+     * Coupons
+     */
+    coupons: Array<string>;
+    /**
+     * Undoes
+     */
+    undoes: string | null;
+};
+
+/**
+ * PassUsed
+ *
+ * What a use took, and the coupons to fetch it with. Units: uses, minor units.
+ */
+export type PassUsed = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Value Minor
+     */
+    value_minor: number;
+    /**
+     * Coupons
+     */
+    coupons: Array<string>;
+    after: PassSeen;
+};
+
+/**
+ * PassView
+ *
+ * A pass. Units: minor units, uses, days.
+ */
+export type PassView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Sold At
+     */
+    sold_at: string;
+    /**
+     * Covers Zh
+     */
+    covers_zh: string;
+    /**
+     * Covers En
+     */
+    covers_en: string;
+    /**
+     * Products
+     */
+    products: Array<string>;
+    /**
+     * Price Minor
+     */
+    price_minor: number;
+    /**
+     * Uses
+     */
+    uses: number;
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Deferred Minor
+     */
+    deferred_minor: number;
+    state: PassState;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frozen On
+     */
+    frozen_on: string | null;
+    /**
+     * Frozen Until
+     */
+    frozen_until: string | null;
+    /**
+     * Frozen Days
+     */
+    frozen_days: number;
+    /**
+     * Freeze Days Max
+     */
+    freeze_days_max: number;
+    /**
+     * Transferable
+     */
+    transferable: boolean;
+};
+
+/**
  * PaymentForm
  *
  * How an order is paid; `fingerprint` names the quote that the guest saw.
@@ -2670,11 +4916,59 @@ export type PaymentForm = {
 };
 
 /**
+ * PeriodRowView
+ *
+ * One movement of a period. Units: the unit's.
+ */
+export type PeriodRowView = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Account
+     */
+    account: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Amount
+     */
+    amount: number;
+    /**
+     * After
+     */
+    after: number;
+    /**
+     * Words Zh
+     */
+    words_zh: string;
+    /**
+     * Words En
+     */
+    words_en: string;
+};
+
+/**
  * Permission
  *
  * One right. The word before the dot is the feature.
  */
-export type Permission = 'catalog.read' | 'catalog.write' | 'catalog.sold_out' | 'catalog.cost' | 'order.read' | 'order.quote' | 'order.sell' | 'order.discount' | 'order.discount_any' | 'order.refund' | 'member.read' | 'member.join' | 'member.write' | 'member.reveal' | 'member.import' | 'value.read' | 'value.top_up' | 'coupon.read' | 'coupon.issue' | 'offer.read' | 'offer.write' | 'terms.read' | 'terms.write' | 'store.read' | 'store.write' | 'staff.read' | 'staff.write' | 'terminal.bind' | 'api_key.write' | 'audit.read' | 'verify.run';
+export type Permission = 'catalog.read' | 'catalog.write' | 'catalog.sold_out' | 'catalog.cost' | 'order.read' | 'order.quote' | 'order.sell' | 'order.discount' | 'order.discount_any' | 'order.refund' | 'member.read' | 'member.join' | 'member.write' | 'member.reveal' | 'member.import' | 'value.read' | 'value.top_up' | 'value.refund' | 'value.move' | 'value.report' | 'coupon.read' | 'coupon.issue' | 'offer.read' | 'offer.write' | 'terms.read' | 'terms.write' | 'store.read' | 'store.write' | 'staff.read' | 'staff.write' | 'terminal.bind' | 'api_key.write' | 'audit.read' | 'verify.run';
 
 /**
  * PickForm
@@ -2792,40 +5086,32 @@ export type PlanSourceView = {
     bonus_minor: number;
 };
 
+export type PointLotRow = [
+    string,
+    string,
+    number,
+    number,
+    string,
+    string | null,
+    string | null,
+    string,
+    string | null
+];
+
 /**
- * PointsView
+ * PostHoldForm
  *
- * Points on this bill. Units: points, minor units.
+ * How much of a hold is taken; null takes all. Units: minor units, points.
  */
-export type PointsView = {
+export type PostHoldForm = {
     /**
-     * Available
+     * Amount Minor
      */
-    available: number;
+    amount_minor?: number | null;
     /**
-     * Usable Max
+     * Points
      */
-    usable_max: number;
-    /**
-     * Spent
-     */
-    spent: number;
-    /**
-     * Worth Minor
-     */
-    worth_minor: number;
-    /**
-     * Step
-     */
-    step: number;
-    /**
-     * Minimum
-     */
-    minimum: number;
-    /**
-     * Points Per Hundred Minor
-     */
-    points_per_hundred_minor: number;
+    points?: number | null;
 };
 
 /**
@@ -3072,7 +5358,7 @@ export type ProductSummary = {
 /**
  * ProductView
  *
- * A product that is sold here.
+ * A product that is sold here; `exclusive_tiers`: whose members alone may buy it, if any.
  */
 export type ProductView = {
     /**
@@ -3123,6 +5409,10 @@ export type ProductView = {
      * Slots
      */
     slots: Array<SlotView>;
+    /**
+     * Exclusive Tiers
+     */
+    exclusive_tiers: Array<string>;
 };
 
 /**
@@ -3211,6 +5501,97 @@ export type ProfileView = {
      * Identities
      */
     identities: Array<IdentityView>;
+};
+
+/**
+ * ProgrammeForm
+ *
+ * A programme: its kind, name, where and when, and the definition that its kind reads.
+ */
+export type ProgrammeForm = {
+    kind: ProgrammeKind;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    level?: Level;
+    /**
+     * Place Id
+     */
+    place_id?: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Effective At
+     */
+    effective_at?: string | null;
+    /**
+     * Ends At
+     */
+    ends_at?: string | null;
+};
+
+/**
+ * ProgrammeKind
+ *
+ * What members are invited to.
+ */
+export type ProgrammeKind = 'check_in' | 'task' | 'draw' | 'mall_item' | 'referral' | 'group_buy' | 'pass';
+
+/**
+ * ProgrammeView
+ *
+ * The newest version of a programme.
+ */
+export type ProgrammeView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    kind: ProgrammeKind;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    level: Level;
+    /**
+     * Place Id
+     */
+    place_id: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Effective At
+     */
+    effective_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * State
+     */
+    state: string;
 };
 
 /**
@@ -3452,7 +5833,7 @@ export type QuoteView = {
      * Coupons
      */
     coupons: Array<RegularsHttpOrderAnswersCouponView>;
-    points: PointsView;
+    points: RegularsHttpOrderAnswersPointsView;
     totals: QuoteTotalsView;
     /**
      * Hints
@@ -3622,6 +6003,8 @@ export type ReceiptLine = {
  *
  * What the visit did to the member. Balances are those right after this sale; a receipt
  * printed again later has none, because they are no longer true.
+ *
+ * `points` may be spent now; of those earned, `points_pending` only from `points_usable_on` on.
  */
 export type ReceiptMember = {
     /**
@@ -3645,6 +6028,14 @@ export type ReceiptMember = {
      * Points
      */
     points?: number | null;
+    /**
+     * Points Pending
+     */
+    points_pending?: number | null;
+    /**
+     * Points Usable On
+     */
+    points_usable_on?: string | null;
     /**
      * Principal Minor
      */
@@ -3773,6 +6164,8 @@ export type ReceiptPayment = {
  * ReceiptRefund
  *
  * One refund of the order; `plan` is how it was worked out.
+ *
+ * Of the points that it undoes, `points_short` are owed and `points_forgiven` stay hers.
  */
 export type ReceiptRefund = {
     /**
@@ -3811,6 +6204,10 @@ export type ReceiptRefund = {
      * Points Short
      */
     points_short: number;
+    /**
+     * Points Forgiven
+     */
+    points_forgiven: number;
     /**
      * Growth Taken Back
      */
@@ -3910,33 +6307,162 @@ export type Recorded = {
 };
 
 /**
- * RefundForm
+ * ReferralCodeView
  *
- * A refund to be made.
+ * A member's own code.
  */
-export type RefundForm = {
+export type ReferralCodeView = {
     /**
-     * Units
+     * Member Id
      */
-    units?: Array<UnitsForm> | null;
+    member_id: string;
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * ReferralPage
+ *
+ * Some referrals, newest first, and where the next page begins.
+ */
+export type ReferralPage = {
+    /**
+     * Referrals
+     */
+    referrals: Array<ReferralView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ReferralState
+ *
+ * Where a referral stands.
+ */
+export type ReferralState = 'waiting' | 'due' | 'held' | 'rewarded' | 'ended' | 'rejected';
+
+/**
+ * ReferralView
+ *
+ * A referral. `due_at`: when it is looked at next, or was last.
+ */
+export type ReferralView = {
     /**
      * Id
      */
     id: string;
     /**
-     * Reason
+     * Inviter Id
      */
-    reason: string;
+    inviter_id: string;
     /**
-     * Plan
+     * Invited Id
      */
-    plan?: 'return_share' | 'reprice_rest' | 'house_fault' | null;
+    invited_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    state: ReferralState;
+    /**
+     * Due At
+     */
+    due_at: string;
+    /**
+     * Order Id
+     */
+    order_id: string | null;
+    /**
+     * Ended Because
+     */
+    ended_because: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Inviter Rewarded
+     */
+    inviter_rewarded: boolean;
+    /**
+     * Invited Rewarded
+     */
+    invited_rewarded: boolean;
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceView>;
+};
+
+/**
+ * Referred
+ *
+ * A referral as it stands; it names nobody.
+ */
+export type Referred = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Inviter Id
+     */
+    inviter_id: string;
+    /**
+     * Invited Id
+     */
+    invited_id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Due At
+     */
+    due_at: string;
+};
+
+/**
+ * RefundLine
+ *
+ * One line: the price paid, then what the used uses count for. Units: uses, minor units.
+ *
+ * `each_minor`: what one use counts for; None where they differ by the cent that is left over.
+ */
+export type RefundLine = {
+    part: RefundPart;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Each Minor
+     */
+    each_minor: number | null;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
 };
 
 /**
  * RefundOutcomeView
  *
  * Everything that one way of refunding would undo. Units: minor units, points, growth value.
+ *
+ * Of the earned points that it undoes, `points_short` would be owed and `points_forgiven` kept.
  *
  * `plan`: return_share (the share of what comes back), reprice_rest (what the rest then costs
  * less) or house_fault (the larger of both).
@@ -3971,6 +6497,14 @@ export type RefundOutcomeView = {
      */
     points_taken_back: number;
     /**
+     * Points Short
+     */
+    points_short: number;
+    /**
+     * Points Forgiven
+     */
+    points_forgiven: number;
+    /**
      * Growth Taken Back
      */
     growth_taken_back: number;
@@ -3987,6 +6521,13 @@ export type RefundOutcomeView = {
      */
     lines: Array<PlanLineView>;
 };
+
+/**
+ * RefundPart
+ *
+ * What one line of a refund is about.
+ */
+export type RefundPart = 'paid' | 'used';
 
 /**
  * RefundPlanView
@@ -4023,6 +6564,14 @@ export type RefundPlanView = {
      */
     points_taken_back: number;
     /**
+     * Points Short
+     */
+    points_short: number;
+    /**
+     * Points Forgiven
+     */
+    points_forgiven: number;
+    /**
      * Growth Taken Back
      */
     growth_taken_back: number;
@@ -4047,6 +6596,13 @@ export type RefundPlanView = {
      */
     outcomes: Array<RefundOutcomeView>;
 };
+
+/**
+ * RefundRule
+ *
+ * What a use counts for when the pass is given back.
+ */
+export type RefundRule = 'by_list_price' | 'pro_rata';
 
 /**
  * RefundedLine
@@ -4149,6 +6705,13 @@ export type Released = {
 };
 
 /**
+ * Repeat
+ *
+ * How often a member is paid.
+ */
+export type Repeat = 'once' | 'each_window';
+
+/**
  * Role
  *
  * What a person is employed as.
@@ -4199,6 +6762,38 @@ export type RoleView = {
      * Place Id
      */
     place_id: string | null;
+};
+
+/**
+ * RungView
+ *
+ * A rung of the ladder, what reaches it and what keeps it.
+ */
+export type RungView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Growth From
+     */
+    growth_from: number;
+    /**
+     * Keep From
+     */
+    keep_from: number;
+    /**
+     * Queue Skip
+     */
+    queue_skip: boolean;
 };
 
 /**
@@ -4348,6 +6943,147 @@ export type SavedOffer = {
      * Warnings
      */
     warnings: Array<Warned>;
+};
+
+/**
+ * SavedProgramme
+ *
+ * What was saved, and its version.
+ */
+export type SavedProgramme = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
+ * SeatForm
+ *
+ * Who takes a seat, where, and how it is paid.
+ */
+export type SeatForm = {
+    /**
+     * Seat Id
+     */
+    seat_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Terminal Id
+     */
+    terminal_id: string;
+    tender: SeatTender;
+    /**
+     * Reference
+     */
+    reference?: string | null;
+};
+
+/**
+ * SeatPaidBack
+ *
+ * A seat whose money was given back. Units: minor units.
+ */
+export type SeatPaidBack = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Reference
+     */
+    reference: string | null;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
+};
+
+/**
+ * SeatState
+ *
+ * Where a seat's money is: waiting, sold, back in stored value, owed to the guest, given.
+ */
+export type SeatState = 'taken' | 'filled' | 'returned' | 'refund_due' | 'paid_back';
+
+/**
+ * SeatTender
+ *
+ * How a seat is paid.
+ */
+export type SeatTender = 'cash' | 'external' | 'stored_value';
+
+/**
+ * SeatView
+ *
+ * One seat. Units: minor units.
+ */
+export type SeatView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Group Id
+     */
+    group_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Taken At
+     */
+    taken_at: string;
+    tender: SeatTender;
+    /**
+     * Reference
+     */
+    reference: string | null;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
+    state: SeatState;
+    /**
+     * Coupon Id
+     */
+    coupon_id: string | null;
+    /**
+     * Closed At
+     */
+    closed_at: string | null;
 };
 
 /**
@@ -4727,33 +7463,108 @@ export type StaffView = {
 };
 
 /**
- * StatementPage
+ * StatementRowView
+ *
+ * One movement on a member's account: negative when value left it. Units: the unit's.
+ */
+export type StatementRowView = {
+    /**
+     * Entry Id
+     */
+    entry_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Subject Id
+     */
+    subject_id: string | null;
+    /**
+     * Account
+     */
+    account: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Amount
+     */
+    amount: number;
+    /**
+     * After
+     */
+    after: number;
+    /**
+     * Words Zh
+     */
+    words_zh: string;
+    /**
+     * Words En
+     */
+    words_en: string;
+};
+
+/**
+ * StatementView
  *
  * Some movements, newest first, and where the next page begins.
  */
-export type StatementPage = {
+export type StatementView = {
     /**
      * Rows
      */
-    rows: Array<StatementRow>;
+    rows: Array<StatementRowView>;
     /**
      * Next Cursor
      */
     next_cursor: string | null;
 };
 
-export type StatementRow = [
-    string,
-    number,
-    string,
-    string,
-    string,
-    string | null,
-    string,
-    string,
-    number,
-    number
-];
+/**
+ * StayView
+ *
+ * What staying takes, by which day, and what it comes to at her pace.
+ */
+export type StayView = {
+    /**
+     * Needed
+     */
+    needed: number;
+    /**
+     * Missing
+     */
+    missing: number;
+    /**
+     * By On
+     */
+    by_on: string;
+    /**
+     * In Grace
+     */
+    in_grace: boolean;
+    /**
+     * Projected
+     */
+    projected: number | null;
+    /**
+     * Will Stay
+     */
+    will_stay: boolean | null;
+};
 
 /**
  * StoreChange
@@ -4781,6 +7592,18 @@ export type StoreChange = {
      * Open
      */
     open: boolean;
+};
+
+/**
+ * StoreForm
+ *
+ * At which store.
+ */
+export type StoreForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
 };
 
 /**
@@ -4875,6 +7698,68 @@ export type StoreView = {
 };
 
 /**
+ * StoredValueView
+ *
+ * A member's stored value: by top-up, held, lapsed, moved. Units: minor units.
+ *
+ * `named`: her identity is recorded; the record itself is never shown.
+ */
+export type StoredValueView = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+    /**
+     * Held Minor
+     */
+    held_minor: number;
+    /**
+     * Frozen
+     */
+    frozen: boolean;
+    /**
+     * Named
+     */
+    named: boolean;
+    /**
+     * Balance Minor Max
+     */
+    balance_minor_max: number;
+    /**
+     * Refundable Minor
+     */
+    refundable_minor: number;
+    /**
+     * Pairs
+     */
+    pairs: Array<PairView>;
+    /**
+     * Holds
+     */
+    holds: Array<OpenHoldView>;
+    /**
+     * Lapsed
+     */
+    lapsed: Array<LapsedView>;
+    /**
+     * Transfers
+     */
+    transfers: Array<TransferView>;
+    /**
+     * Cards
+     */
+    cards: Array<CardEventView>;
+};
+
+/**
  * TagsForm
  *
  * All words that shall stand on a member.
@@ -4896,6 +7781,85 @@ export type TakeForm = {
      * Token
      */
     token: string;
+};
+
+/**
+ * TaskClaimed
+ *
+ * A task that was paid, for which stretch of time.
+ */
+export type TaskClaimed = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Period
+     */
+    period: string;
+    given: Given;
+};
+
+/**
+ * TaskView
+ *
+ * How a member stands with a task. Units: `done` and `wanted` are those of the goal.
+ *
+ * `from_day` and `until_day`: the business days that count, the last one not included.
+ */
+export type TaskView = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    goal: GoalKind;
+    /**
+     * Target Id
+     */
+    target_id: string | null;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Wanted
+     */
+    wanted: number;
+    /**
+     * Complete
+     */
+    complete: boolean;
+    /**
+     * Claimed
+     */
+    claimed: boolean;
+    window: WindowKind;
+    /**
+     * From Day
+     */
+    from_day: string;
+    /**
+     * Until Day
+     */
+    until_day: string;
+    repeat: Repeat;
+    gift: GiftView;
 };
 
 /**
@@ -5224,9 +8188,87 @@ export type TerminalView = {
 };
 
 /**
+ * TicketKind
+ *
+ * What a draw is paid with: points, an order, or one of the free ones of the day.
+ */
+export type TicketKind = 'points' | 'order' | 'daily';
+
+/**
+ * TierForecastView
+ *
+ * Where she stands and where her pace takes her; without a pace nobody can tell yet.
+ */
+export type TierForecastView = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    measure: Measure;
+    tier: RungView;
+    /**
+     * Measured
+     */
+    measured: number;
+    window: WindowView;
+    pace: PaceView | null;
+    /**
+     * Cannot Tell Yet
+     */
+    cannot_tell_yet: boolean;
+    up: NextRungView | null;
+    stay: StayView | null;
+};
+
+/**
+ * TierForm
+ *
+ * A tier to be given by hand: until which day, why, and who else agrees.
+ */
+export type TierForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Tier
+     */
+    tier: string;
+    /**
+     * Until
+     */
+    until: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    approval: ApprovalForm;
+};
+
+/**
+ * TierGiven
+ *
+ * Which tier a member has by hand, and until when.
+ */
+export type TierGiven = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Tier
+     */
+    tier: string;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
  * TierName
  *
- * A tier as people read it.
+ * A tier as people read it; `queue_skip`: its members are served first.
  */
 export type TierName = {
     /**
@@ -5241,6 +8283,76 @@ export type TierName = {
      * Name En
      */
     name_en: string;
+    /**
+     * Queue Skip
+     */
+    queue_skip?: boolean;
+};
+
+/**
+ * TierOnDayView
+ *
+ * Which tier on that day, why, and what came to light since.
+ */
+export type TierOnDayView = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * On
+     */
+    on: string;
+    tier: RungView | null;
+    next_tier: RungView | null;
+    period: RegularsHttpTierViewsPeriodView | null;
+    terms: TierTermsView;
+    window: WindowView;
+    /**
+     * Measured
+     */
+    measured: number;
+    /**
+     * Events
+     */
+    events: Array<RegularsHttpTierViewsEventView>;
+    changed_since: RegularsHttpTierViewsChangedView;
+};
+
+/**
+ * TierTermsView
+ *
+ * What was promised about tiers on that day.
+ */
+export type TierTermsView = {
+    /**
+     * Measure
+     */
+    measure: string;
+    /**
+     * Window
+     */
+    window: string;
+    /**
+     * Window Months
+     */
+    window_months: number;
+    /**
+     * Fall
+     */
+    fall: string;
+    /**
+     * Grace Days
+     */
+    grace_days: number;
+    /**
+     * Recheck
+     */
+    recheck: string;
+    /**
+     * Top Up Counts
+     */
+    top_up_counts: string;
 };
 
 /**
@@ -5289,12 +8401,16 @@ export type TopUpForm = {
      * Tender
      */
     tender: 'cash' | 'external';
+    /**
+     * Reference
+     */
+    reference?: string | null;
 };
 
 /**
  * TopUpOfferView
  *
- * A step of top-up. Units: minor units.
+ * A step of top-up and all that it gives. Units: minor units, points.
  */
 export type TopUpOfferView = {
     /**
@@ -5305,12 +8421,173 @@ export type TopUpOfferView = {
      * Bonus Minor
      */
     bonus_minor: number;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Coupon Types
+     */
+    coupon_types: Array<string>;
+    /**
+     * Item Zh
+     */
+    item_zh: string | null;
+    /**
+     * Item En
+     */
+    item_en: string | null;
+};
+
+/**
+ * TopUpPlanForm
+ *
+ * How much principal is asked for; null is all that is unused. Units: minor units.
+ */
+export type TopUpPlanForm = {
+    /**
+     * Principal Minor
+     */
+    principal_minor?: number | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
+};
+
+/**
+ * TopUpRefundForm
+ *
+ * The refund, with its id and the reason.
+ */
+export type TopUpRefundForm = {
+    /**
+     * Principal Minor
+     */
+    principal_minor?: number | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * TopUpRefundPlanView
+ *
+ * What would go back, to which tender, and why. Units: minor units, points.
+ */
+export type TopUpRefundPlanView = {
+    /**
+     * Top Up Id
+     */
+    top_up_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Paid On
+     */
+    paid_on: string;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Refundable Minor
+     */
+    refundable_minor: number;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Forfeited Minor
+     */
+    bonus_forfeited_minor: number;
+    /**
+     * Points Taken Back
+     */
+    points_taken_back: number;
+    /**
+     * Coupons Voided
+     */
+    coupons_voided: number;
+    law: LawView | null;
+    /**
+     * Lines
+     */
+    lines: Array<LineView>;
+};
+
+/**
+ * TopUpRefunded
+ *
+ * What went back and what was taken back. Units: minor units, points.
+ */
+export type TopUpRefunded = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Top Up Id
+     */
+    top_up_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Forfeited Minor
+     */
+    bonus_forfeited_minor: number;
+    /**
+     * Points Taken Back
+     */
+    points_taken_back: number;
+    /**
+     * Coupons Voided
+     */
+    coupons_voided: number;
+    /**
+     * Law Rule
+     */
+    law_rule: string | null;
+    /**
+     * Principal After Minor
+     */
+    principal_after_minor: number;
+    /**
+     * Bonus After Minor
+     */
+    bonus_after_minor: number;
 };
 
 /**
  * ToppedUp
  *
- * What a top-up gave, and what the member holds after it. Units: minor units.
+ * What a top-up gave, and what the member holds after it. Units: minor units, points.
  */
 export type ToppedUp = {
     /**
@@ -5337,14 +8614,38 @@ export type ToppedUp = {
      * Bonus After Minor
      */
     bonus_after_minor: number;
+    /**
+     * Bonus Expires On
+     */
+    bonus_expires_on?: string | null;
+    /**
+     * Points
+     */
+    points?: number;
+    /**
+     * Coupons
+     */
+    coupons?: Array<Issued>;
+    /**
+     * Item Zh
+     */
+    item_zh?: string | null;
+    /**
+     * Item En
+     */
+    item_en?: string | null;
 };
 
 /**
- * TransferForm
+ * TransferView
  *
- * Who passes a coupon on to whom.
+ * Stored value that came or went. Units: minor units.
  */
-export type TransferForm = {
+export type TransferView = {
+    /**
+     * Id
+     */
+    id: string;
     /**
      * From Member Id
      */
@@ -5353,6 +8654,34 @@ export type TransferForm = {
      * To Member Id
      */
     to_member_id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+};
+
+/**
+ * UndoForm
+ *
+ * The id of the undoing, and why.
+ */
+export type UndoForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -5369,6 +8698,30 @@ export type UnitsForm = {
      * Count
      */
     count: number;
+};
+
+/**
+ * UseForm
+ *
+ * How many uses are taken, and where.
+ */
+export type UseForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Terminal Id
+     */
+    terminal_id: string;
+    /**
+     * Count
+     */
+    count?: number;
 };
 
 /**
@@ -5397,6 +8750,119 @@ export type ValidationError = {
     ctx?: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * ValueHeld
+ *
+ * A hold as it stands; `outcome` is None while it is open. Units: minor units, points.
+ */
+export type ValueHeld = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    outcome?: HoldOutcome | null;
+    /**
+     * Posted Principal Minor
+     */
+    posted_principal_minor?: number;
+    /**
+     * Posted Bonus Minor
+     */
+    posted_bonus_minor?: number;
+    /**
+     * Posted Points
+     */
+    posted_points?: number;
+};
+
+/**
+ * ValueMoved
+ *
+ * What was moved to whom. Units: minor units.
+ */
+export type ValueMoved = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * From Member Id
+     */
+    from_member_id: string;
+    /**
+     * To Member Id
+     */
+    to_member_id: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+};
+
+/**
+ * ValueReactivated
+ *
+ * What came back of a lapsed lot, as a new lot without an end. Units: minor units.
+ */
+export type ValueReactivated = {
+    /**
+     * Lot Id
+     */
+    lot_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * New Lot Id
+     */
+    new_lot_id: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+};
+
+/**
+ * ValueState
+ *
+ * Whether a member's stored value is frozen by itself.
+ */
+export type ValueState = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Frozen
+     */
+    frozen: boolean;
 };
 
 /**
@@ -5571,6 +9037,182 @@ export type VerdictView = {
 };
 
 /**
+ * VerifyForm
+ *
+ * A proof of the books, under an id of the caller's.
+ */
+export type VerifyForm = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * VerifyFound
+ *
+ * One proof with its checks, and the first hundred differences.
+ */
+export type VerifyFound = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Asked By
+     */
+    asked_by: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Step
+     */
+    step: string | null;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Milliseconds
+     */
+    milliseconds: number | null;
+    /**
+     * Entries
+     */
+    entries: number | null;
+    /**
+     * Orders
+     */
+    orders: number | null;
+    /**
+     * Differences
+     */
+    differences: number | null;
+    /**
+     * Head
+     */
+    head: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Report
+     */
+    report: {
+        [key: string]: JsonValue;
+    } | null;
+};
+
+/**
+ * VerifyRunView
+ *
+ * One proof. States: queued, running, done, failed; `step` is the check that runs now.
+ */
+export type VerifyRunView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Asked By
+     */
+    asked_by: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Step
+     */
+    step: string | null;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Milliseconds
+     */
+    milliseconds: number | null;
+    /**
+     * Entries
+     */
+    entries: number | null;
+    /**
+     * Orders
+     */
+    orders: number | null;
+    /**
+     * Differences
+     */
+    differences: number | null;
+    /**
+     * Head
+     */
+    head: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+};
+
+/**
+ * VerifyState
+ *
+ * A run and how it stands.
+ */
+export type VerifyState = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
+ * VerifyStatus
+ *
+ * Whether the books differ, by the last proof that came to an end; the one that runs.
+ */
+export type VerifyStatus = {
+    /**
+     * Differ
+     */
+    differ: boolean | null;
+    last: VerifyRunView | null;
+    running: VerifyRunView | null;
+};
+
+/**
  * Voided
  *
  * The coupon that is void now.
@@ -5604,6 +9246,29 @@ export type Warned = {
      * En
      */
     en: string;
+};
+
+/**
+ * WindowKind
+ *
+ * Within which time it counts together.
+ */
+export type WindowKind = 'days' | 'week' | 'month' | 'programme';
+
+/**
+ * WindowView
+ *
+ * Business days, the last one excluded; None is unbounded.
+ */
+export type WindowView = {
+    /**
+     * From On
+     */
+    from_on: string | null;
+    /**
+     * Until
+     */
+    until: string | null;
 };
 
 /**
@@ -5709,6 +9374,51 @@ export type WordingView = {
 };
 
 /**
+ * GroupView
+ *
+ * A group of buyers. Units: minor units for each seat.
+ */
+export type RegularsHttpGroupsGroupView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Price Minor
+     */
+    price_minor: number;
+    /**
+     * Seats
+     */
+    seats: number;
+    /**
+     * Seats Taken
+     */
+    seats_taken: number;
+    state: GroupState;
+    /**
+     * Closed At
+     */
+    closed_at: string | null;
+};
+
+/**
  * CouponView
  *
  * A coupon that the member holds.
@@ -5739,7 +9449,7 @@ export type RegularsHttpMemberViewsCouponView = {
 /**
  * TierView
  *
- * A tier and what it takes off. Units: basis points.
+ * A tier and what it gives. Units: basis points. `queue_skip`: served first.
  */
 export type RegularsHttpMemberViewsTierView = {
     /**
@@ -5758,6 +9468,42 @@ export type RegularsHttpMemberViewsTierView = {
      * Discount Basis Points
      */
     discount_basis_points: number;
+    /**
+     * Queue Skip
+     */
+    queue_skip: boolean;
+};
+
+/**
+ * GroupView
+ *
+ * A question about a product.
+ */
+export type RegularsHttpMenuViewsGroupView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Minimum
+     */
+    minimum: number;
+    /**
+     * Maximum
+     */
+    maximum: number;
+    /**
+     * Options
+     */
+    options: Array<RegularsHttpMenuViewsOptionView>;
 };
 
 /**
@@ -5860,6 +9606,26 @@ export type RegularsHttpOffersDraftForm = {
 };
 
 /**
+ * ChangedView
+ *
+ * An open order after a change.
+ */
+export type RegularsHttpOrderAnswersChangedView = {
+    /**
+     * Order Id
+     */
+    order_id: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
  * CouponView
  *
  * One coupon of the member on this bill. Units: minor units.
@@ -5924,6 +9690,42 @@ export type RegularsHttpOrderAnswersOptionView = {
 };
 
 /**
+ * PointsView
+ *
+ * Points on this bill. Units: points, minor units.
+ */
+export type RegularsHttpOrderAnswersPointsView = {
+    /**
+     * Available
+     */
+    available: number;
+    /**
+     * Usable Max
+     */
+    usable_max: number;
+    /**
+     * Spent
+     */
+    spent: number;
+    /**
+     * Worth Minor
+     */
+    worth_minor: number;
+    /**
+     * Step
+     */
+    step: number;
+    /**
+     * Minimum
+     */
+    minimum: number;
+    /**
+     * Points Per Hundred Minor
+     */
+    points_per_hundred_minor: number;
+};
+
+/**
  * DraftForm
  *
  * An offer that is not saved, or a saved one as it might become.
@@ -5947,6 +9749,315 @@ export type RegularsHttpOrderFormsDraftForm = {
     definition: {
         [key: string]: JsonValue;
     };
+};
+
+/**
+ * RefundForm
+ *
+ * A refund to be made.
+ */
+export type RegularsHttpOrderFormsRefundForm = {
+    /**
+     * Units
+     */
+    units?: Array<UnitsForm> | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Plan
+     */
+    plan?: 'return_share' | 'reprice_rest' | 'house_fault' | null;
+};
+
+/**
+ * RefundForm
+ *
+ * The amount that the guest was told, where she gets it, and why.
+ */
+export type RegularsHttpPassesRefundForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Terminal Id
+     */
+    terminal_id: string;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * TransferForm
+ *
+ * To whom a pass goes, and why.
+ */
+export type RegularsHttpPassesTransferForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * To Member Id
+     */
+    to_member_id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * PointsView
+ *
+ * What a member holds. Units: points.
+ *
+ * `total` is the balance of her account: what may be used, what is pending, and what has ended
+ * today and is still to be taken out. `lots` are the first two hundred that are open, those that
+ * end first in front.
+ */
+export type RegularsHttpPointsPointsView = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Available
+     */
+    available: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Debt
+     */
+    debt: number;
+    /**
+     * Pending
+     */
+    pending: Array<DuePoints>;
+    /**
+     * Expiring
+     */
+    expiring: Array<DuePoints>;
+    /**
+     * Lots
+     */
+    lots: Array<PointLotRow>;
+};
+
+/**
+ * PeriodView
+ *
+ * A member's statement of some days, oldest first.
+ */
+export type RegularsHttpStatementsPeriodView = {
+    /**
+     * Balances
+     */
+    balances: Array<BalanceView>;
+    /**
+     * Rows
+     */
+    rows: Array<PeriodRowView>;
+};
+
+/**
+ * ChangedView
+ *
+ * What was recorded after that day and counts on it or before.
+ */
+export type RegularsHttpTierViewsChangedView = {
+    /**
+     * Measured
+     */
+    measured: number;
+    /**
+     * Periods
+     */
+    periods: Array<RegularsHttpTierViewsPeriodView>;
+    /**
+     * Events
+     */
+    events: Array<RegularsHttpTierViewsEventView>;
+};
+
+/**
+ * EventView
+ *
+ * One order, refund, gift or top-up that counted.
+ */
+export type RegularsHttpTierViewsEventView = {
+    /**
+     * Counted On
+     */
+    counted_on: string;
+    /**
+     * Occurred At
+     */
+    occurred_at: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Subject Id
+     */
+    subject_id: string | null;
+    /**
+     * Amount
+     */
+    amount: number;
+};
+
+/**
+ * PeriodView
+ *
+ * One tier period as it was written, and by what.
+ */
+export type RegularsHttpTierViewsPeriodView = {
+    /**
+     * Tier
+     */
+    tier: string;
+    /**
+     * Cause
+     */
+    cause: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Until
+     */
+    until: string | null;
+    /**
+     * Measure
+     */
+    measure: string | null;
+    /**
+     * Measured
+     */
+    measured: number | null;
+    /**
+     * Needed
+     */
+    needed: number | null;
+    window: WindowView;
+    /**
+     * Growth Value
+     */
+    growth_value: number;
+    /**
+     * Terms Version
+     */
+    terms_version: number;
+    /**
+     * Subject Id
+     */
+    subject_id: string | null;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+};
+
+/**
+ * TransferForm
+ *
+ * To whom stored value goes, and how much; null is all. Units: minor units.
+ */
+export type RegularsHttpValueMovesTransferForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * To Member Id
+     */
+    to_member_id: string;
+    /**
+     * Amount Minor
+     */
+    amount_minor?: number | null;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * EventView
+ *
+ * One thing that happened to a coupon.
+ */
+export type RegularsHttpWalletEventView = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * From Member Id
+     */
+    from_member_id: string | null;
+    /**
+     * To Member Id
+     */
+    to_member_id: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * TransferForm
+ *
+ * Who passes a coupon on to whom.
+ */
+export type RegularsHttpWalletTransferForm = {
+    /**
+     * From Member Id
+     */
+    from_member_id: string;
+    /**
+     * To Member Id
+     */
+    to_member_id: string;
 };
 
 /**
@@ -6229,7 +10340,7 @@ export type AddLinesResponses = {
     /**
      * Successful Response
      */
-    200: ChangedView;
+    200: RegularsHttpOrderAnswersChangedView;
 };
 
 export type AddLinesResponse = AddLinesResponses[keyof AddLinesResponses];
@@ -6269,7 +10380,7 @@ export type ChangeLineResponses = {
     /**
      * Successful Response
      */
-    200: ChangedView;
+    200: RegularsHttpOrderAnswersChangedView;
 };
 
 export type ChangeLineResponse = ChangeLineResponses[keyof ChangeLineResponses];
@@ -6309,7 +10420,7 @@ export type VoidLineResponses = {
     /**
      * Successful Response
      */
-    200: ChangedView;
+    200: RegularsHttpOrderAnswersChangedView;
 };
 
 export type VoidLineResponse = VoidLineResponses[keyof VoidLineResponses];
@@ -6345,7 +10456,7 @@ export type AttachMemberResponses = {
     /**
      * Successful Response
      */
-    200: ChangedView;
+    200: RegularsHttpOrderAnswersChangedView;
 };
 
 export type AttachMemberResponse = AttachMemberResponses[keyof AttachMemberResponses];
@@ -6381,7 +10492,7 @@ export type CancelOrderResponses = {
     /**
      * Successful Response
      */
-    200: ChangedView;
+    200: RegularsHttpOrderAnswersChangedView;
 };
 
 export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponses];
@@ -6555,7 +10666,7 @@ export type PlanRefundResponses = {
 export type PlanRefundResponse = PlanRefundResponses[keyof PlanRefundResponses];
 
 export type RefundOrderData = {
-    body: RefundForm;
+    body: RegularsHttpOrderFormsRefundForm;
     headers: {
         /**
          * The client's own id of this write; a retry carries the same one.
@@ -6988,10 +11099,90 @@ export type GetStatementResponses = {
     /**
      * Successful Response
      */
-    200: StatementPage;
+    200: StatementView;
 };
 
 export type GetStatementResponse = GetStatementResponses[keyof GetStatementResponses];
+
+export type GetStatementOfDaysData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query: {
+        /**
+         * From
+         */
+        from: string;
+        /**
+         * To
+         */
+        to: string;
+    };
+    url: '/api/v1/members/{member_id}/statement/days';
+};
+
+export type GetStatementOfDaysErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetStatementOfDaysError = GetStatementOfDaysErrors[keyof GetStatementOfDaysErrors];
+
+export type GetStatementOfDaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: RegularsHttpStatementsPeriodView;
+};
+
+export type GetStatementOfDaysResponse = GetStatementOfDaysResponses[keyof GetStatementOfDaysResponses];
+
+export type GetStatementPageData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query: {
+        /**
+         * From
+         */
+        from: string;
+        /**
+         * To
+         */
+        to: string;
+        /**
+         * Lang
+         */
+        lang?: 'zh' | 'en';
+    };
+    url: '/api/v1/members/{member_id}/statement.html';
+};
+
+export type GetStatementPageErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetStatementPageError = GetStatementPageErrors[keyof GetStatementPageErrors];
+
+export type GetStatementPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type SetMemberTagsData = {
     body: TagsForm;
@@ -7028,6 +11219,107 @@ export type SetMemberTagsResponses = {
 };
 
 export type SetMemberTagsResponse = SetMemberTagsResponses[keyof SetMemberTagsResponses];
+
+export type GetMemberTierData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: {
+        /**
+         * On
+         */
+        on?: string | null;
+    };
+    url: '/api/v1/members/{member_id}/tier';
+};
+
+export type GetMemberTierErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMemberTierError = GetMemberTierErrors[keyof GetMemberTierErrors];
+
+export type GetMemberTierResponses = {
+    /**
+     * Successful Response
+     */
+    200: TierOnDayView;
+};
+
+export type GetMemberTierResponse = GetMemberTierResponses[keyof GetMemberTierResponses];
+
+export type GiveTierData = {
+    body: TierForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/tier';
+};
+
+export type GiveTierErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GiveTierError = GiveTierErrors[keyof GiveTierErrors];
+
+export type GiveTierResponses = {
+    /**
+     * Successful Response
+     */
+    200: TierGiven;
+};
+
+export type GiveTierResponse = GiveTierResponses[keyof GiveTierResponses];
+
+export type GetTierForecastData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/tier-forecast';
+};
+
+export type GetTierForecastErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetTierForecastError = GetTierForecastErrors[keyof GetTierForecastErrors];
+
+export type GetTierForecastResponses = {
+    /**
+     * Successful Response
+     */
+    200: TierForecastView;
+};
+
+export type GetTierForecastResponse = GetTierForecastResponses[keyof GetTierForecastResponses];
 
 export type GetMenuData = {
     body?: never;
@@ -7412,6 +11704,554 @@ export type TopUpResponses = {
 
 export type TopUpResponse = TopUpResponses[keyof TopUpResponses];
 
+export type GetStoredValueData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/stored-value';
+};
+
+export type GetStoredValueErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetStoredValueError = GetStoredValueErrors[keyof GetStoredValueErrors];
+
+export type GetStoredValueResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoredValueView;
+};
+
+export type GetStoredValueResponse = GetStoredValueResponses[keyof GetStoredValueResponses];
+
+export type ListLawRulesData = {
+    body?: never;
+    path: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    query?: never;
+    url: '/api/v1/stores/{store_id}/law-rules';
+};
+
+export type ListLawRulesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListLawRulesError = ListLawRulesErrors[keyof ListLawRulesErrors];
+
+export type ListLawRulesResponses = {
+    /**
+     * Response List Law Rules
+     *
+     * Successful Response
+     */
+    200: Array<LawRuleView>;
+};
+
+export type ListLawRulesResponse = ListLawRulesResponses[keyof ListLawRulesResponses];
+
+export type HoldValueData = {
+    body: HoldValueForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/value-holds';
+};
+
+export type HoldValueErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type HoldValueError = HoldValueErrors[keyof HoldValueErrors];
+
+export type HoldValueResponses = {
+    /**
+     * Successful Response
+     */
+    201: ValueHeld;
+};
+
+export type HoldValueResponse = HoldValueResponses[keyof HoldValueResponses];
+
+export type GetValueHoldData = {
+    body?: never;
+    path: {
+        /**
+         * Hold Id
+         */
+        hold_id: string;
+    };
+    query?: never;
+    url: '/api/v1/value-holds/{hold_id}';
+};
+
+export type GetValueHoldErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetValueHoldError = GetValueHoldErrors[keyof GetValueHoldErrors];
+
+export type GetValueHoldResponses = {
+    /**
+     * Successful Response
+     */
+    200: ValueHeld;
+};
+
+export type GetValueHoldResponse = GetValueHoldResponses[keyof GetValueHoldResponses];
+
+export type PostValueHoldData = {
+    body: PostHoldForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Hold Id
+         */
+        hold_id: string;
+    };
+    query?: never;
+    url: '/api/v1/value-holds/{hold_id}/post';
+};
+
+export type PostValueHoldErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PostValueHoldError = PostValueHoldErrors[keyof PostValueHoldErrors];
+
+export type PostValueHoldResponses = {
+    /**
+     * Successful Response
+     */
+    200: ValueHeld;
+};
+
+export type PostValueHoldResponse = PostValueHoldResponses[keyof PostValueHoldResponses];
+
+export type VoidValueHoldData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Hold Id
+         */
+        hold_id: string;
+    };
+    query?: never;
+    url: '/api/v1/value-holds/{hold_id}/void';
+};
+
+export type VoidValueHoldErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type VoidValueHoldError = VoidValueHoldErrors[keyof VoidValueHoldErrors];
+
+export type VoidValueHoldResponses = {
+    /**
+     * Successful Response
+     */
+    200: ValueHeld;
+};
+
+export type VoidValueHoldResponse = VoidValueHoldResponses[keyof VoidValueHoldResponses];
+
+export type PlanTopUpRefundData = {
+    body: TopUpPlanForm;
+    path: {
+        /**
+         * Top Up Id
+         */
+        top_up_id: string;
+    };
+    query?: never;
+    url: '/api/v1/top-ups/{top_up_id}/refunds/plan';
+};
+
+export type PlanTopUpRefundErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PlanTopUpRefundError = PlanTopUpRefundErrors[keyof PlanTopUpRefundErrors];
+
+export type PlanTopUpRefundResponses = {
+    /**
+     * Successful Response
+     */
+    200: TopUpRefundPlanView;
+};
+
+export type PlanTopUpRefundResponse = PlanTopUpRefundResponses[keyof PlanTopUpRefundResponses];
+
+export type RefundTopUpData = {
+    body: TopUpRefundForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Top Up Id
+         */
+        top_up_id: string;
+    };
+    query?: never;
+    url: '/api/v1/top-ups/{top_up_id}/refunds';
+};
+
+export type RefundTopUpErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RefundTopUpError = RefundTopUpErrors[keyof RefundTopUpErrors];
+
+export type RefundTopUpResponses = {
+    /**
+     * Successful Response
+     */
+    201: TopUpRefunded;
+};
+
+export type RefundTopUpResponse = RefundTopUpResponses[keyof RefundTopUpResponses];
+
+export type TransferValueData = {
+    body: RegularsHttpValueMovesTransferForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/value-transfers';
+};
+
+export type TransferValueErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TransferValueError = TransferValueErrors[keyof TransferValueErrors];
+
+export type TransferValueResponses = {
+    /**
+     * Successful Response
+     */
+    201: ValueMoved;
+};
+
+export type TransferValueResponse = TransferValueResponses[keyof TransferValueResponses];
+
+export type FreezeValueData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/stored-value/freeze';
+};
+
+export type FreezeValueErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type FreezeValueError = FreezeValueErrors[keyof FreezeValueErrors];
+
+export type FreezeValueResponses = {
+    /**
+     * Successful Response
+     */
+    200: ValueState;
+};
+
+export type FreezeValueResponse = FreezeValueResponses[keyof FreezeValueResponses];
+
+export type UnfreezeValueData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/stored-value/unfreeze';
+};
+
+export type UnfreezeValueErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UnfreezeValueError = UnfreezeValueErrors[keyof UnfreezeValueErrors];
+
+export type UnfreezeValueResponses = {
+    /**
+     * Successful Response
+     */
+    200: ValueState;
+};
+
+export type UnfreezeValueResponse = UnfreezeValueResponses[keyof UnfreezeValueResponses];
+
+export type ReactivateValueData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Lot Id
+         */
+        lot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/value-lots/{lot_id}/reactivate';
+};
+
+export type ReactivateValueErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReactivateValueError = ReactivateValueErrors[keyof ReactivateValueErrors];
+
+export type ReactivateValueResponses = {
+    /**
+     * Successful Response
+     */
+    200: ValueReactivated;
+};
+
+export type ReactivateValueResponse = ReactivateValueResponses[keyof ReactivateValueResponses];
+
+export type RecordHolderData = {
+    body: HolderForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/value-identity';
+};
+
+export type RecordHolderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RecordHolderError = RecordHolderErrors[keyof RecordHolderErrors];
+
+export type RecordHolderResponses = {
+    /**
+     * Successful Response
+     */
+    201: HolderRecorded;
+};
+
+export type RecordHolderResponse = RecordHolderResponses[keyof RecordHolderResponses];
+
+export type ReportCardLostData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/cards/lost';
+};
+
+export type ReportCardLostErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReportCardLostError = ReportCardLostErrors[keyof ReportCardLostErrors];
+
+export type ReportCardLostResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardsChanged;
+};
+
+export type ReportCardLostResponse = ReportCardLostResponses[keyof ReportCardLostResponses];
+
+export type ReissueCardData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/cards/reissue';
+};
+
+export type ReissueCardErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReissueCardError = ReissueCardErrors[keyof ReissueCardErrors];
+
+export type ReissueCardResponses = {
+    /**
+     * Successful Response
+     */
+    201: IssuedCard;
+};
+
+export type ReissueCardResponse = ReissueCardResponses[keyof ReissueCardResponses];
+
+export type GetMemberPointsData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/points';
+};
+
+export type GetMemberPointsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMemberPointsError = GetMemberPointsErrors[keyof GetMemberPointsErrors];
+
+export type GetMemberPointsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RegularsHttpPointsPointsView;
+};
+
+export type GetMemberPointsResponse = GetMemberPointsResponses[keyof GetMemberPointsResponses];
+
 export type IssueCouponData = {
     body: CouponForm;
     headers: {
@@ -7767,7 +12607,7 @@ export type ReissueCouponResponses = {
 export type ReissueCouponResponse = ReissueCouponResponses[keyof ReissueCouponResponses];
 
 export type TransferCouponData = {
-    body: TransferForm;
+    body: RegularsHttpWalletTransferForm;
     headers: {
         /**
          * The client's own id of this write; a retry carries the same one.
@@ -8232,6 +13072,1506 @@ export type SaveCouponTypeResponses = {
 };
 
 export type SaveCouponTypeResponse = SaveCouponTypeResponses[keyof SaveCouponTypeResponses];
+
+export type ListProgrammesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Kind
+         */
+        kind?: ProgrammeKind | null;
+    };
+    url: '/api/v1/programmes';
+};
+
+export type ListProgrammesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListProgrammesError = ListProgrammesErrors[keyof ListProgrammesErrors];
+
+export type ListProgrammesResponses = {
+    /**
+     * Response List Programmes
+     *
+     * Successful Response
+     */
+    200: Array<ProgrammeView>;
+};
+
+export type ListProgrammesResponse = ListProgrammesResponses[keyof ListProgrammesResponses];
+
+export type SaveProgrammeData = {
+    body: ProgrammeForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programmes/{programme_id}';
+};
+
+export type SaveProgrammeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SaveProgrammeError = SaveProgrammeErrors[keyof SaveProgrammeErrors];
+
+export type SaveProgrammeResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedProgramme;
+};
+
+export type SaveProgrammeResponse = SaveProgrammeResponses[keyof SaveProgrammeResponses];
+
+export type StopProgrammeData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programmes/{programme_id}/stop';
+};
+
+export type StopProgrammeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StopProgrammeError = StopProgrammeErrors[keyof StopProgrammeErrors];
+
+export type StopProgrammeResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedProgramme;
+};
+
+export type StopProgrammeResponse = StopProgrammeResponses[keyof StopProgrammeResponses];
+
+export type GetCheckInsData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+        /**
+         * Month
+         */
+        month?: string | null;
+    };
+    url: '/api/v1/members/{member_id}/check-ins';
+};
+
+export type GetCheckInsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetCheckInsError = GetCheckInsErrors[keyof GetCheckInsErrors];
+
+export type GetCheckInsResponses = {
+    /**
+     * Response Get Check Ins
+     *
+     * Successful Response
+     */
+    200: Array<CheckInState>;
+};
+
+export type GetCheckInsResponse = GetCheckInsResponses[keyof GetCheckInsResponses];
+
+export type CheckInMemberData = {
+    body: CheckInForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/check-ins';
+};
+
+export type CheckInMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CheckInMemberError = CheckInMemberErrors[keyof CheckInMemberErrors];
+
+export type CheckInMemberResponses = {
+    /**
+     * Successful Response
+     */
+    201: CheckedIn;
+};
+
+export type CheckInMemberResponse = CheckInMemberResponses[keyof CheckInMemberResponses];
+
+export type ListTasksData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    url: '/api/v1/members/{member_id}/tasks';
+};
+
+export type ListTasksErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListTasksError = ListTasksErrors[keyof ListTasksErrors];
+
+export type ListTasksResponses = {
+    /**
+     * Response List Tasks
+     *
+     * Successful Response
+     */
+    200: Array<TaskView>;
+};
+
+export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
+
+export type ClaimTaskData = {
+    body: StoreForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/tasks/{programme_id}/claim';
+};
+
+export type ClaimTaskErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ClaimTaskError = ClaimTaskErrors[keyof ClaimTaskErrors];
+
+export type ClaimTaskResponses = {
+    /**
+     * Successful Response
+     */
+    201: TaskClaimed;
+};
+
+export type ClaimTaskResponse = ClaimTaskResponses[keyof ClaimTaskResponses];
+
+export type GetDrawOddsData = {
+    body?: never;
+    path: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    query?: never;
+    url: '/api/v1/stores/{store_id}/draws/{programme_id}/odds';
+};
+
+export type GetDrawOddsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDrawOddsError = GetDrawOddsErrors[keyof GetDrawOddsErrors];
+
+export type GetDrawOddsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DrawOdds;
+};
+
+export type GetDrawOddsResponse = GetDrawOddsResponses[keyof GetDrawOddsResponses];
+
+export type ListDrawsOfMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query: {
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    url: '/api/v1/members/{member_id}/draws';
+};
+
+export type ListDrawsOfMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDrawsOfMemberError = ListDrawsOfMemberErrors[keyof ListDrawsOfMemberErrors];
+
+export type ListDrawsOfMemberResponses = {
+    /**
+     * Response List Draws Of Member
+     *
+     * Successful Response
+     */
+    200: Array<DrawnView>;
+};
+
+export type ListDrawsOfMemberResponse = ListDrawsOfMemberResponses[keyof ListDrawsOfMemberResponses];
+
+export type DrawOnceData = {
+    body: DrawForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/draws';
+};
+
+export type DrawOnceErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type DrawOnceError = DrawOnceErrors[keyof DrawOnceErrors];
+
+export type DrawOnceResponses = {
+    /**
+     * Successful Response
+     */
+    201: Drew;
+};
+
+export type DrawOnceResponse = DrawOnceResponses[keyof DrawOnceResponses];
+
+export type ListDrawsData = {
+    body?: never;
+    path: {
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: number;
+    };
+    url: '/api/v1/programmes/{programme_id}/draws';
+};
+
+export type ListDrawsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDrawsError = ListDrawsErrors[keyof ListDrawsErrors];
+
+export type ListDrawsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DrawPage;
+};
+
+export type ListDrawsResponse = ListDrawsResponses[keyof ListDrawsResponses];
+
+export type AuditDrawsData = {
+    body?: never;
+    path: {
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    query?: never;
+    url: '/api/v1/programmes/{programme_id}/draw-audit';
+};
+
+export type AuditDrawsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AuditDrawsError = AuditDrawsErrors[keyof AuditDrawsErrors];
+
+export type AuditDrawsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DrawAudit;
+};
+
+export type AuditDrawsResponse = AuditDrawsResponses[keyof AuditDrawsResponses];
+
+export type ListMallData = {
+    body?: never;
+    path: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    query?: {
+        /**
+         * Member Id
+         */
+        member_id?: string | null;
+    };
+    url: '/api/v1/stores/{store_id}/mall';
+};
+
+export type ListMallErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListMallError = ListMallErrors[keyof ListMallErrors];
+
+export type ListMallResponses = {
+    /**
+     * Response List Mall
+     *
+     * Successful Response
+     */
+    200: Array<MallItemView>;
+};
+
+export type ListMallResponse = ListMallResponses[keyof ListMallResponses];
+
+export type ListMallOrdersOfMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/mall-orders';
+};
+
+export type ListMallOrdersOfMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListMallOrdersOfMemberError = ListMallOrdersOfMemberErrors[keyof ListMallOrdersOfMemberErrors];
+
+export type ListMallOrdersOfMemberResponses = {
+    /**
+     * Response List Mall Orders Of Member
+     *
+     * Successful Response
+     */
+    200: Array<MallOrderView>;
+};
+
+export type ListMallOrdersOfMemberResponse = ListMallOrdersOfMemberResponses[keyof ListMallOrdersOfMemberResponses];
+
+export type OrderFromMallData = {
+    body: MallOrderForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/mall-orders';
+};
+
+export type OrderFromMallErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type OrderFromMallError = OrderFromMallErrors[keyof OrderFromMallErrors];
+
+export type OrderFromMallResponses = {
+    /**
+     * Successful Response
+     */
+    201: MallOrdered;
+};
+
+export type OrderFromMallResponse = OrderFromMallResponses[keyof OrderFromMallResponses];
+
+export type ListWaitingMallOrdersData = {
+    body?: never;
+    path: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    query?: never;
+    url: '/api/v1/stores/{store_id}/mall-orders';
+};
+
+export type ListWaitingMallOrdersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListWaitingMallOrdersError = ListWaitingMallOrdersErrors[keyof ListWaitingMallOrdersErrors];
+
+export type ListWaitingMallOrdersResponses = {
+    /**
+     * Response List Waiting Mall Orders
+     *
+     * Successful Response
+     */
+    200: Array<MallOrderView>;
+};
+
+export type ListWaitingMallOrdersResponse = ListWaitingMallOrdersResponses[keyof ListWaitingMallOrdersResponses];
+
+export type HandOverMallOrderData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mall-orders/{order_id}/hand-over';
+};
+
+export type HandOverMallOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type HandOverMallOrderError = HandOverMallOrderErrors[keyof HandOverMallOrderErrors];
+
+export type HandOverMallOrderResponses = {
+    /**
+     * Successful Response
+     */
+    200: MallOrdered;
+};
+
+export type HandOverMallOrderResponse = HandOverMallOrderResponses[keyof HandOverMallOrderResponses];
+
+export type CancelMallOrderData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mall-orders/{order_id}/cancel';
+};
+
+export type CancelMallOrderErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CancelMallOrderError = CancelMallOrderErrors[keyof CancelMallOrderErrors];
+
+export type CancelMallOrderResponses = {
+    /**
+     * Successful Response
+     */
+    200: MallOrdered;
+};
+
+export type CancelMallOrderResponse = CancelMallOrderResponses[keyof CancelMallOrderResponses];
+
+export type GetReferralCodeData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/referral-code';
+};
+
+export type GetReferralCodeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetReferralCodeError = GetReferralCodeErrors[keyof GetReferralCodeErrors];
+
+export type GetReferralCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferralCodeView;
+};
+
+export type GetReferralCodeResponse = GetReferralCodeResponses[keyof GetReferralCodeResponses];
+
+export type AttachReferralData = {
+    body: AttachForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/referral';
+};
+
+export type AttachReferralErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AttachReferralError = AttachReferralErrors[keyof AttachReferralErrors];
+
+export type AttachReferralResponses = {
+    /**
+     * Successful Response
+     */
+    201: Referred;
+};
+
+export type AttachReferralResponse = AttachReferralResponses[keyof AttachReferralResponses];
+
+export type ListReferralsOfMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/referrals';
+};
+
+export type ListReferralsOfMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListReferralsOfMemberError = ListReferralsOfMemberErrors[keyof ListReferralsOfMemberErrors];
+
+export type ListReferralsOfMemberResponses = {
+    /**
+     * Response List Referrals Of Member
+     *
+     * Successful Response
+     */
+    200: Array<ReferralView>;
+};
+
+export type ListReferralsOfMemberResponse = ListReferralsOfMemberResponses[keyof ListReferralsOfMemberResponses];
+
+export type ListReferralsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: ReferralState;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/referrals';
+};
+
+export type ListReferralsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListReferralsError = ListReferralsErrors[keyof ListReferralsErrors];
+
+export type ListReferralsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferralPage;
+};
+
+export type ListReferralsResponse = ListReferralsResponses[keyof ListReferralsResponses];
+
+export type ReleaseReferralData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Referral Id
+         */
+        referral_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{referral_id}/release';
+};
+
+export type ReleaseReferralErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReleaseReferralError = ReleaseReferralErrors[keyof ReleaseReferralErrors];
+
+export type ReleaseReferralResponses = {
+    /**
+     * Successful Response
+     */
+    200: Referred;
+};
+
+export type ReleaseReferralResponse = ReleaseReferralResponses[keyof ReleaseReferralResponses];
+
+export type RejectReferralData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Referral Id
+         */
+        referral_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrals/{referral_id}/reject';
+};
+
+export type RejectReferralErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RejectReferralError = RejectReferralErrors[keyof RejectReferralErrors];
+
+export type RejectReferralResponses = {
+    /**
+     * Successful Response
+     */
+    200: Referred;
+};
+
+export type RejectReferralResponse = RejectReferralResponses[keyof RejectReferralResponses];
+
+export type ListOpenGroupsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    url: '/api/v1/groups';
+};
+
+export type ListOpenGroupsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListOpenGroupsError = ListOpenGroupsErrors[keyof ListOpenGroupsErrors];
+
+export type ListOpenGroupsResponses = {
+    /**
+     * Response List Open Groups
+     *
+     * Successful Response
+     */
+    200: Array<RegularsHttpGroupsGroupView>;
+};
+
+export type ListOpenGroupsResponse = ListOpenGroupsResponses[keyof ListOpenGroupsResponses];
+
+export type OpenGroupData = {
+    body: GroupForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/groups';
+};
+
+export type OpenGroupErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type OpenGroupError = OpenGroupErrors[keyof OpenGroupErrors];
+
+export type OpenGroupResponses = {
+    /**
+     * Successful Response
+     */
+    201: GroupSeen;
+};
+
+export type OpenGroupResponse = OpenGroupResponses[keyof OpenGroupResponses];
+
+export type JoinGroupData = {
+    body: SeatForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/groups/{group_id}/seats';
+};
+
+export type JoinGroupErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type JoinGroupError = JoinGroupErrors[keyof JoinGroupErrors];
+
+export type JoinGroupResponses = {
+    /**
+     * Successful Response
+     */
+    201: GroupSeen;
+};
+
+export type JoinGroupResponse = JoinGroupResponses[keyof JoinGroupResponses];
+
+export type GetGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         */
+        group_id: string;
+    };
+    query?: never;
+    url: '/api/v1/groups/{group_id}';
+};
+
+export type GetGroupErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetGroupError = GetGroupErrors[keyof GetGroupErrors];
+
+export type GetGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: GroupHistoryView;
+};
+
+export type GetGroupResponse = GetGroupResponses[keyof GetGroupResponses];
+
+export type ListGroupSeatsOfMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/group-seats';
+};
+
+export type ListGroupSeatsOfMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListGroupSeatsOfMemberError = ListGroupSeatsOfMemberErrors[keyof ListGroupSeatsOfMemberErrors];
+
+export type ListGroupSeatsOfMemberResponses = {
+    /**
+     * Response List Group Seats Of Member
+     *
+     * Successful Response
+     */
+    200: Array<SeatView>;
+};
+
+export type ListGroupSeatsOfMemberResponse = ListGroupSeatsOfMemberResponses[keyof ListGroupSeatsOfMemberResponses];
+
+export type ListSeatsOwedData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/group-seats';
+};
+
+export type ListSeatsOwedResponses = {
+    /**
+     * Response List Seats Owed
+     *
+     * Successful Response
+     */
+    200: Array<SeatView>;
+};
+
+export type ListSeatsOwedResponse = ListSeatsOwedResponses[keyof ListSeatsOwedResponses];
+
+export type PayBackSeatData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Seat Id
+         */
+        seat_id: string;
+    };
+    query?: never;
+    url: '/api/v1/group-seats/{seat_id}/paid-back';
+};
+
+export type PayBackSeatErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PayBackSeatError = PayBackSeatErrors[keyof PayBackSeatErrors];
+
+export type PayBackSeatResponses = {
+    /**
+     * Successful Response
+     */
+    200: SeatPaidBack;
+};
+
+export type PayBackSeatResponse = PayBackSeatResponses[keyof PayBackSeatResponses];
+
+export type ListPassesData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/passes';
+};
+
+export type ListPassesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPassesError = ListPassesErrors[keyof ListPassesErrors];
+
+export type ListPassesResponses = {
+    /**
+     * Response List Passes
+     *
+     * Successful Response
+     */
+    200: Array<PassView>;
+};
+
+export type ListPassesResponse = ListPassesResponses[keyof ListPassesResponses];
+
+export type SellPassData = {
+    body: PassForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/passes';
+};
+
+export type SellPassErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SellPassError = SellPassErrors[keyof SellPassErrors];
+
+export type SellPassResponses = {
+    /**
+     * Successful Response
+     */
+    201: PassSeen;
+};
+
+export type SellPassResponse = SellPassResponses[keyof SellPassResponses];
+
+export type GetPassData = {
+    body?: never;
+    path: {
+        /**
+         * Pass Id
+         */
+        pass_id: string;
+    };
+    query?: never;
+    url: '/api/v1/passes/{pass_id}';
+};
+
+export type GetPassErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetPassError = GetPassErrors[keyof GetPassErrors];
+
+export type GetPassResponses = {
+    /**
+     * Successful Response
+     */
+    200: PassHistoryView;
+};
+
+export type GetPassResponse = GetPassResponses[keyof GetPassResponses];
+
+export type UsePassData = {
+    body: UseForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Pass Id
+         */
+        pass_id: string;
+    };
+    query?: never;
+    url: '/api/v1/passes/{pass_id}/uses';
+};
+
+export type UsePassErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UsePassError = UsePassErrors[keyof UsePassErrors];
+
+export type UsePassResponses = {
+    /**
+     * Successful Response
+     */
+    201: PassUsed;
+};
+
+export type UsePassResponse = UsePassResponses[keyof UsePassResponses];
+
+export type UndoPassUseData = {
+    body: UndoForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Pass Id
+         */
+        pass_id: string;
+        /**
+         * Use Id
+         */
+        use_id: string;
+    };
+    query?: never;
+    url: '/api/v1/passes/{pass_id}/uses/{use_id}/undo';
+};
+
+export type UndoPassUseErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UndoPassUseError = UndoPassUseErrors[keyof UndoPassUseErrors];
+
+export type UndoPassUseResponses = {
+    /**
+     * Successful Response
+     */
+    200: PassSeen;
+};
+
+export type UndoPassUseResponse = UndoPassUseResponses[keyof UndoPassUseResponses];
+
+export type FreezePassData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Pass Id
+         */
+        pass_id: string;
+    };
+    query?: never;
+    url: '/api/v1/passes/{pass_id}/freeze';
+};
+
+export type FreezePassErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type FreezePassError = FreezePassErrors[keyof FreezePassErrors];
+
+export type FreezePassResponses = {
+    /**
+     * Successful Response
+     */
+    200: PassSeen;
+};
+
+export type FreezePassResponse = FreezePassResponses[keyof FreezePassResponses];
+
+export type UnfreezePassData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Pass Id
+         */
+        pass_id: string;
+    };
+    query?: never;
+    url: '/api/v1/passes/{pass_id}/unfreeze';
+};
+
+export type UnfreezePassErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UnfreezePassError = UnfreezePassErrors[keyof UnfreezePassErrors];
+
+export type UnfreezePassResponses = {
+    /**
+     * Successful Response
+     */
+    200: PassSeen;
+};
+
+export type UnfreezePassResponse = UnfreezePassResponses[keyof UnfreezePassResponses];
+
+export type TransferPassData = {
+    body: RegularsHttpPassesTransferForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Pass Id
+         */
+        pass_id: string;
+    };
+    query?: never;
+    url: '/api/v1/passes/{pass_id}/transfer';
+};
+
+export type TransferPassErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TransferPassError = TransferPassErrors[keyof TransferPassErrors];
+
+export type TransferPassResponses = {
+    /**
+     * Successful Response
+     */
+    200: PassSeen;
+};
+
+export type TransferPassResponse = TransferPassResponses[keyof TransferPassResponses];
+
+export type PlanPassRefundData = {
+    body?: never;
+    path: {
+        /**
+         * Pass Id
+         */
+        pass_id: string;
+    };
+    query?: never;
+    url: '/api/v1/passes/{pass_id}/refund-plan';
+};
+
+export type PlanPassRefundErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PlanPassRefundError = PlanPassRefundErrors[keyof PlanPassRefundErrors];
+
+export type PlanPassRefundResponses = {
+    /**
+     * Successful Response
+     */
+    200: PassRefund;
+};
+
+export type PlanPassRefundResponse = PlanPassRefundResponses[keyof PlanPassRefundResponses];
+
+export type RefundPassData = {
+    body: RegularsHttpPassesRefundForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Pass Id
+         */
+        pass_id: string;
+    };
+    query?: never;
+    url: '/api/v1/passes/{pass_id}/refunds';
+};
+
+export type RefundPassErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RefundPassError = RefundPassErrors[keyof RefundPassErrors];
+
+export type RefundPassResponses = {
+    /**
+     * Successful Response
+     */
+    201: PassRefunded;
+};
+
+export type RefundPassResponse = RefundPassResponses[keyof RefundPassResponses];
+
+export type ListPassesOnSaleData = {
+    body?: never;
+    path: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    query?: never;
+    url: '/api/v1/stores/{store_id}/passes-on-sale';
+};
+
+export type ListPassesOnSaleErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPassesOnSaleError = ListPassesOnSaleErrors[keyof ListPassesOnSaleErrors];
+
+export type ListPassesOnSaleResponses = {
+    /**
+     * Response List Passes On Sale
+     *
+     * Successful Response
+     */
+    200: Array<PassOnSale>;
+};
+
+export type ListPassesOnSaleResponse = ListPassesOnSaleResponses[keyof ListPassesOnSaleResponses];
+
+export type ListDrawTicketsData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    url: '/api/v1/members/{member_id}/draw-tickets';
+};
+
+export type ListDrawTicketsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDrawTicketsError = ListDrawTicketsErrors[keyof ListDrawTicketsErrors];
+
+export type ListDrawTicketsResponses = {
+    /**
+     * Response List Draw Tickets
+     *
+     * Successful Response
+     */
+    200: Array<DrawTickets>;
+};
+
+export type ListDrawTicketsResponse = ListDrawTicketsResponses[keyof ListDrawTicketsResponses];
+
+export type GetReferralQrData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/referral-code.svg';
+};
+
+export type GetReferralQrErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetReferralQrError = GetReferralQrErrors[keyof GetReferralQrErrors];
+
+export type GetReferralQrResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListBacktestsData = {
     body?: never;
@@ -9579,3 +15919,261 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type GetLiabilityData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * On
+         */
+        on?: string | null;
+        /**
+         * Known At
+         */
+        known_at?: string | null;
+        format?: Format;
+        /**
+         * Lang
+         */
+        lang?: 'zh' | 'en';
+    };
+    url: '/api/v1/liability';
+};
+
+export type GetLiabilityErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetLiabilityError = GetLiabilityErrors[keyof GetLiabilityErrors];
+
+export type GetLiabilityResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiabilityView;
+};
+
+export type GetLiabilityResponse = GetLiabilityResponses[keyof GetLiabilityResponses];
+
+export type GetClearingData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * From
+         */
+        from: string;
+        /**
+         * To
+         */
+        to: string;
+        format?: Format;
+        /**
+         * Lang
+         */
+        lang?: 'zh' | 'en';
+    };
+    url: '/api/v1/clearing';
+};
+
+export type GetClearingErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetClearingError = GetClearingErrors[keyof GetClearingErrors];
+
+export type GetClearingResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClearingView;
+};
+
+export type GetClearingResponse = GetClearingResponses[keyof GetClearingResponses];
+
+export type BookClearingData = {
+    body: ClearingForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/clearing';
+};
+
+export type BookClearingErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type BookClearingError = BookClearingErrors[keyof BookClearingErrors];
+
+export type BookClearingResponses = {
+    /**
+     * Successful Response
+     */
+    201: ClearingBooked;
+};
+
+export type BookClearingResponse = BookClearingResponses[keyof BookClearingResponses];
+
+export type GetChainHeadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/chain/head';
+};
+
+export type GetChainHeadResponses = {
+    /**
+     * Successful Response
+     */
+    200: HeadView;
+};
+
+export type GetChainHeadResponse = GetChainHeadResponses[keyof GetChainHeadResponses];
+
+export type ListChainAnchorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/chain/anchors';
+};
+
+export type ListChainAnchorsResponses = {
+    /**
+     * Response List Chain Anchors
+     *
+     * Successful Response
+     */
+    200: Array<AnchorView>;
+};
+
+export type ListChainAnchorsResponse = ListChainAnchorsResponses[keyof ListChainAnchorsResponses];
+
+export type ListVerifyRunsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/verify/runs';
+};
+
+export type ListVerifyRunsResponses = {
+    /**
+     * Response List Verify Runs
+     *
+     * Successful Response
+     */
+    200: Array<VerifyRunView>;
+};
+
+export type ListVerifyRunsResponse = ListVerifyRunsResponses[keyof ListVerifyRunsResponses];
+
+export type StartVerifyData = {
+    body: VerifyForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/verify/runs';
+};
+
+export type StartVerifyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StartVerifyError = StartVerifyErrors[keyof StartVerifyErrors];
+
+export type StartVerifyResponses = {
+    /**
+     * Successful Response
+     */
+    202: VerifyState;
+};
+
+export type StartVerifyResponse = StartVerifyResponses[keyof StartVerifyResponses];
+
+export type GetVerifyRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/verify/runs/{run_id}';
+};
+
+export type GetVerifyRunErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetVerifyRunError = GetVerifyRunErrors[keyof GetVerifyRunErrors];
+
+export type GetVerifyRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: VerifyFound;
+};
+
+export type GetVerifyRunResponse = GetVerifyRunResponses[keyof GetVerifyRunResponses];
+
+export type GetVerifyStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/verify/status';
+};
+
+export type GetVerifyStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: VerifyStatus;
+};
+
+export type GetVerifyStatusResponse = GetVerifyStatusResponses[keyof GetVerifyStatusResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs';
+};
+
+export type ListJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobsView;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];

@@ -1,0 +1,44 @@
+"""`regulars verify` on ledgers of two sizes: how fast, and how much memory its process takes."""
+
+import json
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+
+from bench.scratch.servers import REGULARS, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One run. Units: seconds, MB of resident memory at its peak."""
+
+    postings: int
+    seconds: float
+    peak_mb: float
+
+    @property
+    def postings_per_minute(self) -> float:
+        """How many postings it proves in a minute."""
+        return 60 * self.postings / self.seconds
+
+
+def proved(place: Place) -> Proof:
+    """Prove the books of a place; a difference ends the bench."""
+    environment = {**os.environ, "REGULARS_HOME": str(place.home), "REGULARS_DATABASE": place.url}
+    told = place.home / "verify.json"
+    begun = time.perf_counter()
+    with told.open("wb") as report:
+        process = subprocess.Popen(
+            [REGULARS, "verify", "--json"],
+            env=environment,
+            stdout=report,
+            stderr=subprocess.DEVNULL,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    found = json.loads(told.read_text("utf-8"))
+    if status or found["differences"]:
+        raise RuntimeError(f"the books differ: {str(found)[:2_000]}")
+    checks = {check["name"]: check["rows_checked"] for check in found["checks"]}
+    return Proof(checks["versions"], seconds, usage.ru_maxrss / 1_024)

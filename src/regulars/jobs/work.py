@@ -1,0 +1,33 @@
+"""Everything that one process does by itself: the loop with its jobs, and the proofs beside it."""
+
+from dataclasses import dataclass
+
+from regulars.jobs.job import Workshop
+from regulars.jobs.loop import Loop
+from regulars.jobs.nightly import nightly, proving, runs_of
+from regulars.jobs.plan import JOBS
+from regulars.use_cases.verify_runs import VerifyRuns
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The work of one process."""
+
+    loop: Loop
+    runs: VerifyRuns
+
+    @classmethod
+    def of(cls, workshop: Workshop, *, holder: str, verify_hour: int) -> "Work":
+        """All jobs, and the books proved after an hour of the first store's morning."""
+        runs = runs_of(workshop)
+        jobs = (*JOBS, nightly(hour=verify_hour), proving(runs))
+        return cls(Loop(workshop, jobs, holder), runs)
+
+    def start(self) -> None:
+        """Begin, in threads beside the caller's."""
+        self.loop.start()
+
+    def close(self) -> None:
+        """Finish the step that runs, break off a proof, and begin nothing else."""
+        self.loop.close()
+        self.runs.close()

@@ -1,0 +1,215 @@
+"""The measure of a tier by business day: growth value, money spent or visits, refunds taken off.
+
+A refund counts on the day of its sale, so a cup that is given back in January takes nothing from
+the new year. What each row says of when it was recorded lets a past day be told as it was known.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from regulars.domain.kernel.period import Instant
+from regulars.domain.ledger.accounts import AccountKind
+from regulars.domain.ledger.entries import EntryKind
+from regulars.domain.tiers.terms import Measure, TierTerms, TopUpCounts
+from regulars.domain.tiers.windows import DayFigure
+from regulars.storage.columns import Day, Id, Words
+from regulars.storage.statement import Ask, Statement, total_of
+from regulars.storage.tables.ledger import account, entry, posting
+from regulars.storage.tables.orders import orders, payment, refund
+
+Rows = Select[date, Instant, Instant, str, UUID | None, int]
+
+EVENTS_MAX = 500
+_MEMBER = bindparam("member", type_=Id())
+_SOLD = orders.c.state.in_(("paid", "part_refunded", "refunded"))
+
+
+class MeasureEvent(NamedTuple):
+    """One thing that counted: what it was, on which day it counts, and since when it is known."""
+
+    counted_on: date
+    occurred_at: Instant
+    recorded_at: Instant
+    kind: str
+    subject_id: UUID | None
+    amount: int
+
+
+def _event(
+    counted_on: ColumnElement[date],
+    occurred_at: ColumnElement[Instant],
+    recorded_at: ColumnElement[Instant],
+    kind: ColumnElement[str],
+    subject_id: ColumnElement[UUID | None],
+    amount: ColumnElement[int],
+) -> Rows:
+    return select(
+        counted_on.label("counted_on"),
+        occurred_at.label("occurred_at"),
+        recorded_at.label("recorded_at"),
+        kind.label("kind"),
+        subject_id.label("subject_id"),
+        amount.label("amount"),
+    )
+
+
+def _moved(kind: AccountKind, side: str, amount: ColumnElement[int]) -> Rows:
+    sold = and_(orders.c.id == entry.c.subject_id, entry.c.kind == EntryKind.REFUND.value)
+    return (
+        _event(
+            func.coalesce(orders.c.business_day, entry.c.business_day, type_=Day()),
+            entry.c.occurred_at,
+            entry.c.recorded_at,
+            entry.c.kind,
+            entry.c.subject_id,
+            amount,
+        )
+        .select_from(
+            account.join(posting, posting.c[f"{side}_account"] == account.c.id)
+            .join(entry, entry.c.id == posting.c.entry_id)
+            .outerjoin(orders, sold)
+        )
+        .where(
+            account.c.owner_id == _MEMBER,
+            account.c.kind == kind.value,
+            posting.c[f"{side}_version"].is_not(None),
+        )
+    )
+
+
+def _growth() -> list[Rows]:
+    return [
+        _moved(AccountKind.GROWTH, "to", posting.c.amount),
+        _moved(AccountKind.GROWTH, "from", -posting.c.amount),
+    ]
+
+
+def _sales(amount: ColumnElement[int]) -> Rows:
+    settled = and_(entry.c.subject_id == orders.c.id, entry.c.kind == EntryKind.SETTLE.value)
+    at = func.coalesce(orders.c.settled_at, orders.c.opened_at, type_=orders.c.opened_at.type)
+    return (
+        _event(
+            orders.c.business_day,
+            at,
+            func.coalesce(entry.c.recorded_at, at, type_=orders.c.opened_at.type),
+            literal(EntryKind.SETTLE.value, Words()),
+            orders.c.id,
+            amount,
+        )
+        .select_from(orders.outerjoin(entry, settled))
+        .where(orders.c.member_id == _MEMBER, _SOLD)
+    )
+
+
+def _refunds(amount: ColumnElement[int]) -> Rows:
+    return (
+        _event(
+            orders.c.business_day,
+            refund.c.at,
+            refund.c.at,
+            literal(EntryKind.REFUND.value, Words()),
+            orders.c.id,
+            amount,
+        )
+        .select_from(refund.join(orders, orders.c.id == refund.c.order_id))
+        .where(orders.c.member_id == _MEMBER, _SOLD)
+    )
+
+
+def _spend() -> list[Rows]:
+    return [_sales(orders.c.due_minor), _refunds(-refund.c.amount_minor)]
+
+
+def _spend_as_paid_in() -> list[Rows]:
+    drawn = (
+        select(total_of(payment.c.principal_minor))
+        .where(payment.c.order_id == orders.c.id, payment.c.refund_id.is_(None))
+        .scalar_subquery()
+    )
+    back = (
+        select(total_of(payment.c.principal_minor))
+        .where(payment.c.order_id == orders.c.id, payment.c.refund_id == refund.c.id)
+        .scalar_subquery()
+    )
+    paid_in = _moved(AccountKind.PRINCIPAL, "to", posting.c.amount)
+    paid_out = _moved(AccountKind.PRINCIPAL, "from", -posting.c.amount)
+    return [
+        _sales(orders.c.due_minor - drawn),
+        _refunds(-refund.c.amount_minor - back),
+        paid_in.where(entry.c.kind == EntryKind.TOP_UP.value),
+        paid_out.where(entry.c.kind == EntryKind.TOP_UP_REFUND.value),
+    ]
+
+
+def _visits() -> list[Rows]:
+    later = refund.alias("later")
+    last = ~exists(
+        select(later.c.id).where(
+            later.c.order_id == refund.c.order_id, later.c.number > refund.c.number
+        )
+    )
+    one = literal(1, orders.c.due_minor.type)
+    undone = _refunds(-one).where(orders.c.state == "refunded", last)
+    return [_sales(one), undone]
+
+
+class MeasureStatements:
+    """One measure as statements: summed by day, or event by event."""
+
+    __slots__ = ("by_day", "events")
+
+    def __init__(self, rows: Callable[[], list[Rows]]) -> None:
+        events: Subquery = union_all(*rows()).subquery("counted")
+        since = events.c.counted_on >= bindparam("since_day", type_=Day())
+        self.by_day = Statement(
+            select(events.c.counted_on, total_of(events.c.amount))
+            .where(since)
+            .group_by(events.c.counted_on),
+            DayFigure,
+        )
+        before = events.c.counted_on < bindparam("until_day", type_=Day())
+        self.events = Statement(
+            select(events)
+            .where(since, before)
+            .order_by(events.c.counted_on.desc(), events.c.recorded_at.desc(), events.c.subject_id)
+            .limit(EVENTS_MAX),
+            MeasureEvent,
+        )
+
+
+_GROWTH = MeasureStatements(_growth)
+_SPEND = MeasureStatements(_spend)
+_SPEND_AS_PAID_IN = MeasureStatements(_spend_as_paid_in)
+_VISITS = MeasureStatements(_visits)
+
+
+def statements_of(terms: TierTerms) -> MeasureStatements:
+    """How the measure of these Terms is read."""
+    match terms.measure:
+        case Measure.GROWTH:
+            return _GROWTH
+        case Measure.SPEND:
+            paid_in = terms.top_up_counts is TopUpCounts.WHEN_PAID
+            return _SPEND_AS_PAID_IN if paid_in else _SPEND
+        case Measure.VISITS:
+            return _VISITS
+
+
+def figures_asked(terms: TierTerms, member_id: UUID, since: date | None) -> Ask[DayFigure]:
+    """The question for a member's measure by day, from a day on; None is from the beginning."""
+    return statements_of(terms).by_day.ask(member=member_id, since_day=since or date.min)

@@ -1,0 +1,101 @@
+"""Puts entries into the chain, behind the tills: a sale never waits for it, nor writes a row more.
+
+Every five seconds what was sold since becomes one block. A sale whose commit was slow has an id
+that is older than the last block: so each look goes back a little, twice a minute further, and once
+an hour it is counted whether any entry of the whole ledger was passed by.
+"""
+
+from datetime import timedelta
+from itertools import islice
+from uuid import UUID
+
+from regulars.domain.kernel.ids import uuid7
+from regulars.domain.kernel.period import BusinessDay, Instant, instant_of
+from regulars.domain.ledger.chain import chained, joined, member_of
+from regulars.storage import chain, chain_walk
+from regulars.storage.chain import HIGHEST, LOWEST, AnchorRow, BlockRow
+from regulars.storage.chain_entries import entries_named
+from regulars.storage.engine import Database, Lane, Read, Write
+
+BLOCK_ENTRIES_MAX = 1_000
+# As far as every look goes back: longer than a sale waits for its turn.
+LOOK_BACK = timedelta(seconds=20)
+# As far as the look twice a minute goes back: longer than servers' clocks are apart.
+LATE = timedelta(minutes=10)
+
+
+def append_fresh(database: Database, now: Instant) -> bool:
+    """Chain what is new; whether there may be more of it."""
+    with database.read() as read:
+        floor = _floor(read, now, LOOK_BACK)
+        ids = list(islice(chain_walk.unchained_within(read, floor, HIGHEST), BLOCK_ENTRIES_MAX))
+        block = _block(read, ids, now)
+    return _appended(database, block)
+
+
+def append_late(database: Database, now: Instant) -> bool:
+    """Chain what came late in the last minutes; whether there may be more of it."""
+    with database.read() as read:
+        floor, fresh = _floor(read, now, LATE), _floor(read, now, LOOK_BACK)
+        if chain_walk.all_chained(read, floor, fresh):
+            return False
+        ids = list(islice(chain_walk.unchained_within(read, floor, fresh), BLOCK_ENTRIES_MAX))
+        block = _block(read, ids, now)
+    return _appended(database, block)
+
+
+def append_stragglers(database: Database, now: Instant) -> bool:
+    """Chain whatever the other looks passed by, in the whole ledger; whether there may be more."""
+    with database.read() as read:
+        fresh = _floor(read, now, LOOK_BACK)
+        if chain_walk.all_chained(read, LOWEST, fresh):
+            return False
+        ids = list(islice(chain_walk.unchained(read, before_id=fresh), BLOCK_ENTRIES_MAX))
+        block = _block(read, ids, now)
+    return _appended(database, block)
+
+
+def anchor_day(database: Database, day: BusinessDay, now: Instant) -> bool:
+    """Keep the chain's end as that of a day, once; false where there is no chain or it is kept."""
+
+    def keep(tx: Write) -> bool:
+        head = chain.head_of(tx)
+        if not head.number:
+            return False
+        return chain.put_anchor(tx, AnchorRow(day, head.number, head.hash, now))
+
+    return database.write(keep, lane=Lane.JOB).result()
+
+
+def _floor(read: Read, now: Instant, back: timedelta) -> UUID:
+    """The smallest id that an entry may have which is new to the chain, looking so far back."""
+    newest = chain.newest_id(read)
+    if newest is None:
+        return LOWEST
+    # Behind a clock that was set back, or an id from the future, it is looked from now on.
+    since = min(instant_of((newest.int >> 80) * 1_000), now)
+    return uuid7(Instant(since - back), bytes(10))
+
+
+def _block(read: Read, ids: list[UUID], now: Instant) -> BlockRow | None:
+    if not ids:
+        return None
+    members = [member_of(entry) for entry in entries_named(read, ids)]
+    head = chained(chain.head_of(read), members)
+    return BlockRow(
+        number=head.number,
+        at=now,
+        entries=len(members),
+        first_id=UUID(bytes=members[0].id),
+        last_id=UUID(bytes=members[-1].id),
+        members=joined(members),
+        hash=head.hash,
+    )
+
+
+def _appended(database: Database, block: BlockRow | None) -> bool:
+    """Write a block. One that somebody else made first is left to him: the next look sees his."""
+    if block is None:
+        return False
+    made = database.write(lambda tx: chain.append(tx, block), lane=Lane.JOB).result()
+    return not made or block.entries == BLOCK_ENTRIES_MAX

@@ -1,0 +1,124 @@
+"""Value that ends: what is over is taken out of its lots, and members hear of it ahead.
+
+At the end of June 120 of 王芳's points are over: on 1 July, by her store's business day, they move
+to `points.expired` and her lot is empty. A month before, one warning told her of them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from regulars.domain.ledger.accounts import AccountKind
+from regulars.storage import ending, point_lots
+from regulars.storage.engine import Write
+from regulars.storage.facts import Fact, append, append_all
+from regulars.use_cases.moment import Moment
+from regulars.use_cases.runner import use_case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireLots:
+    """End at most so many lots that one store gave, those that are over by its business day."""
+
+    store_id: UUID
+    lots_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How many lots were due, and how many accounts they were taken from."""
+
+    lots: int
+    accounts: int
+
+
+@use_case
+def expire_lots(tx: Write, command: ExpireLots, moment: Moment) -> Ended:
+    """End lots of points, bonus and principal whose day has come, in one entry.
+
+    A lot of a frozen account waits until it is open again. Who else ends the same lots, or spends
+    them just now, was first or comes after: the accounts are locked before anything is summed.
+    """
+    shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
+    day = shop.store.business_day(moment.now)
+    due = tx.all(ending.DUE_LOTS, day=day, store=command.store_id, most=command.lots_max)
+    if not due:
+        return Ended(lots=0, accounts=0)
+    lots = [one.id for one in due]
+    accounts = tx.all(ending.LOCK_ACCOUNTS, accounts=list({one.account_id for one in due}))
+    house = {one.kind: one.id for one in moment.shops.house(tx, shop)}
+    entry_id = moment.new_id()
+    posted = tx.run(
+        ending.POST,
+        entry=entry_id,
+        lots=lots,
+        accounts=accounts,
+        points_expired=house[AccountKind.POINTS_EXPIRED],
+        bonus_expired=house[AccountKind.BONUS_EXPIRED],
+        principal_lapsed=house[AccountKind.PRINCIPAL_LAPSED],
+    )
+    if not posted:
+        return Ended(lots=0, accounts=0)
+    uses = tx.all(ending.USES_OF_LOT, lot=lots[0])[0]
+    tx.send(
+        ending.SEAL,
+        entry=entry_id,
+        business_id=expiry_of(lots[0], uses),
+        at=moment.now,
+        day=day,
+        store=command.store_id,
+        actor=moment.actor.name,
+        command=moment.command_id,
+    )
+    ended = tx.run(ending.USE, entry=entry_id, lots=lots, accounts=accounts)
+    happened = Fact(
+        kind="value.expired",
+        at=moment.now,
+        store_id=command.store_id,
+        subject_id=entry_id,
+        body={"lots": ended, "accounts": posted},
+    )
+    append(tx, happened, id=moment.new_id())
+    return Ended(lots=ended, accounts=posted)
+
+
+def expiry_of(lot_id: UUID, uses: int) -> str:
+    """The business id of an end, after a lot of it that had been used so often."""
+    return f"expire:{lot_id}:{uses}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarnOfExpiry:
+    """Tell members that points of theirs end on a day; `store_id` gave them."""
+
+    store_id: UUID
+    expires_on: date
+    member_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How many members hear of it for the first time."""
+
+    members: int
+
+
+@use_case
+def warn_of_expiry(tx: Write, command: WarnOfExpiry, moment: Moment) -> Told:
+    """Tell each member once of all her points that end on a day."""
+    told = point_lots.warn(tx, command.member_ids, expires_on=command.expires_on, at=moment.now)
+    happened = [
+        (
+            moment.new_id(),
+            Fact(
+                kind="points.expiring",
+                at=moment.now,
+                store_id=command.store_id,
+                member_id=one.member_id,
+                body={"points": one.points, "expires_on": command.expires_on.isoformat()},
+            ),
+        )
+        for one in told
+    ]
+    append_all(tx, happened)
+    return Told(members=len(told))

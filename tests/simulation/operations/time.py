@@ -1,0 +1,80 @@
+"""Time passes, the shop's jobs run, and its server is started anew."""
+
+from regulars.jobs.job import Workshop
+from regulars.jobs.plan import JOBS
+from regulars.storage.shops import Shops
+from regulars.use_cases.holds import SweepHolds
+from regulars.use_cases.runner import Runner
+from tests.simulation.operation import Operation
+from tests.simulation.world import World
+
+STEPS_MAX = 100
+
+
+# What a job cannot do while somebody's value is frozen, it does later.
+FROZEN = {"refusal": "ledger.account_frozen"}
+
+
+class Silent:
+    """Nobody reads the jobs' log here; an error is a fault of the shop."""
+
+    def info(self, event: str, **values: object) -> object:
+        """Say nothing."""
+
+    def error(self, event: str, **values: object) -> object:
+        """A job that fails is found here."""
+        if values != FROZEN:
+            raise AssertionError(event, values)
+
+
+def wait(world: World) -> None:
+    """Minutes mostly, days and months sometimes; now and then the clock is set back an hour."""
+    kind = world.chance.choices(["minutes", "days", "months", "back"], weights=[70, 20, 6, 4])[0]
+    match kind:
+        case "minutes":
+            world.shop.pass_time(minutes=world.chance.randint(1, 120))
+        case "days":
+            world.shop.pass_time(days=world.chance.randint(1, 10))
+        case "months":
+            world.shop.pass_time(days=world.chance.randint(31, 200))
+        case _:
+            world.shop.pass_time(hours=-1)
+
+
+def work(world: World) -> None:
+    """Every job does what is due, in its small steps."""
+    shop = world.shop
+    world.run(SweepHolds())
+    workshop = Workshop(
+        database=world.database,
+        shops=shop.shops,
+        runner=shop.runner,
+        clock=lambda: shop.now,
+        entropy=shop.entropy.randbytes,
+        log=Silent(),
+    )
+    for job in JOBS:
+        steps = 0
+        while job.step(workshop):
+            steps += 1
+            assert steps < STEPS_MAX, f"{job.name} never ends"
+
+
+def restart(world: World) -> None:
+    """A new process: nothing that the old one kept in mind is known."""
+    shop = world.shop
+    shop.shops = Shops()
+    shop.runner = Runner(
+        world.database,
+        clock=lambda: shop.now,
+        entropy=shop.entropy.randbytes,
+        vault=shop.vault,
+        shops=shop.shops,
+    )
+
+
+OPERATIONS = (
+    Operation("wait", 8, wait),
+    Operation("work", 3, work),
+    Operation("restart", 1, restart),
+)

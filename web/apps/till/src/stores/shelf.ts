@@ -1,0 +1,64 @@
+import type { MallOrder, Pass, ProgrammeKind } from '@regulars/api';
+import type { Named } from '@regulars/shared';
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+import { server } from '../server';
+import { named } from '../text';
+import { useCart } from './cart';
+import { useSession } from './session';
+
+/** What this store invites its members to, and what the greeted one has of it. */
+export const useShelf = defineStore('shelf', () => {
+  const cart = useCart();
+  const session = useSession();
+  const kinds = shallowRef<ReadonlySet<ProgrammeKind>>(new Set());
+  const couponTypes = shallowRef<ReadonlyMap<string, Named>>(new Map());
+  const passes = shallowRef<Pass[]>([]);
+  const orders = shallowRef<MallOrder[]>([]);
+
+  /** Which kinds of programme this store runs now: the rest needs no room on the screen. */
+  async function loadKinds(): Promise<void> {
+    const now = new Date().toISOString();
+    const store = session.place?.store.id;
+    const found = await server.call('GET /programmes', {});
+    const running = found.filter(
+      (one) =>
+        one.state === 'active' &&
+        new Date(one.effective_at).toISOString() <= now &&
+        (one.ends_at === null || new Date(one.ends_at).toISOString() > now) &&
+        (one.level !== 'store' || one.place_id === store),
+    );
+    kinds.value = new Set(running.map((one) => one.kind));
+  }
+  async function loadCouponTypes(): Promise<void> {
+    const found = await server.call('GET /coupon-types', {});
+    couponTypes.value = new Map(found.map((one) => [one.code, one]));
+  }
+  async function load(): Promise<void> {
+    await Promise.all([loadKinds(), loadCouponTypes(), loadPasses(), loadOrders()]);
+  }
+
+  async function loadPasses(): Promise<void> {
+    const { member } = cart;
+    passes.value = [];
+    if (member) passes.value = await server.call('GET /members/{member_id}/passes', { path: { member_id: member.id } });
+  }
+  async function loadOrders(): Promise<void> {
+    const { member } = cart;
+    orders.value = [];
+    if (!member) return;
+    const path = { member_id: member.id };
+    orders.value = await server.call('GET /members/{member_id}/mall-orders', { path });
+  }
+
+  function runs(kind: ProgrammeKind): boolean {
+    return kinds.value.has(kind);
+  }
+  /** The name of a kind of coupon; its code where nobody told a name. */
+  function couponName(code: string): string {
+    const known = couponTypes.value.get(code);
+    return known ? named(known) : code;
+  }
+
+  return { passes, orders, load, loadKinds, loadCouponTypes, loadPasses, loadOrders, runs, couponName };
+});
