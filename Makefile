@@ -52,6 +52,14 @@ test: system lint ## Run every check and the whole suite, on SQLite and PostgreS
 nightly: system ## Search long: 20,000 random bills against trying everything, 10,000 refunds, 200 kills
 	@REGULARS_THOROUGH=1 $(BIN)/pytest tests/domain tests/faults tests/storage tests/use_cases
 
+.PHONY: faults
+faults: system ## Break the shop in every way we know, and write docs/evidence/faults.md (about an hour)
+	@$(BIN)/python -m tools.faults_evidence
+
+.PHONY: simulate
+simulate: $(SETUP) ## Replay one simulated shop line by line, e.g. make simulate SEED=7 STEPS=60
+	@$(BIN)/python -m tools.simulate $(or $(SEED),1) $(or $(STEPS),60)
+
 .PHONY: check
 check: lint ## Run every check that needs no database: also sizes, names and translations
 	@$(BIN)/pytest tests/architecture

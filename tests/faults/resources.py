@@ -10,13 +10,22 @@ from uuid import UUID
 from sqlalchemy import bindparam, update
 
 from regulars.domain.kernel.refusal import Refusal
+from regulars.domain.loyalty.programme import ProgrammeKind
 from regulars.domain.pricing.basket import Choices
 from regulars.storage.columns import Whole, Words
 from regulars.storage.engine import Statement, Write
 from regulars.storage.shops import raise_revision
 from regulars.storage.tables.offers import coupon_type
 from regulars.use_cases.coupons import IssueCoupon
+from regulars.use_cases.draws import DrawOnce
+from regulars.use_cases.groups import JoinGroup, OpenGroup
+from regulars.use_cases.mall import OrderFromMall
+from regulars.use_cases.pass_uses import UsePass
+from regulars.use_cases.passes import SellPass
 from regulars.use_cases.top_up import TopUp
+from tests.domain.loyalty.definitions import DRAW
+from tests.inviting import TEN_CUPS, THREE_TOGETHER
+from tests.rewards import started
 from tests.shops import ShopUnderTest, named
 
 TILLS = 50
@@ -146,7 +155,87 @@ def _card_limit(shop: ShopUnderTest, number: int) -> Rush:
     return rushed(shop, 5, top_ups)
 
 
-NO_COUPONS = {"joining.coupon_types": []}
+def _mall_stock(shop: ShopUnderTest, number: int) -> Rush:
+    """Seven mugs are left in the points mall."""
+    mug = {"points": 1, "gives": {"item_zh": "马克杯", "item_en": "Mug"}, "stock": 7}
+    programme = started(shop, ProgrammeKind.MALL_ITEM, mug)
+    member = _member(shop, number)
+    orders = [
+        OrderFromMall(
+            id=shop.new_id(), programme_id=programme, member_id=member, store_id=shop.store_id
+        )
+        for _ in range(TILLS)
+    ]
+    return rushed(shop, 7, orders)
+
+
+def _draw_tickets(shop: ShopUnderTest, number: int) -> Rush:
+    """Three free draws a day."""
+    daily = {**DRAW, "price_points": 0, "tickets": {"kind": "daily", "free": 3}}
+    programme = started(shop, ProgrammeKind.DRAW, daily)
+    member = _member(shop, number)
+    draws = [
+        DrawOnce(id=shop.new_id(), programme_id=programme, member_id=member, store_id=shop.store_id)
+        for _ in range(TILLS)
+    ]
+    return rushed(shop, 3, draws)
+
+
+def _group_seats(shop: ShopUnderTest, number: int) -> Rush:
+    """A group of eight of which one is there; fifty others want to join."""
+    programme = started(shop, ProgrammeKind.GROUP_BUY, {**THREE_TOGETHER, "seats": 8})
+    members = [_member(shop, number * (TILLS + 1) + seat) for seat in range(TILLS + 1)]
+    group_id = shop.new_id()
+    store, terminal = shop.store_id, shop.terminal_id
+    shop.run(
+        OpenGroup(
+            id=group_id,
+            seat_id=shop.new_id(),
+            programme_id=programme,
+            member_id=members[0],
+            tender="cash",
+            store_id=store,
+            terminal_id=terminal,
+        )
+    )
+    seats = [
+        JoinGroup(
+            seat_id=shop.new_id(),
+            group_id=group_id,
+            member_id=member,
+            tender="cash",
+            store_id=store,
+            terminal_id=terminal,
+        )
+        for member in members[1:]
+    ]
+    return rushed(shop, 7, seats)
+
+
+def _pass_uses(shop: ShopUnderTest, number: int) -> Rush:
+    """A pass of ten cups, shown at fifty tills."""
+    kind = {**TEN_CUPS, "code": f"TEA{number}"}
+    programme = started(shop, ProgrammeKind.PASS, kind)
+    pass_id = shop.new_id()
+    store, terminal = shop.store_id, shop.terminal_id
+    member = _member(shop, number)
+    sold = SellPass(
+        id=pass_id,
+        member_id=member,
+        programme_id=programme,
+        tender="cash",
+        store_id=store,
+        terminal_id=terminal,
+    )
+    shop.run(sold)
+    uses = [
+        UsePass(id=shop.new_id(), pass_id=pass_id, count=1, store_id=store, terminal_id=terminal)
+        for _ in range(TILLS)
+    ]
+    return rushed(shop, 10, uses)
+
+
+NO_COUPONS: Mapping[str, object] = {"joining.coupon_types": []}
 RESOURCES = (
     Resource(
         name="a coupon",
@@ -169,6 +258,16 @@ RESOURCES = (
     Resource(
         name="what a card may hold",
         rush=_card_limit,
-        beaten=frozenset({"top_up.balance_over_limit", "law.forbids"}),
+        beaten=frozenset({"top_up.balance_over_limit"}),
+        terms={"law.region": "none"},
     ),
+    Resource(name="things of the mall", rush=_mall_stock, beaten=frozenset({"mall.sold_out"})),
+    Resource(name="draws of a day", rush=_draw_tickets, beaten=frozenset({"draw.no_ticket"})),
+    Resource(
+        name="seats of a group",
+        rush=_group_seats,
+        beaten=frozenset({"group.full"}),
+        terms=NO_COUPONS,
+    ),
+    Resource(name="uses of a pass", rush=_pass_uses, beaten=frozenset({"pass.used_up"})),
 )

@@ -1,7 +1,7 @@
 """Clocks jump, summers begin, years end: no gift twice, no expiry early or late, books that fit."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -25,8 +25,7 @@ from tests.workshops import run_out
 
 BIRTHDAY_POINTS = 88
 # How a server's clock is moved, hour after hour. Units: hours.
-JUMPS = {
-    "steady": [1.0],
+JUMPS: Mapping[str, Sequence[float]] = {
     "back an hour": [1, 1, 1, -1],
     "a day back and forth": [5, 5, 24, -24, 5],
     "days at once": [1, 1, 80],

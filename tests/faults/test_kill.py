@@ -16,7 +16,15 @@ import pytest
 
 from bench.scratch.opening import Filled, filled
 from bench.scratch.processes import family, pid_of_cluster
-from bench.scratch.servers import REGULARS, Place, Server, free_port, on_postgresql, started
+from bench.scratch.servers import (
+    REGULARS,
+    Place,
+    Server,
+    free_port,
+    on_postgresql,
+    serving,
+    started,
+)
 from tests.faults.evidence import note
 from tests.faults.harness import (
     SALES,
@@ -30,7 +38,7 @@ from tests.faults.harness import (
 from tests.faults.rules import rich_members_and_a_manager
 
 THOROUGH = os.environ.get("REGULARS_THOROUGH") == "1"
-KILLS = 200 if THOROUGH else 12
+KILLS = 200 if THOROUGH else 4
 SALES_AT_LEAST = 10_000 if THOROUGH else 0
 DATABASE_KILLS = 12 if THOROUGH else 2
 SEED = 20_260_504
@@ -67,6 +75,16 @@ def at_work(place: Place) -> Iterator[list[subprocess.Popen[bytes]]]:
             kill(worker)
 
 
+@contextmanager
+def none_left(servers: list[Server]) -> Iterator[None]:
+    """Whatever happens, no server runs after the test."""
+    try:
+        yield
+    finally:
+        for running in servers:
+            running.kill()
+
+
 def proved(place: Place, guests: Guests) -> None:
     """Whatever was promised happened, once; nothing else did; the books fit."""
     assert all(intent.reply is not None for intent in guests.intents)
@@ -93,20 +111,20 @@ def test_kill_9_loses_nothing_and_doubles_nothing(place: Place, shop: Filled) ->
     chance = random.Random(SEED)
     port = free_port()
     guests = Guests(shop.till, port, chance=chance)
-    server = started(place, port=port)
+    servers = [started(place, port=port)]
     doubts = 0
-    with at_work(place) as workers:
+    with at_work(place) as workers, none_left(servers):
         for _ in range(KILLS):
-            rush(guests, shop, server, chance.uniform(EARLIEST, LATEST))
+            rush(guests, shop, servers.pop(), chance.uniform(EARLIEST, LATEST))
             for number, worker in enumerate(workers):
                 kill(worker)
                 workers[number] = working(place)
-            server = started(place, port=port)
+            servers.append(started(place, port=port))
             doubts += guests.settle_doubts()
         while len(guests.intents) < SALES_AT_LEAST:
             guests.buy(shop.queue.next_sales(SALES_BEFORE_A_KILL))
         guests.buy(shop.queue.next_sales(16))
-    server.stop()
+        servers.pop().stop()
     assert doubts > 0  # it died while guests were waiting
     proved(place, guests)
     sales = sum(intent.path == SALES for intent in guests.intents)
@@ -170,21 +188,19 @@ def test_a_database_that_is_killed_loses_nothing_and_doubles_nothing(own_cluster
     chance = random.Random(SEED)
     shop = filled(place, members=120)
     rich_members_and_a_manager(place)
-    port = free_port()
-    server = started(place, port=port)
-    guests = Guests(shop.till, port, chance=chance)
     doubts = 0
-    for _ in range(DATABASE_KILLS):
-        coming = shop.queue.next_sales(SALES_BEFORE_A_KILL // 4)
-        with ThreadPoolExecutor(1) as crowd:
-            buying = crowd.submit(guests.buy, coming)
-            sleep(chance.uniform(EARLIEST, LATEST))
-            words = database_killed(place)
-            database_started(place, words)
-            shop.queue.give_back(buying.result())
-        doubts += guests.settle_doubts()
-    guests.settle_doubts()
-    server.stop()
+    with serving(place) as server:
+        guests = Guests(shop.till, server.port, chance=chance)
+        for _ in range(DATABASE_KILLS):
+            coming = shop.queue.next_sales(SALES_BEFORE_A_KILL // 4)
+            with ThreadPoolExecutor(1) as crowd:
+                buying = crowd.submit(guests.buy, coming)
+                sleep(chance.uniform(EARLIEST, LATEST))
+                words = database_killed(place)
+                database_started(place, words)
+                shop.queue.give_back(buying.result())
+            doubts += guests.settle_doubts()
+        guests.settle_doubts()
     proved(place, guests)
     note(
         "R1",

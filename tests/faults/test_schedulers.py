@@ -34,7 +34,9 @@ TERMS = {
 GIFTS = Statement(select(gift.c.occasion, gift.c.member_id), lambda what, whose: (what, whose))
 ANCHORS: Statement[int] = Statement(select(func.count()).select_from(anchor))
 EXPIRED = Statement(
-    select(lot_use.c.lot_id, func.count()).where(lot_use.c.kind == "expire").group_by(lot_use.c.lot_id),
+    select(lot_use.c.lot_id, func.count())
+    .where(lot_use.c.kind == "expire")
+    .group_by(lot_use.c.lot_id),
     lambda lot, times: (lot, times),
 )
 

@@ -113,8 +113,8 @@ def test_a_program_that_is_older_than_its_shop_says_so(make_old: MakeOld) -> Non
     with intruder(url) as hand:
         hand.sql("UPDATE alembic_version SET version_num = '9999'")
     database = open_database(url, read_only=True, threads=1)
-    with pytest.raises(Refusal, match="database.newer"):
+    with pytest.raises(Refusal, match=r"database\.newer"):
         require_current(database)
     database.close()
-    with pytest.raises(Refusal, match="database.newer"):
+    with pytest.raises(Refusal, match=r"database\.newer"):
         upgrade(url)

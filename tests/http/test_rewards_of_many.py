@@ -49,7 +49,10 @@ def test_a_pass_goes_its_whole_way_over_the_till(web: Web) -> None:
     undo = {"id": new(web), "reason": "按错了"}
     assert post(till, f"{path}/uses/{slip['id']}/undo", undo).status == 403
     assert post(boss, f"{path}/uses/{slip['id']}/undo", undo).json()["left"] == 8
+    elsewhere = web.browser(web.hire(Role.CASHIER, Level.STORE, A2))
+    assert post(elsewhere, f"{path}/freeze").code == "scope.outside"
     assert post(till, f"{path}/freeze").json()["state"] == "frozen"
+    assert post(elsewhere, f"{path}/unfreeze").code == "scope.outside"
     assert post(till, f"{path}/uses", {"id": new(web), **WHERE}).code == "pass.frozen"
     assert post(till, f"{path}/unfreeze").json()["state"] == "active"
     gift = {"id": new(web), "to_member_id": str(sister), "reason": "转赠"}
@@ -120,6 +123,8 @@ def test_a_friend_is_brought_over_the_till_and_a_manager_judges(web: Web) -> Non
     held = boss.get("/api/v1/referrals?state=held").json()["referrals"]
     assert isinstance(held, list)
     assert [[one["kind"] for one in row["evidence"]] for row in held] == [["rush"], ["rush"]]
+    (seen, _) = cashier(web).get(f"/api/v1/members/{wang}/referrals").rows()
+    assert (seen["state"], seen["evidence"]) == ("held", [])
     first, second = (f"/referrals/{row['id']}" for row in held)
     assert post(boss, f"{first}/release", {"reason": "认识的客人"}).json()["state"] == "rewarded"
     assert post(boss, f"{second}/reject", {"reason": "刷单"}).json()["state"] == "rejected"

@@ -40,6 +40,8 @@ def test_this_machine_needs_no_tls(host: str) -> None:
         ("REGULARS_PORT", "0"),
         ("REGULARS_PORT", "70000"),
         ("REGULARS_WORKERS", "-1"),
+        ("REGULARS_WORK", "maybe"),
+        ("REGULARS_VERIFY_HOUR", "24"),
         ("REGULARS_BEHIND_PROXY", "proxy"),
         ("REGULARS_TLS_CERTIFICATE", "/c.pem"),
     ],
@@ -64,3 +66,10 @@ def test_secrets_are_not_shown() -> None:
     )
     assert "c2VjcmV0" not in repr(settings)
     assert "pw@" not in repr(settings)
+
+
+def test_a_server_may_leave_the_jobs_to_another() -> None:
+    assert Settings.read({}).work
+    assert Settings.read({}).verify_hour == 4
+    off = Settings.read({"REGULARS_WORK": "off", "REGULARS_VERIFY_HOUR": "0"})
+    assert (off.work, off.verify_hour) == (False, 0)

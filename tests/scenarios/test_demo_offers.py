@@ -16,9 +16,9 @@ from regulars.cli.demo_shop.opening import day_start
 from regulars.cli.demo_shop.packaging import STORE as BAG_STORE
 from regulars.cli.demo_shop.promotions import promotions, seasons
 from regulars.cli.demo_shop.seeds import Seed
+from regulars.cli.demo_shop.stage import Size
 from regulars.cli.demo_shop.trying import flyer_code, to_try
 from regulars.cli.demo_shop.vouchers import TO_TRY, vouchers
-from regulars.cli.demo_shop.year import Size
 from regulars.domain.catalog.lines import ChosenLine, LineRequest, OptionChoice
 from regulars.domain.kernel.ids import LineId
 from regulars.domain.kernel.period import Instant

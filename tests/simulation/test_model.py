@@ -60,7 +60,7 @@ class Circle:
         """Money in."""
         minor = self.chance.choice([100, 9_999, 10_000, 12_345, 33_333])
         if owned.frozen:
-            with pytest.raises(Refusal, match="order.member_frozen"):
+            with pytest.raises(Refusal, match=r"order\.member_frozen"):
                 self.shop.top_up(member, minor)
         elif owned.stored < STORED_MAX_MINOR:
             self.shop.top_up(member, minor)
@@ -91,7 +91,7 @@ class Circle:
         receipt = self.shop.run(replace(sale, tenders=tenders))
         told = receipt["member"]
         assert isinstance(told, dict)
-        units = {line.id: line.quantity for line in lines}
+        units: dict[UUID, int] = {line.id: line.quantity for line in lines}
         sold = owned.buy(sale.order_id, units, due=due, stored=stored, points=told["points_spent"])
         assert (told["points_earned"], told["growth_earned"]) == (sold.points_earned, sold.growth)
 

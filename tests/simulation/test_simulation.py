@@ -19,8 +19,8 @@ from tests.simulation.simulation import OPERATIONS, Outcome, SimulationError, si
 from tests.simulation.world import World
 
 THOROUGH = os.environ.get("REGULARS_THOROUGH") == "1"
-SEEDS = 1_000 if THOROUGH else 200
-STEPS = 400 if THOROUGH else 45
+SEEDS = 400 if THOROUGH else 200
+STEPS = 300 if THOROUGH else 45
 
 
 @contextmanager

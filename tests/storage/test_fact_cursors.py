@@ -82,3 +82,13 @@ def test_a_fact_that_is_committed_after_a_later_one_is_not_missed(postgresql_url
     finally:
         go_on.set()
         database.close()
+
+
+def test_a_reader_brought_from_another_server_waits_for_none_of_its_transactions(
+    database: Database,
+) -> None:
+    for number in range(2):
+        database.write(partial(happened, number=number)).result()
+    elsewhere = fact_cursors.Cursor(0, 1, 1 << 60)
+    database.write(lambda tx: fact_cursors.put(tx, READER, elsewhere)).result()
+    assert everything(database) == [named(0), named(1)]

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from regulars.domain.kernel.refusal import Refusal
-from regulars.domain.ledger.units import bonus_unit, money_unit
+from regulars.domain.ledger.accounts import AccountKind
+from regulars.domain.ledger.units import bonus_unit, is_pass, money_unit
 from regulars.domain.stores.actor import Actor, ActorKind
 from regulars.domain.stores.permissions import PERMISSIONS_OF, Role
 from regulars.domain.stores.scope import EVERYWHERE, Scope
@@ -15,7 +16,11 @@ from regulars.storage.engine import Database
 from regulars.storage.verify import verify
 from regulars.storage.verify.settlement import QUESTIONS
 from regulars.use_cases.clearing import BookClearing, ClearingDue, settlement_due
-from tests.shops import ShopUnderTest, open_shop
+from regulars.use_cases.liability_statements import Asked, liability_report
+from regulars.use_cases.pass_uses import UsePass
+from regulars.use_cases.passes import SellPass
+from tests.inviting import TEN_CUPS, start
+from tests.shops import ShopUnderTest, named, open_shop
 
 COST = {"points.unit_cost": 80}
 MAY, JUNE, JULY = date(2026, 5, 4), date(2026, 6, 1), date(2026, 7, 1)
@@ -144,3 +149,41 @@ def test_the_stores_own_accounts_come_out_even(shop: ShopUnderTest, other: ShopU
     with shop.database.read() as read:
         check = next(one for one in QUESTIONS if one.name == "clearing_entries").asked(read)
     assert (check.differences, check.rows_checked > 0) == ((), True)
+
+
+def test_a_pass_used_abroad_is_owed_at_what_its_uses_earned(shop: ShopUnderTest) -> None:
+    li = shop.join("13800138000")
+    pass_id = shop.new_id()
+    programme = start(shop, "pass", TEN_CUPS)
+    sold = SellPass(
+        id=pass_id,
+        member_id=li,
+        programme_id=programme,
+        store_id=shop.store_id,
+        terminal_id=shop.terminal_id,
+        tender="cash",
+    )
+    shop.run(sold)
+    for store in ("S1", "S2", "S2"):
+        shop.pass_time(hours=1)
+        use = UsePass(
+            id=shop.new_id(),
+            pass_id=pass_id,
+            store_id=named(f"store:{store}"),
+            terminal_id=named(f"terminal:{store}:A"),
+            count=1,
+        )
+        shop.run(use)
+    shop.pass_time(days=40)
+    found = due(shop, MAY, JUNE)
+    passes = [line for line in found.lines if is_pass(line.between.unit)]
+    assert [(line.amount, line.cost_minor) for line in passes] == [(2, 3_000)]
+    with shop.database.read() as read:
+        asked = Asked(from_on=MAY, until_on=JUNE)
+        statement = liability_report(read, asked, now=shop.now).statement
+    assert statement.agrees
+    assert statement.total(AccountKind.PASS).closing == 7
+    assert statement.pass_deferred_minor == {shop.store_id: 10_500}
+    assert statement.deferred_minor == 10_500
+    booked(shop, MAY, JUNE)
+    assert differences(shop) == 0

@@ -19,6 +19,7 @@ from regulars.storage.columns import Bytes, Id
 from regulars.storage.engine import Database, Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.members import member
+from regulars.storage.tables.offers import coupon_type
 from regulars.storage.tables.rewards_done import draw_seed
 from regulars.use_cases.draws import seed_of
 from regulars.use_cases.members import FreezeMember
@@ -42,6 +43,7 @@ BORN = Statement[object](
     .where(member.c.id == bindparam("changed", type_=Id()))
     .values(birthday=bindparam("told", type_=Bytes()))
 )
+NONE_LEFT = Statement[object](update(coupon_type).values(issue_max=coupon_type.c.issued))
 ALWAYS = {**DRAW, "prizes": [{**FLASK, "stock": 1}, TEN_POINTS], "blank_weight": 0}
 
 
@@ -205,3 +207,15 @@ def test_a_draw_that_is_over_never_runs_again(shop: ShopUnderTest) -> None:
     endless = started(shop, ProgrammeKind.DRAW, DRAW)
     stopped(shop, endless)
     assert refused(lambda: saved(shop, endless, "draw", DRAW, seen=2)) == "draw.over"
+
+
+def test_nobody_draws_a_coupon_that_does_not_come(shop: ShopUnderTest) -> None:
+    coupon = {**TEN_POINTS, "code": "coupon", "gift": {"coupon_types": ["TEN"]}}
+    programme = started(shop, ProgrammeKind.DRAW, {**ALWAYS, "prizes": [coupon]})
+    wang = with_points(shop, "13800138000", 50)
+    assert draw(shop, programme, wang)["prize"] == "coupon"
+    shop.database.write(lambda tx: tx.run(NONE_LEFT)).result()
+    assert refused(lambda: draw(shop, programme, wang)) == "coupon.type_exhausted"
+    assert shop.balances(wang).points == 80
+    assert audit(shop, programme).draws == 1
+    assert differences(shop) == []

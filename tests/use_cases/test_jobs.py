@@ -9,20 +9,17 @@ from threading import Event
 import pytest
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.pricing.basket import Choices
 from regulars.jobs.bill_holds import BILL_HOLDS
 from regulars.jobs.daily import daily
 from regulars.jobs.job import Job, Workshop
 from regulars.jobs.loop import ASK_SECONDS, LEASE_SECONDS, Loop
 from regulars.jobs.plan import JOBS
-from regulars.storage.engine import Database
+from regulars.storage.engine import OVERLOADED, Database
 from regulars.storage.jobs import lease_of
 from regulars.use_cases.holds import HoldOrder
 from tests.limited_offers import limited, states, waiting
 from tests.shops import ShopUnderTest, open_shop
-
-TROUBLE = refusal_code("test.trouble")
 
 
 @dataclass
@@ -185,11 +182,11 @@ def test_a_job_that_fails_is_told_and_stops_no_other(bench: Bench) -> None:
 
 def test_a_job_that_keeps_failing_is_tried_ever_less(bench: Bench) -> None:
     calls: list[str] = []
-    loop = bench.loop(failing(1_000, calls, TROUBLE.because))
+    loop = bench.loop(failing(1_000, calls, lambda: OVERLOADED.because(retry_after_seconds=1)))
     bench.rounds(loop, 600)
     assert 5 < len(calls) < 20
     assert {line["error"] for line in bench.log.lines if line["event"] == "job_failed"} == {
-        "test.trouble"
+        "server.overloaded"
     }
 
 

@@ -9,8 +9,11 @@ import pytest
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.breakage import Untold
+from regulars.domain.ledger.holds import HoldPurpose
 from regulars.storage.engine import Database
+from regulars.use_cases.held_value import HoldValue, VoidHold
 from regulars.use_cases.liability_statements import Asked, LiabilityReport, liability_report
+from regulars.use_cases.top_up_refunds import RefundTopUp
 from tests.shops import ShopUnderTest, named, open_shop
 
 COST = {"points.unit_cost": 80}
@@ -100,3 +103,38 @@ def test_days_to_come_have_no_statement(shop: ShopUnderTest) -> None:
 def test_a_store_is_named(shop: ShopUnderTest) -> None:
     a_week_of_two_stores(shop)
     assert reported(shop).stores[named("store:S2")].zh == "静安寺店"
+
+
+def test_what_a_hold_keeps_is_owed_besides_and_a_refunded_top_up_was_paid_back(
+    shop: ShopUnderTest,
+) -> None:
+    wang = shop.join("13800138000")
+    top_up_id = UUID(str(shop.top_up(wang, 10_000)["id"]))
+    hold = HoldValue(
+        id=shop.new_id(),
+        member_id=wang,
+        store_id=shop.store_id,
+        amount_minor=2_200,
+        points=0,
+        purpose=HoldPurpose.BOOKING,
+        subject_id=None,
+        minutes=15,
+    )
+    shop.run(hold)
+    shop.pass_time(days=8)
+    held = reported(shop).statement
+    money = [held.total(kind) for kind in (AccountKind.PRINCIPAL, AccountKind.BONUS)]
+    assert sum(flow.kept for flow in money) == 2_200
+    assert sum(flow.closing for flow in money) == 8_800
+    assert held.agrees
+    shop.run(VoidHold(hold_id=hold.id))
+    refund = RefundTopUp(
+        id=shop.new_id(), top_up_id=top_up_id, principal_minor=None, reason="不要了"
+    )
+    shop.run(refund)
+    paid = reported(shop, "2026-05-01", "2026-05-13").statement
+    principal = paid.total(AccountKind.PRINCIPAL)
+    bonus = paid.total(AccountKind.BONUS)
+    assert (principal.paid_back, principal.closing, principal.kept) == (-10_000, 0, 0)
+    assert (bonus.taken_back, bonus.closing) == (-1_000, 0)
+    assert paid.agrees

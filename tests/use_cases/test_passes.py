@@ -9,14 +9,14 @@ from sqlalchemy import Update, bindparam, select, update
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.stores.actor import SYSTEM
-from regulars.jobs.passes import PASSES
+from regulars.jobs.passes import BATCH, PASSES
 from regulars.storage.columns import Words
 from regulars.storage.engine import Database
 from regulars.storage.statement import Statement, total_of
 from regulars.storage.tables.ledger import account, posting
 from regulars.storage.tables.passes import member_pass
 from regulars.use_cases.coupons import VoidCoupon
-from regulars.use_cases.members import FreezeMember
+from regulars.use_cases.members import FreezeMember, UnfreezeMember
 from regulars.use_cases.pass_refunds import RefundPass, refund_plan
 from regulars.use_cases.pass_times import FreezePass, TransferPass, UnfreezePass
 from regulars.use_cases.pass_uses import UndoPassUse, UsePass
@@ -275,6 +275,48 @@ def test_a_pass_goes_only_to_somebody_else_who_may_have_it(shop: ShopUnderTest) 
     assert code_of(shop, to(sister, own)) == "pass.not_transferable"
     shop.run(use_of(shop, pass_id, 10))
     assert code_of(shop, to(sister)) == "pass.nothing_left"
+    assert differences(shop) == []
+
+
+def test_a_use_before_the_transfer_is_not_undone_after_it(shop: ShopUnderTest) -> None:
+    li, sister = shop.join("13800138000"), shop.join("13900139000")
+    pass_id = bought(shop, li)
+    hers, theirs = use_of(shop, pass_id, 2), use_of(shop, pass_id)
+    shop.run(hers)
+    shop.run(TransferPass(id=shop.new_id(), pass_id=pass_id, to_member_id=sister, reason="转赠"))
+    shop.run(theirs)
+    assert undo(shop, theirs)["left"] == 8
+    command = UndoPassUse(id=shop.new_id(), pass_id=pass_id, use_id=hers.id, reason="按错了")
+    assert code_of(shop, command) == "pass.use_before_transfer"
+    assert differences(shop) == []
+
+
+def test_passes_of_frozen_members_keep_no_other_from_ending(shop: ShopUnderTest) -> None:
+    programme = start(shop, "pass", {**TEN_CUPS, "remind_days": 0})
+    members = [shop.join(f"138001380{number:02d}") for number in range(BATCH + 1)]
+    for member in members:
+        sale = SellPass(
+            id=shop.new_id(),
+            member_id=member,
+            programme_id=programme,
+            store_id=shop.store_id,
+            terminal_id=shop.terminal_id,
+            tender="cash",
+        )
+        shop.run(sale)
+        shop.pass_time(seconds=1)
+    for member in members[:BATCH]:
+        shop.run(FreezeMember(member_id=member, reason="挂失"))
+    shop.pass_time(days=90)
+    work(shop, PASSES)
+    assert len(facts_of(shop, "pass.expired")) == 1
+    shop.run(UnfreezeMember(member_id=members[0], reason="找到了"))
+    work(shop, PASSES)
+    assert len(facts_of(shop, "pass.expired")) == 2
+    later = bought(shop, members[-1], definition={"valid_days": 7, "remind_days": 7})
+    work(shop, PASSES)
+    assert len(facts_of(shop, "pass.ending")) == 1
+    shop.run(use_of(shop, later))
     assert differences(shop) == []
 
 

@@ -231,3 +231,20 @@ def test_a_member_whom_the_shop_cannot_pay_keeps_nobody_waiting(shop: ShopUnderT
     ).result()
     pay_done_tasks(shop)
     assert (shop.balances(wang).points, shop.balances(li).points) == (0, 30)
+
+
+def test_what_was_done_on_the_last_night_of_a_week_is_paid_on_monday(shop: ShopUnderTest) -> None:
+    task(shop, {"kind": "orders", "count": 2})
+    wang = shop.join("13800138000")
+    # Sunday, a minute before the business day and the week end at 04:00.
+    shop.pass_time(days=6, hours=17, minutes=59)
+    for _ in range(2):
+        bought(shop, wang)
+    shop.pass_time(minutes=2)
+    bought(shop, wang)
+    pay_done_tasks(shop)
+    assert shop.balances(wang).points == 30
+    bought(shop, wang)
+    pay_done_tasks(shop)
+    assert shop.balances(wang).points == 60
+    assert differences(shop) == []

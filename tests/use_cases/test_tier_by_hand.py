@@ -91,3 +91,20 @@ def test_a_tier_by_hand_needs_somebody_else_a_reason_an_end_and_no_better_tier(
             shop.run(by_hand(shop, wang, **changed))
         assert said.value.code == code
     assert story(shop, wang) == [("gold", "up")]
+
+
+def test_a_refund_leaves_a_tier_by_hand_alone_until_its_day(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = tea_shop(database, tmp_path)
+    wang = shop.join("13800138000")
+    buy(shop, wang, 4)
+    shop.run(by_hand(shop, wang))
+    order = buy(shop, wang, 1)
+    assert story(shop, wang) == [("gold", "up"), ("king", "manual")]
+    refund(shop, order)
+    assert story(shop, wang)[-1] == ("king", "manual")
+    go_to(shop, "2026-08-01")
+    run_out(TIER_REVIEWS.step, shop)
+    assert story(shop, wang)[-1] == ("gold", "down")
+    assert differences(shop) == []

@@ -35,7 +35,7 @@ def a_hold(
         store_id=shop.store_id,
         amount_minor=minor,
         points=points,
-        purpose=HoldPurpose.GROUP,
+        purpose=HoldPurpose.BOOKING,
         subject_id=None,
         minutes=minutes,
     )

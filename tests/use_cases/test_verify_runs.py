@@ -18,12 +18,12 @@ from regulars.jobs.job import Workshop
 from regulars.jobs.loop import Loop
 from regulars.jobs.nightly import ANCHOR, nightly, proving, runs_of
 from regulars.storage import chain, verify_runs
-from regulars.storage.engine import Database
+from regulars.storage.engine import Database, Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.system import audit, fact
 from regulars.storage.verify_runs import VerifyRunRow
 from regulars.use_cases.verify_runs import VerifyRuns
-from regulars.use_cases.verifying import SILENT, StartVerify, known_run
+from regulars.use_cases.verifying import INTERRUPTED, SILENT, StartVerify, known_run
 from tests.shops import ShopUnderTest, open_shop
 from tests.storage.forger import forger
 
@@ -88,6 +88,16 @@ class Office:
         """How a proof stands."""
         with self.shop.database.read() as read:
             return known_run(read, run_id)
+
+    def break_off(self, run_id: UUID) -> None:
+        """A proof begins, and its server stops."""
+
+        def work(tx: Write) -> None:
+            now = self.shop.now
+            tx.run(verify_runs.CLAIM, expect=1, run_id=run_id, now=now)
+            tx.run(verify_runs.FAIL, expect=1, run_id=run_id, now=now, why=INTERRUPTED)
+
+        self.shop.database.write(work).result()
 
     def newest(self) -> list[VerifyRunRow]:
         """All proofs, the newest first."""
@@ -208,19 +218,7 @@ def test_a_nightly_proof_that_was_broken_off_is_taken_up_again(office: Office) -
         loop.round()
         for row in office.newest():
             if row.state == "queued":
-                office.shop.database.write(
-                    lambda tx, name=row.id: tx.run(
-                        verify_runs.CLAIM, run_id=name, now=office.shop.now
-                    )
-                ).result()
-                office.shop.database.write(
-                    lambda tx, name=row.id: tx.run(
-                        verify_runs.FAIL,
-                        run_id=name,
-                        now=office.shop.now,
-                        why="verify.interrupted",
-                    )
-                ).result()
+                office.break_off(row.id)
         office.shop.pass_time(seconds=3)
     assert len(office.newest()) == 3
 

@@ -30,9 +30,9 @@ from regulars.cli.demo_shop.making import Order, make
 from regulars.cli.demo_shop.names import phone
 from regulars.cli.demo_shop.people import WELL_KNOWN
 from regulars.cli.demo_shop.seeds import Seed
+from regulars.cli.demo_shop.stage import Size
 from regulars.cli.demo_shop.telling import telling
 from regulars.cli.demo_shop.trying import to_try
-from regulars.cli.demo_shop.year import Size
 from regulars.cli.import_ import opened_shop
 from regulars.cli.migrate import migrated
 from regulars.cli.serve import Reached, serve

@@ -94,11 +94,20 @@ def well_formed(token: str | None) -> str | None:
 
 
 async def asked(edge: Edge, question: Callable[[Read], R]) -> R:
-    """A short read: at once on SQLite (20 µs), in a thread where a network lies between."""
+    """A short read: at once on SQLite (20 µs), in a thread where a network lies between.
+
+    Refuses: server.storage_unavailable, and what its question refuses.
+    """
 
     def ask() -> R:
-        with edge.database.read() as read:
-            return question(read)
+        try:
+            with edge.database.read() as read:
+                return question(read)
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            raise refusal from error
 
     if edge.database.engine == "sqlite":
         return ask()

@@ -105,6 +105,8 @@ async def list_mall(
     request: Request, store_id: UUID, actor: Reader, member_id: UUID | None = None
 ) -> Response:
     """What a store has for points, and what of it a member could have now."""
+    if member_id is not None:
+        actor.need(Permission.MEMBER_READ)
     edge = edge_of(request)
     now = edge.clock()
 

@@ -110,11 +110,15 @@ async def attach_referral(
     operation_id="list_referrals_of_member",
     response_model=list[ReferralView],
 )
-async def list_referrals_of_member(request: Request, member_id: UUID, _: Reading) -> Response:
-    """Whom a member brought, and who brought her; newest first."""
+async def list_referrals_of_member(request: Request, member_id: UUID, actor: Reading) -> Response:
+    """Whom a member brought, and who brought her; newest first.
+
+    The evidence is told to those who judge it.
+    """
 
     def found(read: Read) -> list[dict[str, object]]:
-        return _views(read, read.all(referrals.OF_MEMBER, member=member_id))
+        judges = actor.may(Permission.MEMBER_WRITE)
+        return _views(read, read.all(referrals.OF_MEMBER, member=member_id), evidence=judges)
 
     return answered(await asked(edge_of(request), found))
 
@@ -133,7 +137,8 @@ async def list_referrals(
         before = cursor or referrals.NEWEST
         rows = read.all(referrals.IN_STATE, in_state=state.value, before_id=before, stores=stores)
         full = len(rows) == referrals.PAGE_ROWS
-        return {"referrals": _views(read, rows), "next_cursor": rows[-1].id if full else None}
+        shown = _views(read, rows, evidence=True)
+        return {"referrals": shown, "next_cursor": rows[-1].id if full else None}
 
     return answered(await asked(edge_of(request), found))
 
@@ -160,8 +165,8 @@ async def reject_referral(
     return await run(request, command, actor)
 
 
-def _views(read: Read, rows: list[ReferralRow]) -> list[dict[str, object]]:
-    evidence = read.all(referrals.EVIDENCE, referrals=[row.id for row in rows])
+def _views(read: Read, rows: list[ReferralRow], *, evidence: bool) -> list[dict[str, object]]:
+    known = read.all(referrals.EVIDENCE, referrals=[row.id for row in rows]) if evidence else []
     shown = ReferralView.model_fields.keys()
     return [
         {
@@ -173,7 +178,7 @@ def _views(read: Read, rows: list[ReferralRow]) -> list[dict[str, object]]:
                     "found": one.found,
                     "subject_id": one.subject_id,
                 }
-                for one in evidence
+                for one in known
                 if one.referral_id == row.id
             ],
         }

@@ -5,8 +5,11 @@ job reads what happened by a cursor of its own; what it does has a business id, 
 pays once.
 """
 
+from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
+from regulars.domain.kernel.period import BusinessDay, Instant
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.loyalty.programme import ProgrammeKind
 from regulars.jobs.job import Job, Workshop
@@ -18,6 +21,7 @@ from regulars.storage.constraints import (
     STORAGE_UNAVAILABLE,
 )
 from regulars.storage.engine import Read
+from regulars.storage.fact_cursors import FactSeen
 from regulars.storage.lanes import OVERLOADED
 from regulars.storage.programmes import ALL_NEWEST
 from regulars.use_cases.tasks import ClaimDoneTasks, MoveCursor, has_done_tasks
@@ -43,18 +47,9 @@ def step(workshop: Workshop) -> bool:
         else:
             ahead = fact_cursors.ahead_of(read, NAME, rows=FACTS_MAX)
             cursor, more = ahead.cursor, ahead.more
-            met = {
-                (one.member_id, one.store_id): None
-                for one in ahead.facts
-                if one.kind in KINDS and one.member_id is not None and one.store_id is not None
-            }
-            due = [
-                (member_id, store_id)
-                for member_id, store_id in met
-                if _done(workshop, read, member_id, store_id)
-            ]
-    for member_id, store_id in due:
-        _pay(workshop, ClaimDoneTasks(member_id=member_id, store_id=store_id))
+            due = _due(workshop, read, ahead.facts)
+    for command in due:
+        _pay(workshop, command)
     if cursor != before:
         workshop.run(MoveCursor(name=NAME, cursor=cursor))
     return more and cursor != before
@@ -70,16 +65,38 @@ def _pay(workshop: Workshop, command: ClaimDoneTasks) -> None:
         workshop.log.error("task_not_paid", refusal=refusal.code)
 
 
+class _Met(NamedTuple):
+    """Who did something where, on which business day."""
+
+    member_id: UUID
+    store_id: UUID
+    day: BusinessDay
+
+
+def _due(workshop: Workshop, read: Read, facts: Iterable[FactSeen]) -> list[ClaimDoneTasks]:
+    """Whom the facts may have completed a task for, at the last of them on each of her days."""
+    now = workshop.clock()
+    met: dict[_Met, Instant] = {}
+    for one in facts:
+        if one.kind in KINDS and one.member_id is not None and one.store_id is not None:
+            store = workshop.shops.in_force(read, one.store_id, at=now).store
+            met[_Met(one.member_id, one.store_id, store.business_day(one.at))] = one.at
+    return [
+        ClaimDoneTasks(member_id=who.member_id, store_id=who.store_id, at=at)
+        for who, at in met.items()
+        if _done(workshop, read, who, at)
+    ]
+
+
 def _any_task(read: Read) -> bool:
     return any(
         row.kind == ProgrammeKind.TASK and row.state == "active" for row in read.all(ALL_NEWEST)
     )
 
 
-def _done(workshop: Workshop, read: Read, member_id: UUID, store_id: UUID) -> bool:
-    now = workshop.clock()
-    shop = workshop.shops.in_force(read, store_id, at=now)
-    return has_done_tasks(read, member_id, shop, at=now)
+def _done(workshop: Workshop, read: Read, who: _Met, at: Instant) -> bool:
+    shop = workshop.shops.in_force(read, who.store_id, at=workshop.clock())
+    return has_done_tasks(read, who.member_id, shop, at=at)
 
 
 DONE_TASKS = Job(name=NAME, every_seconds=EVERY_SECONDS, step=step)

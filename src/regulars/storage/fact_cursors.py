@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, column, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from regulars.domain.kernel.period import Instant
 from regulars.storage.columns import Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement
@@ -34,6 +35,7 @@ class FactSeen(NamedTuple):
 
     sequence: int
     kind: str
+    at: Instant
     member_id: UUID | None
     store_id: UUID | None
     subject_id: UUID | None
@@ -57,7 +59,14 @@ _CURSOR = Statement(
     Cursor,
 )
 _FACTS = Statement(
-    select(fact.c.sequence, fact.c.kind, fact.c.member_id, fact.c.store_id, fact.c.subject_id)
+    select(
+        fact.c.sequence,
+        fact.c.kind,
+        fact.c.at,
+        fact.c.member_id,
+        fact.c.store_id,
+        fact.c.subject_id,
+    )
     .where(
         fact.c.sequence > bindparam("after", type_=Whole()),
         fact.c.sequence <= bindparam("upto", type_=Whole()),
@@ -71,7 +80,7 @@ _NEWEST: Statement[int | None] = Statement(select(func.max(fact.c.sequence)))
 
 class _Running(NamedTuple):
     oldest: int
-    next: int
+    following: int
 
 
 _RUNNING = Statement(
@@ -106,9 +115,10 @@ def ahead_of(read: Read, name: str, *, rows: int) -> Ahead:
     running = _running(read)
     if newest == cursor.position == cursor.horizon:
         return Ahead((), cursor, more=False)
-    if cursor.position == cursor.horizon:
-        # All that was safe is read: draw a new horizon, to be used as soon as it is safe.
-        cursor = Cursor(cursor.position, newest, running.next)
+    if cursor.position == cursor.horizon or cursor.horizon_tx > running.following:
+        # All that was safe is read, or the horizon is of another server, from which this shop was
+        # brought here: draw a new one, to be used as soon as it is safe.
+        cursor = Cursor(cursor.position, newest, running.following)
     if running.oldest < cursor.horizon_tx:
         return Ahead((), cursor, more=False)
     facts = read.all(_FACTS, after=cursor.position, upto=cursor.horizon, rows=rows)

@@ -1,7 +1,7 @@
 """The measure of a tier by business day: growth value, money spent or visits, refunds taken off.
 
-A refund counts on the day of its sale, so a cup that is given back in January takes nothing from
-the new year. What each row says of when it was recorded lets a past day be told as it was known.
+A refund counts on the day of its sale or top-up, so a cup that is given back in January takes
+nothing from the new year. What each row says of when it was recorded lets a past day be told as it was known.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -27,10 +28,11 @@ from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.entries import EntryKind
 from regulars.domain.tiers.terms import Measure, TierTerms, TopUpCounts
 from regulars.domain.tiers.windows import DayFigure
-from regulars.storage.columns import Day, Id, Words
+from regulars.storage.columns import At, Day, Id, Words
 from regulars.storage.statement import Ask, Statement, total_of
 from regulars.storage.tables.ledger import account, entry, posting
-from regulars.storage.tables.orders import orders, payment, refund
+from regulars.storage.tables.orders import orders, payment, refund, top_up
+from regulars.storage.tables.stored_value import top_up_refund
 
 Rows = Select[date, Instant, Instant, str, UUID | None, int]
 
@@ -68,11 +70,15 @@ def _event(
     )
 
 
-def _moved(kind: AccountKind, side: str, amount: ColumnElement[int]) -> Rows:
+def _grown(side: str, amount: ColumnElement[int]) -> Rows:
     sold = and_(orders.c.id == entry.c.subject_id, entry.c.kind == EntryKind.REFUND.value)
+    paid_in = and_(top_up.c.id == entry.c.subject_id, entry.c.kind == EntryKind.GROWTH.value)
+    counted_on = func.coalesce(
+        orders.c.business_day, top_up.c.business_day, entry.c.business_day, type_=Day()
+    )
     return (
         _event(
-            func.coalesce(orders.c.business_day, entry.c.business_day, type_=Day()),
+            counted_on,
             entry.c.occurred_at,
             entry.c.recorded_at,
             entry.c.kind,
@@ -83,20 +89,18 @@ def _moved(kind: AccountKind, side: str, amount: ColumnElement[int]) -> Rows:
             account.join(posting, posting.c[f"{side}_account"] == account.c.id)
             .join(entry, entry.c.id == posting.c.entry_id)
             .outerjoin(orders, sold)
+            .outerjoin(top_up, paid_in)
         )
         .where(
             account.c.owner_id == _MEMBER,
-            account.c.kind == kind.value,
+            account.c.kind == AccountKind.GROWTH.value,
             posting.c[f"{side}_version"].is_not(None),
         )
     )
 
 
 def _growth() -> list[Rows]:
-    return [
-        _moved(AccountKind.GROWTH, "to", posting.c.amount),
-        _moved(AccountKind.GROWTH, "from", -posting.c.amount),
-    ]
+    return [_grown("to", posting.c.amount), _grown("from", -posting.c.amount)]
 
 
 def _sales(amount: ColumnElement[int]) -> Rows:
@@ -146,14 +150,25 @@ def _spend_as_paid_in() -> list[Rows]:
         .where(payment.c.order_id == orders.c.id, payment.c.refund_id == refund.c.id)
         .scalar_subquery()
     )
-    paid_in = _moved(AccountKind.PRINCIPAL, "to", posting.c.amount)
-    paid_out = _moved(AccountKind.PRINCIPAL, "from", -posting.c.amount)
     return [
         _sales(orders.c.due_minor - drawn),
         _refunds(-refund.c.amount_minor - back),
-        paid_in.where(entry.c.kind == EntryKind.TOP_UP.value),
-        paid_out.where(entry.c.kind == EntryKind.TOP_UP_REFUND.value),
+        *_paid_in(),
     ]
+
+
+def _paid_in() -> list[Rows]:
+    """What she paid in herself, and what of it went back, to whomever she passed it on."""
+
+    def of(at: ColumnElement[Instant], kind: EntryKind, amount: ColumnElement[int]) -> Rows:
+        told = literal(kind.value, Words())
+        return _event(top_up.c.business_day, at, at, told, top_up.c.id, amount)
+
+    mine = top_up.c.member_id == _MEMBER
+    paid = of(top_up.c.at, EntryKind.TOP_UP, top_up.c.principal_minor)
+    back = of(top_up_refund.c.at, EntryKind.TOP_UP_REFUND, -top_up_refund.c.principal_minor)
+    joined = top_up_refund.join(top_up, top_up.c.id == top_up_refund.c.top_up_id)
+    return [paid.where(mine), back.select_from(joined).where(mine)]
 
 
 def _visits() -> list[Rows]:
@@ -168,10 +183,17 @@ def _visits() -> list[Rows]:
     return [_sales(one), undone]
 
 
-class MeasureStatements:
-    """One measure as statements: summed by day, or event by event."""
+class MeasureTotals(NamedTuple):
+    """The measure of some days, as it was known at an instant and as it is known by now."""
 
-    __slots__ = ("by_day", "events")
+    known: int
+    by_now: int
+
+
+class MeasureStatements:
+    """One measure as statements: summed by day, event by event, or as one figure."""
+
+    __slots__ = ("by_day", "events", "totals")
 
     def __init__(self, rows: Callable[[], list[Rows]]) -> None:
         events: Subquery = union_all(*rows()).subquery("counted")
@@ -189,6 +211,13 @@ class MeasureStatements:
             .order_by(events.c.counted_on.desc(), events.c.recorded_at.desc(), events.c.subject_id)
             .limit(EVENTS_MAX),
             MeasureEvent,
+        )
+        known = events.c.recorded_at < bindparam("known_at", type_=At())
+        self.totals = Statement(
+            select(
+                total_of(case((known, events.c.amount), else_=0)), total_of(events.c.amount)
+            ).where(since, before),
+            MeasureTotals,
         )
 
 

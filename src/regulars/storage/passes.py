@@ -13,12 +13,14 @@ from sqlalchemy import bindparam, func, select, update
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
+from regulars.domain.ledger.accounts import AccountState
 from regulars.domain.loyalty.passes import PassNow, PassState
 from regulars.storage import constraints
 from regulars.storage.columns import Day, Id, Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.ledger import ALREADY_POSTED
 from regulars.storage.statement import Statement
+from regulars.storage.tables.ledger import account, lot
 from regulars.storage.tables.passes import member_pass, pass_event, pass_use
 
 PASS_UNKNOWN = refusal_code("pass.unknown")
@@ -145,9 +147,18 @@ class DuePass(NamedTuple):
 
 _BY_DAY = bindparam("day", type_=Day())
 _BATCH = bindparam("batch", type_=Whole())
+# A frozen account pays nothing out: its passes wait until it is open again, and keep none waiting.
 ENDING = Statement(
     select(_row.id, _row.ends_on)
-    .where(_row.state == PassState.ACTIVE.value, _row.ends_on <= _BY_DAY, _row.used < _row.uses)
+    .where(
+        _row.state == PassState.ACTIVE.value,
+        _row.ends_on <= _BY_DAY,
+        _row.used < _row.uses,
+        select(account.c.id)
+        .join_from(lot, account, account.c.id == lot.c.account_id)
+        .where(lot.c.id == _row.lot_id, account.c.state == AccountState.OPEN.value)
+        .exists(),
+    )
     .order_by(_row.ends_on, _row.id)
     .limit(_BATCH),
     DuePass,
@@ -164,6 +175,7 @@ TO_REMIND = Statement(
     .where(
         ~_row.reminded,
         _row.remind_on <= _BY_DAY,
+        _row.ends_on >= _BY_DAY,
         _row.state == PassState.ACTIVE.value,
         _row.used < _row.uses,
     )

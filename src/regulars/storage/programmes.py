@@ -120,6 +120,12 @@ def version_of(read: Read, programme_id: UUID, version: int) -> Programme:
     return programme_of(row)
 
 
+def covers(read: Read, programme_id: UUID, version: int, store: Store) -> bool:
+    """Whether one version of a programme is, or was, for a store as well."""
+    row = read.one(VERSION, programme_id=programme_id, version=version)
+    return row is not None and row.place_id in (None, store.region_id, store.id)
+
+
 def began(read: Read, programme_id: UUID) -> Instant:
     """When the first version of a programme came into force. Refuses: programme.unknown."""
     at = read.one(_BEGAN, programme_id=programme_id)

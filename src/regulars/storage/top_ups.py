@@ -12,10 +12,12 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, exists, func, select, update
 
 from regulars.domain.kernel.period import Instant
+from regulars.domain.ledger.entries import EntryKind
 from regulars.domain.loyalty.top_up_refund import PaidTopUp, TakenBack
 from regulars.storage.columns import At, Day, Id, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement, one_of, total_of
+from regulars.storage.tables.ledger import entry, posting
 from regulars.storage.tables.members import member
 from regulars.storage.tables.offers import coupon
 from regulars.storage.tables.orders import top_up
@@ -150,6 +152,16 @@ _refunded = select(
 _TAKEN_BACK = Statement[tuple[UUID, TakenBack]](
     _refunded.where(one_of(top_up_refund.c.top_up_id, "ids", Id())),
     lambda top_up_id, *sums: (top_up_id, TakenBack(*sums)),
+)
+# What a top-up gave as it was paid in; what it took back as it went is posted the other way.
+GROWTH_GIVEN: Statement[int] = Statement(
+    select(posting.c.amount)
+    .select_from(entry.join(posting, posting.c.entry_id == entry.c.id))
+    .where(
+        entry.c.subject_id == bindparam("top_up_id", type_=Id()),
+        entry.c.kind == EntryKind.GROWTH.value,
+        posting.c.to_version.is_not(None),
+    )
 )
 _held = and_(coupon.c.held_by.is_not(None), coupon.c.held_until > bindparam("at", type_=At()))
 _COUPON = select(coupon.c.id, coupon.c.state, _held.label("held")).where(

@@ -36,6 +36,7 @@ from regulars.storage.taken import taken
 from regulars.storage.vault import Vault
 from regulars.use_cases import gifts
 from regulars.use_cases import guest as guests
+from regulars.use_cases.coupons import COUPON_TYPE_EXHAUSTED
 from regulars.use_cases.draw_tickets import check_age, pay, promise_of, ticket_key, ticket_of
 from regulars.use_cases.gifts import Given
 from regulars.use_cases.guest import Guest
@@ -106,7 +107,8 @@ def draw_once(tx: Write, command: DrawOnce, moment: Moment) -> Drew:
     """Take a ticket, roll, and give what was won.
 
     Refuses: scope.outside, programme.unknown, programme.not_in_force, order.member_unknown,
-    order.member_frozen, draw.too_young, draw.no_ticket, ledger.points_short, draw.exists.
+    order.member_frozen, draw.too_young, draw.no_ticket, ledger.points_short, draw.exists,
+    coupon.type_exhausted.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.store_id)
@@ -183,10 +185,16 @@ def _take(tx: Write, row: DrawRow, draw: Draw, day: BusinessDay) -> None:
 
 
 def _given(tx: Write, moment: Moment, row: DrawRow, prize: Prize | None, shop: Shop) -> Drew:
+    """What was won, all of it: nobody draws a coupon that does not come.
+
+    Refuses: coupon.type_exhausted.
+    """
     gift = prize.gift if prize is not None else NOTHING
     given = gifts.give(
         tx, moment, member_id=row.member_id, gift=gift, shop=shop, occasion=f"draw:{row.id}"
     )
+    if len(given.coupons) < len(gift.coupon_types):
+        raise COUPON_TYPE_EXHAUSTED.because()
     happened = Fact(
         kind="draw.drawn",
         at=moment.now,

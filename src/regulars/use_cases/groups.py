@@ -140,7 +140,10 @@ def join_group(tx: Write, command: JoinGroup, moment: Moment) -> GroupSeen:
     """
     shop = _shop(tx, command, moment)
     group = tx.one(groups.GROUP_LOCKED, group_id=command.group_id)
-    if group is None:
+    if group is None or not programmes.covers(
+        tx, group.programme_id, group.programme_version, shop.store
+    ):
+        # A deal of another store or region is none here.
         raise GROUP_UNKNOWN.because()
     seats = tx.all(groups.SEATS, group_id=group.id)
     if command.member_id in {seat.member_id for seat in seats}:

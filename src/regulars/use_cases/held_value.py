@@ -25,6 +25,7 @@ from regulars.use_cases.value_holds import (
 )
 
 HOLD_TIME = refusal_code("value_hold.time_out_of_range", "minutes_max")
+HOLD_OF_GROUP = refusal_code("value_hold.of_group")
 
 MINUTES_MAX = 60 * 24 * 31
 
@@ -70,13 +71,14 @@ class TimeOutHold:
 def hold_value_of_member(tx: Write, command: HoldValue, moment: Moment) -> ValueHeld:
     """Keep some of a member's value for a while.
 
-    Refuses: scope.outside, store.unknown, value_hold.time_out_of_range, and what `hold_value`
-    refuses.
+    Refuses: scope.outside, store.unknown, value_hold.time_out_of_range, value_hold.of_group, and
+    what `hold_value` refuses.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.store_id)
     if not 1 <= command.minutes <= MINUTES_MAX:
         raise HOLD_TIME.because(minutes_max=MINUTES_MAX)
+    _check_purpose(command.purpose)
     return hold_value(
         tx,
         moment,
@@ -95,7 +97,7 @@ def hold_value_of_member(tx: Write, command: HoldValue, moment: Moment) -> Value
 def post_value_hold(tx: Write, command: PostHold, moment: Moment) -> ValueHeld:
     """Take what was held, or a part of it.
 
-    Refuses: scope.outside, value_hold.expired, and what `post_hold` refuses.
+    Refuses: scope.outside, value_hold.of_group, value_hold.expired, and what `post_hold` refuses.
     """
     _check_reach(tx, moment, command.hold_id)
     return post_hold(
@@ -105,7 +107,10 @@ def post_value_hold(tx: Write, command: PostHold, moment: Moment) -> ValueHeld:
 
 @use_case
 def void_value_hold(tx: Write, command: VoidHold, moment: Moment) -> ValueHeld:
-    """Give everything back that was held. Refuses: scope.outside, and what `void_hold` refuses."""
+    """Give everything back that was held.
+
+    Refuses: scope.outside, value_hold.of_group, and what `void_hold` refuses.
+    """
     _check_reach(tx, moment, command.hold_id)
     return void_hold(tx, moment, command.hold_id)
 
@@ -125,3 +130,10 @@ def _check_reach(tx: Write, moment: Moment, hold_id: UUID) -> None:
     if hold is None:
         raise HOLD_UNKNOWN.because()
     moment.actor.scope.check(hold.store_id)
+    _check_purpose(HoldPurpose(hold.purpose))
+
+
+def _check_purpose(purpose: HoldPurpose) -> None:
+    # Ended by hand, a seat would be paid for twice, or never: its group alone ends it.
+    if purpose is HoldPurpose.GROUP:
+        raise HOLD_OF_GROUP.because()

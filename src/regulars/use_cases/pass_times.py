@@ -73,11 +73,13 @@ class TransferPass:
 def freeze_pass(tx: Write, command: FreezePass, moment: Moment) -> PassSeen:
     """Let a pass rest from today, for as many days as it may at most.
 
-    Refuses: pass.unknown, pass.frozen, pass.not_active, pass.over, pass.freeze_over.
+    Refuses: scope.outside, pass.unknown, pass.frozen, pass.not_active, pass.over,
+    pass.freeze_over.
     """
     moment.actor.need(Permission.ORDER_SELL)
     hand = at_hand(tx, command.pass_id, None, moment)
     row = hand.row
+    moment.actor.scope.check(row.store_id)
     until = frozen_until(row.now, hand.promise, on=hand.day)
     after = row._replace(state=PassState.FROZEN.value, frozen_on=hand.day, frozen_until=until)
     passes.save(tx, row, after, refusal=passes.PASS_CHANGED.because())
@@ -90,10 +92,11 @@ def freeze_pass(tx: Write, command: FreezePass, moment: Moment) -> PassSeen:
 def unfreeze_pass(tx: Write, command: UnfreezePass, moment: Moment) -> PassSeen:
     """Let a pass run again; its end moves by the days that it rested.
 
-    Refuses: pass.unknown, pass.not_frozen.
+    Refuses: scope.outside, pass.unknown, pass.not_frozen.
     """
     moment.actor.need(Permission.ORDER_SELL)
     hand = at_hand(tx, command.pass_id, None, moment)
+    moment.actor.scope.check(hand.row.store_id)
     return seen(thawed(tx, hand, moment))
 
 

@@ -35,6 +35,7 @@ GOODS_GONE = refusal_code("pass.goods_gone")
 USE_UNKNOWN = refusal_code("pass.use_unknown")
 USE_NOT_LAST = refusal_code("pass.use_not_last")
 COUPON_USED = refusal_code("pass.coupon_used")
+USE_BEFORE_TRANSFER = refusal_code("pass.use_before_transfer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,8 @@ def undo_pass_use(tx: Write, command: UndoPassUse, moment: Moment) -> PassSeen:
     """Give back the uses that were taken last, with their money and their coupons.
 
     Refuses: scope.outside, pass.unknown, pass.use_unknown, pass.use_undone_already,
-    pass.use_not_last, pass.coupon_used, pass.changed, member.text_malformed.
+    pass.use_not_last, pass.use_before_transfer, pass.not_active, pass.coupon_used, pass.changed,
+    member.text_malformed.
     """
     moment.actor.need(Permission.ORDER_REFUND)
     reason = checked_text(command.reason, field="reason", maximum=REASON_MAX)
@@ -172,6 +174,9 @@ def undo_pass_use(tx: Write, command: UndoPassUse, moment: Moment) -> PassSeen:
     row = hand.row
     if row.state not in (PassState.ACTIVE, PassState.FROZEN):
         raise PASS_NOT_ACTIVE.because(state=row.state)
+    if hand.lot.remaining + use.uses > hand.lot.amount:
+        # It was another member's then: what went to the new holder is all that she may have.
+        raise USE_BEFORE_TRANSFER.because()
     _give_back(tx, hand, use, command, number=len(uses) + 1, moment=moment)
     after = row._replace(
         used=row.used - use.uses, deferred_minor=row.deferred_minor + use.value_minor

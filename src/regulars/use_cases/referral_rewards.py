@@ -26,7 +26,7 @@ from regulars.domain.members.writing import checked_text
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.limits import Span
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import audit, ledger, members, programmes, referrals
+from regulars.storage import audit, ledger, members, programmes, referrals, visits
 from regulars.storage.engine import Write
 from regulars.storage.limits import NO_LIMIT, POSTED, TAKE, TakeRow, put_takes
 from regulars.storage.referrals import REFERRAL_UNKNOWN, EvidenceRow, PaidOrder, ReferralRow
@@ -243,6 +243,10 @@ def _held(
 
 def _rewarded(tx: Write, row: ReferralRow, promise: ReferralPromise, moment: Moment) -> ReferralRow:
     shop = moment.shops.in_force(tx, row.store_id, at=moment.now)
+    if promise.inviter.growth_value or promise.invited.growth_value:
+        # A tier may move: as in a sale, visits are locked before accounts.
+        for member_id in sorted((row.inviter_id, row.invited_id)):
+            tx.one(visits.VISITS_LOCKED, member_id=member_id)
     # Both at once and in one order, so that two referrals of one member never wait for each other.
     tx.all(ledger.ACCOUNTS_OF_MEMBERS, members=[row.inviter_id, row.invited_id])
     _give(tx, row, "invited", promise.invited, shop=shop, moment=moment)

@@ -48,10 +48,11 @@ class ClaimTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimDoneTasks:
-    """Give a member whatever tasks she has done and not claimed."""
+    """Give a member whatever tasks she had done, and not claimed, in the windows of a moment."""
 
     member_id: UUID
     store_id: UUID
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,14 +173,15 @@ def claim_task(tx: Write, command: ClaimTask, moment: Moment) -> TaskClaimed:
 def claim_done_tasks(tx: Write, command: ClaimDoneTasks, moment: Moment) -> TasksClaimed:
     """Give a member whatever tasks she has done; nothing for one who is frozen or gone.
 
-    Refuses: scope.outside.
+    What counts are the windows in which it happened: the order of Sunday night that is looked at
+    on Monday completes the task of that week. Refuses: scope.outside.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.store_id)
     shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
     if _lock(tx, command.member_id) != "active":
         return TasksClaimed(claimed=0)
-    states = list(states_of(tx, command.member_id, shop, at=moment.now))
+    states = list(states_of(tx, command.member_id, shop, at=command.at))
     due = [state for state in states if state.progress.complete and not state.claimed]
     for state in due:
         _paid(tx, moment, state, command.member_id, shop)

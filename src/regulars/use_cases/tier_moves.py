@@ -263,9 +263,16 @@ def after_refund(tx: Write, moment: Moment, taken: TakenBack, *, shop: Shop) -> 
     else:
         after = taken.growth.kept(terms.measure, taken.known)
         move = undone(ladder, current=taken.known.tier, figures=(after - lost, after))
+        if move is not None and _by_hand(tx, taken.member_id):
+            return
     if move is not None:
         record(tx, moment, move, moved, shop=shop)
         tell(tx, moment, move, moved, store_id=shop.store.id)
+
+
+def _by_hand(read: Read, member_id: UUID) -> bool:
+    newest = read.one(tiers.NEWEST_PERIOD, member_id=member_id)
+    return newest is not None and newest.cause == Cause.MANUAL.value
 
 
 def _undone_by_days(

@@ -43,7 +43,8 @@ class ChangedSince:
 class TierOnDay:
     """A member's tier at the end of a day, with everything that made it. Units: the measure's.
 
-    `period` and `tier` are None before she joined; `promised` are the Terms of that day.
+    `period` and `tier` are None before she joined; `promised` are the Terms of that day. `events`
+    are the newest of those that `measured` sums.
     """
 
     on: date
@@ -71,11 +72,14 @@ def tier_on(read: Read, row: StandingRow, shop: Shop, on: BusinessDay, now: Inst
     period = known[-1] if known else None
     tier = None if period is None else promised.ladder.named(period.tier)
     window = _window(row, shop, promised.tiers, known, on)
-    events = read.all(
-        measures.statements_of(promised.tiers).events,
-        member=row.member_id,
-        since_day=window.from_on or date.min,
-        until_day=day_after(on),
+    statements = measures.statements_of(promised.tiers)
+    days: dict[str, object] = {
+        "member": row.member_id,
+        "since_day": window.from_on or date.min,
+        "until_day": day_after(on),
+    }
+    events, (totals,) = read.group(
+        statements.events.ask(**days), statements.totals.ask(**days, known_at=end)
     )
     then = [one for one in events if one.recorded_at < end]
     return TierOnDay(
@@ -85,10 +89,10 @@ def tier_on(read: Read, row: StandingRow, shop: Shop, on: BusinessDay, now: Inst
         promised=promised.tiers,
         above=None if tier is None else promised.ladder.above(tier.code),
         window=window,
-        measured=max(sum(one.amount for one in then), 0),
+        measured=max(totals.known, 0),
         events=tuple(then),
         changed_since=ChangedSince(
-            measured=max(sum(one.amount for one in events), 0),
+            measured=max(totals.by_now, 0),
             periods=tuple(one for one in periods if one not in known),
             events=tuple(one for one in events if one.recorded_at >= end),
         ),

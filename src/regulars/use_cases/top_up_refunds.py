@@ -13,7 +13,7 @@ from uuid import UUID
 from regulars.domain.kernel.ids import EntryId
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.ledger.accounts import AccountKind
+from regulars.domain.ledger.accounts import Account, AccountKind
 from regulars.domain.ledger.book import Book, OpenEntry
 from regulars.domain.ledger.entries import (
     EntryDraft,
@@ -41,7 +41,7 @@ from regulars.storage.facts import Fact
 from regulars.storage.shops import Shops
 from regulars.storage.tables.stored_value import top_up_refund
 from regulars.storage.top_ups import CouponState, TopUpRefundRow, TopUpRow
-from regulars.use_cases.growth_paid_in import PaidIn, count_paid_back, locked_for_growth
+from regulars.use_cases.growth_paid_in import PaidBack, count_paid_back, locked_for_growth
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.top_up import OUTSIDE, coupon_key
@@ -91,6 +91,14 @@ class TopUpRefunded:
     bonus_after_minor: int
 
 
+class _Found(NamedTuple):
+    """What there is of a top-up: with its holder, with who paid where she is another, unused."""
+
+    lots: Sequence[Lot]
+    elsewhere: Sequence[Lot]
+    unused: Sequence[CouponState]
+
+
 class TopUpPlan(NamedTuple):
     """A plan with what it was worked out for."""
 
@@ -106,13 +114,15 @@ def planned(read: Read, command: RefundTopUp, *, shops: Shops, now: Instant) -> 
     """
     row = _known(read, command.top_up_id)
     holder = command.member_id or row.member_id
-    coupons, lots = read.group(
+    coupons, lots, elsewhere = read.group(
         top_ups.COUPONS.ask(keys=_keys(row), at=now),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=holder),
+        ledger.OPEN_LOTS_OF_MEMBER.ask(member=row.member_id),
     )
+    found = _Found(lots, elsewhere if holder != row.member_id else [], _unused(coupons))
     paid = top_ups.paid(row, top_ups.taken_back(read, [row.id]).get(row.id, TakenBack()))
     shop = shops.in_force(read, row.store_id, at=now)
-    plan = _plan(paid, lots, _unused(coupons), shop=shop, wanted=command.principal_minor, now=now)
+    plan = _plan(paid, found, shop=shop, wanted=command.principal_minor, now=now)
     return TopUpPlan(row, holder, plan)
 
 
@@ -130,24 +140,25 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
     moment.actor.scope.check(row.store_id)
     holder = command.member_id or row.member_id
     shop = moment.shops.in_force(tx, row.store_id, at=moment.now)
-    known = locked_for_growth(tx, shop, row.member_id)
-    coupons, accounts, lots, refunds = tx.group(
+    counted = locked_for_growth(tx, shop, member_id=row.member_id, top_up_id=row.id)
+    coupons, accounts, lots, elsewhere, refunds = tx.group(
         top_ups.COUPONS_LOCKED.ask(keys=_keys(row), at=moment.now),
-        ledger.ACCOUNTS_OF_MEMBER.ask(member=holder),
+        ledger.ACCOUNTS_OF_MEMBERS.ask(members=sorted({holder, row.member_id})),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=holder),
+        ledger.OPEN_LOTS_OF_MEMBER.ask(member=row.member_id),
         top_ups.REFUNDS.ask(top_up_id=row.id),
     )
-    unused = _unused(coupons)
+    found = _Found(lots, elsewhere if holder != row.member_id else [], _unused(coupons))
+    before = _sum_of(refunds)
     plan = _plan(
-        top_ups.paid(row, _sum_of(refunds)),
-        lots,
-        unused,
+        top_ups.paid(row, before),
+        found,
         shop=shop,
         wanted=command.principal_minor,
         now=moment.now,
     )
     number = len(refunds) + 1
-    book = Book([*accounts, *moment.shops.house(tx, shop)])
+    book = Book([*_concerned(accounts, holder, payer=row.member_id), *moment.shops.house(tx, shop)])
     draft = EntryDraft(
         id=EntryId(moment.new_id()),
         business_id=top_up_refund_of(row.id, number),
@@ -159,16 +170,16 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
         reverses=EntryId(row.entry_id),
     )
     _post(book.entry(draft), plan)
-    _void(tx, unused if plan.coupons_voided else [], moment)
+    _void(tx, found.unused if plan.coupons_voided else [], moment)
     ledger.record(tx, moment, book.entries())
-    paid_in = PaidIn(
-        member_id=row.member_id,
-        top_up_id=row.id,
-        business_id=draft.business_id,
-        principal_minor=plan.principal_minor,
-        before_minor=_sum_of(refunds).principal_minor,
-    )
-    count_paid_back(tx, moment, paid_in, shop=shop, known=known)
+    if counted is not None:
+        paid_back = PaidBack(
+            top_up=row,
+            business_id=draft.business_id,
+            principal_minor=plan.principal_minor,
+            before_minor=before.principal_minor,
+        )
+        count_paid_back(tx, moment, paid_back, shop=shop, counted=counted)
     refund = _row(command, draft, plan, number=number, holder=holder, moment=moment)
     _remember(tx, refund, moment)
     return _refunded(refund, book)
@@ -225,10 +236,18 @@ def _known(read: Read, top_up_id: UUID) -> TopUpRow:
     return row
 
 
+def _concerned(accounts: Sequence[Account], holder: UUID, *, payer: UUID) -> list[Account]:
+    """The holder's accounts; the points that came with a top-up lie with who paid it in."""
+    return [
+        one
+        for one in accounts
+        if one.owner_id == (payer if one.kind is AccountKind.POINTS else holder)
+    ]
+
+
 def _plan(
     paid: PaidTopUp,
-    lots: Sequence[Lot],
-    unused: Sequence[CouponState],
+    found: _Found,
     *,
     shop: Shop,
     wanted: int | None,
@@ -240,7 +259,8 @@ def _plan(
         refundable=shop.terms.top_up.refundable,
         on=day,
     )
-    return plan_refund(paid, lots_of(paid, lots, coupons=len(unused)), rules, wanted)
+    lots = lots_of(paid, found.lots, coupons=len(found.unused), elsewhere=found.elsewhere)
+    return plan_refund(paid, lots, rules, wanted)
 
 
 def _keys(row: TopUpRow) -> list[str]:

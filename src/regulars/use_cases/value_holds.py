@@ -196,7 +196,8 @@ def _ended(
         occurred_at=moment.now,
         business_day=day,
         store_id=hold.store_id,
-        subject_id=hold.subject_id or hold.id,
+        # Not the bill it was made for: a refund of that bill gives back what the bill itself drew.
+        subject_id=hold.id,
     )
     hold_rules.end(
         book.entry(draft),

@@ -153,7 +153,9 @@ def _check_room(
 ) -> None:
     day = shop.store.business_day(moment.now)
     law = law_in_force(shop.terms.law, currency=shop.store.currency, on=day)
-    balance_minor = taking.balance(AccountKind.PRINCIPAL) + taken.principal_minor
+    held = AccountKind.PRINCIPAL_HELD
+    held_minor = taking.balance(held) if taking.holds(held) else 0
+    balance_minor = taking.balance(AccountKind.PRINCIPAL) + held_minor + taken.principal_minor
     maximum_minor = shop.terms.top_up.balance_minor_max
     if balance_minor > maximum_minor:
         raise TOP_UP_BALANCE_OVER_LIMIT.because(maximum_minor=maximum_minor)

@@ -7,7 +7,8 @@ from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.terms import Level
 from regulars.use_cases.check_ins import CheckInMember
 from regulars.use_cases.draws import DrawOnce
-from regulars.use_cases.mall import CancelMallOrder, HandOver, OrderFromMall
+from regulars.use_cases.mall import OrderFromMall
+from regulars.use_cases.mall_ends import CancelMallOrder, HandOver
 from regulars.use_cases.programmes import SaveProgramme
 from regulars.use_cases.tasks import ClaimTask
 from tests.domain.loyalty.definitions import CHECK_IN, DRAW, MUG, THREE_ORDERS

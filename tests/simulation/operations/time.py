@@ -18,10 +18,10 @@ FROZEN = {"refusal": "ledger.account_frozen"}
 class Silent:
     """Nobody reads the jobs' log here; an error is a fault of the shop."""
 
-    def info(self, event: str, **values: object) -> object:
+    def info(self, event: str, **values: object) -> None:
         """Say nothing."""
 
-    def error(self, event: str, **values: object) -> object:
+    def error(self, event: str, **values: object) -> None:
         """A job that fails is found here."""
         if values != FROZEN:
             raise AssertionError(event, values)

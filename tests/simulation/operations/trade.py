@@ -83,7 +83,7 @@ def sell(world: World) -> None:
     paying = replace(sale, tenders=tenders(world, guest, due))
     world.tell(f"   {guest.name if guest else 'nobody'} owes {due}, points {choices.points}")
     receipt = world.run(paying)
-    units = {line.id: line.quantity for line in lines}
+    units: dict[UUID, int] = {line.id: line.quantity for line in lines}
     world.bills.append(Bill(sale.order_id, guest, units, cash_of(receipt)))
 
 
@@ -99,7 +99,7 @@ def park(world: World) -> None:
         note=None,
     )
     world.run(OpenOrder(head=head, lines=tuple(lines), member_id=guest.id if guest else None))
-    units = {line.id: line.quantity for line in lines}
+    units: dict[UUID, int] = {line.id: line.quantity for line in lines}
     world.waiting.append(Waiting(head.order_id, guest, units))
 
 

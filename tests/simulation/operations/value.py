@@ -1,9 +1,9 @@
 """Stored value that is kept, passed on, given back, or stopped by itself."""
 
 from regulars.domain.ledger.holds import HoldPurpose
+from regulars.use_cases.held_value import HoldValue, PostHold, VoidHold
 from regulars.use_cases.top_up import TopUp
 from regulars.use_cases.top_up_refunds import RefundTopUp
-from regulars.use_cases.held_value import HoldValue, PostHold, VoidHold
 from regulars.use_cases.value_moves import FreezeValue, UnfreezeValue
 from regulars.use_cases.value_transfers import TransferValue
 from tests.simulation.operation import Operation

@@ -10,7 +10,8 @@ from regulars.cli.demo_shop.home import BEGUN, FILLED, mark
 from regulars.cli.demo_shop.opening import day_start, open_chain
 from regulars.cli.demo_shop.pump import Clock, Pump
 from regulars.cli.demo_shop.seeds import Seed
-from regulars.cli.demo_shop.year import Done, Size, Year
+from regulars.cli.demo_shop.stage import Size
+from regulars.cli.demo_shop.year import Done, Year
 from regulars.storage.engine import SQLITE_SCHEME, Database, Write, open_database
 from regulars.storage.migrate import upgrade
 from regulars.storage.shops import Shops
@@ -61,6 +62,6 @@ def _fill(order: Order, database: Database, told: Callable[[Done], None]) -> Non
     )
     gc.collect()
     gc.freeze()
-    year = Year(chain, size, database=database, shops=shops, vault=vault)
+    year = Year(chain, size, database=database, shops=shops, vault=vault, clock=clock)
     year.run(Pump(runner, clock), told)
     database.write(lambda tx: mark(tx, FILLED, day_start(size.until))).result()

@@ -144,7 +144,8 @@ def _add_people(tx: Write, chain: Chain) -> None:
     )
 
 
-def _place_of(chain: Chain, level: Level, code: str) -> UUID | None:
+def place_of(chain: Chain, level: Level, code: str) -> UUID | None:
+    """The id of a level's place; the whole organisation has none."""
     match level:
         case Level.ORGANISATION:
             return None
@@ -164,7 +165,7 @@ def _add_terms(tx: Write, chain: Chain) -> None:
                 "id": chain.seed.id(f"setting:{number}", at=chain.opened_at),
                 "field": one.field,
                 "level": one.level.value,
-                "place_id": _place_of(chain, one.level, one.place),
+                "place_id": place_of(chain, one.level, one.place),
                 "value": checked(one.field, one.value),
                 "effective_at": chain.opened_at,
                 "version": number,
@@ -191,7 +192,7 @@ def _add_promotions(tx: Write, chain: Chain, *, first: date, last: date) -> None
                 "name_zh": one.name.zh,
                 "name_en": one.name.en,
                 "level": one.level.value,
-                "place_id": _place_of(chain, one.level, one.place),
+                "place_id": place_of(chain, one.level, one.place),
                 "definition": definition,
                 "effective_at": day_start(from_on),
                 "ends_at": day_start(until_on) if until_on else None,

@@ -15,6 +15,9 @@ from regulars.domain.kernel.label import Label
 # What 10000000001 finds in her wallet on the last evening.
 TO_TRY = ("CUP1", "SWEET", "STEPS", "FEST88", "FRIEND6")
 
+# What a full group of the group deal gets.
+TEAM = "TEAM9"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voucher:
@@ -134,6 +137,12 @@ def _to_hand_on() -> tuple[Voucher, ...]:
             definition=_off(600, 2_500),
             valid_days=30,
             rules={"transferable": True, "shareable": True, "per_order_max": 1},
+        ),
+        Voucher(
+            code=TEAM,
+            name=Label("拼团券 满16减9", "Team deal: 9 off 16"),
+            definition=_off(900, 1_600),
+            valid_days=30,
         ),
         Voucher(
             code=FLYERS.code,

@@ -1,8 +1,8 @@
-"""One year of the demonstration, day by day: joins and letters, top-ups, sales, refunds.
+"""One year of the demonstration, day by day: joins and letters, top-ups, sales, refunds, rewards.
 
-Each day runs in waves, since a sale is quoted on what the day's joins and top-ups have left; the
-moments in them are those of the day. Nobody visits twice a day, so each member's own commands keep
-their order.
+Each day runs in waves, since a sale is quoted on what the day's joins, check-ins and top-ups have
+left, and what members do with their points after it on what the sale left; the moments in them are
+those of the day. Nobody visits twice a day, so each member's own commands keep their order.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,13 +11,21 @@ from datetime import date, timedelta
 
 from regulars.cli.demo_shop.calendar import Busy, year
 from regulars.cli.demo_shop.chain import PLACES, Chain
+from regulars.cli.demo_shop.friends import Friends
 from regulars.cli.demo_shop.mailings import Mailing, mailing
 from regulars.cli.demo_shop.menu import MenuIds, dishes
-from regulars.cli.demo_shop.opening import WORDING_VERSION, coupon_type_id, day_start
+from regulars.cli.demo_shop.night import Night
+from regulars.cli.demo_shop.opening import WORDING_VERSION, coupon_type_id, day_start, place_of
 from regulars.cli.demo_shop.palate import Palate
-from regulars.cli.demo_shop.people import Crowd, Visit
-from regulars.cli.demo_shop.pump import Pump, Sent
+from regulars.cli.demo_shop.people import Crowd, Patron, Visit
+from regulars.cli.demo_shop.prepaid import Prepaid
+from regulars.cli.demo_shop.programmes import Running, programme_id, programmes
+from regulars.cli.demo_shop.proof import Proof
+from regulars.cli.demo_shop.pump import Clock, Pump, Sent
+from regulars.cli.demo_shop.rewards import Rewards
 from regulars.cli.demo_shop.seeds import new_id
+from regulars.cli.demo_shop.stage import Seen, Size, Stage
+from regulars.cli.demo_shop.teams import Teams
 from regulars.cli.demo_shop.till import Counter, Till, stored_minor
 from regulars.cli.demo_shop.vouchers import FLYERS, TO_TRY
 from regulars.domain.kernel.period import Instant
@@ -31,6 +39,7 @@ from regulars.use_cases.coupons import IssueCoupon
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.prices import MarkSoldOut
+from regulars.use_cases.programmes import SaveProgramme
 from regulars.use_cases.refund_plans import UnitsBack
 from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
@@ -41,25 +50,6 @@ LETTERS_AT = timedelta(hours=6, minutes=5)  # after the start of the business da
 REFUND_REASONS = ("口味不对", "漏做配料", "做错温度", "等太久", "重复下单")
 PARKED = 4
 SOLD_OUT = (("S1", "FT10"), ("K1", "HM05"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """How large a demonstration is. `until`: the business day before which it ends."""
-
-    orders: int
-    members: int
-    days: int
-    until: date
-
-    @property
-    def first(self) -> date:
-        """The first day of trade."""
-        return self.until - timedelta(days=self.days)
-
-    def all_days(self) -> list[date]:
-        """Every day of trade."""
-        return [self.first + timedelta(days=number) for number in range(self.days)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +64,14 @@ class Year:
     """Makes a year of trade in a shop that has just been opened."""
 
     def __init__(
-        self, chain: Chain, size: Size, *, database: Database, shops: Shops, vault: Vault
+        self,
+        chain: Chain,
+        size: Size,
+        *,
+        database: Database,
+        shops: Shops,
+        vault: Vault,
+        clock: Clock,
     ) -> None:
         palate = Palate(dishes(MenuIds(chain)))
         self._chain = chain
@@ -84,11 +81,19 @@ class Year:
         self._crowd = Crowd(chain.seed, palate, members=size.members)
         self._dice = chain.seed.dice("year")
         self._letters = chain.seed.dice("letters")
+        stage = Stage(chain=chain, size=size, shops=shops, vault=vault, counter=self._counter)
+        self._rewards = Rewards(stage)
+        self._friends = Friends(stage)
+        self._teams = Teams(stage)
+        self._prepaid = Prepaid(stage)
+        self._night = Night(stage, database)
+        self._proof = Proof(stage, database, clock)
 
     def run(self, pump: Pump, told: Callable[[Done], None]) -> None:
         """Send every command of the year through the pump."""
         size = self._size
         orders = 0
+        self._night.first(pump)
         for busy in year(
             self._chain.seed, size.all_days(), orders=size.orders, members=size.members
         ):
@@ -96,14 +101,68 @@ class Year:
             orders += busy.orders
             told(Done(orders, len(self._crowd.patrons)))
         pump.send([*self._last_evening(), *self._for_visitors()])
+        self._night.last(pump)
+        self._proof.last()
 
     def _day(self, busy: Busy, pump: Pump) -> None:
+        known = list(self._crowd.patrons)
         visits = [(visit, self._counter.till(visit)) for visit in self._crowd.visits(busy)]
-        pump.send([*self._letters_of(busy.day), *self._joins(visits)])
-        pump.send(self._top_ups(visits))
+        seen = [Seen(one, one.patron, till) for one, till in visits if one.patron is not None]
+        pump.send(self._begun(busy.day))
+        pump.send(
+            [
+                *self._letters_of(busy.day),
+                *self._joins(visits, known),
+                *self._rewards.check_ins(busy.day, known),
+            ]
+        )
+        top_ups = self._top_ups(visits)
+        pump.send(top_ups)
         sales = list(self._sales(visits))
         pump.send(sales)
         pump.send(self._refunds(visits, sales))
+        pump.send(self._afterwards(busy.day, seen, top_ups))
+        self._night.after(busy.day, seen, pump)
+        self._proof.after(busy.day, pump)
+
+    def _begun(self, day: date) -> Iterator[Sent]:
+        """The programmes that begin on a day."""
+        at = day_start(day)
+        for one in programmes():
+            begins = self._size.first if one.days is None else self._size.ahead(one.days)
+            if begins == day:
+                yield self._sent(at, self._chain.marketer(), self._saved(one))
+
+    def _saved(self, one: Running) -> SaveProgramme:
+        lasts_on = one.lasts_on
+        ends_on = None if lasts_on is None else self._size.until + timedelta(days=lasts_on)
+        return SaveProgramme(
+            id=programme_id(self._chain, one.code),
+            seen=0,
+            kind=one.kind.value,
+            name=one.name,
+            level=one.level,
+            place_id=place_of(self._chain, one.level, one.place),
+            definition=one.definition,
+            effective_at=None,
+            ends_at=None if ends_on is None else day_start(ends_on),
+        )
+
+    def _afterwards(self, day: date, seen: list[Seen], top_ups: list[Sent]) -> list[Sent]:
+        """What members do once they have paid, each one thing at most."""
+        wave = list(self._prepaid.wanted_back(day, seen, top_ups))
+        with self._database.read() as read:
+            wave += self._teams.paid_back(read, day)
+            busy = set()
+            for one, seat in self._teams.seats(read, day, seen):
+                busy.add(one.patron.number)
+                wave.append(seat)
+            for one in seen:
+                if one.patron.number not in busy:
+                    wave += self._prepaid.afterwards(read, one) or self._rewards.afterwards(
+                        read, one
+                    )
+        return wave
 
     def _sent(self, at: Instant, actor: Actor, command: object) -> Sent:
         return Sent(at=at, actor=actor, command_id=new_id(self._dice, at), command=command)
@@ -127,11 +186,14 @@ class Year:
                     ),
                 )
 
-    def _joins(self, visits: list[tuple[Visit, Till]]) -> Iterator[Sent]:
-        for visit, till in visits:
-            if visit.joins and visit.patron is not None:
-                command = self._counter.join(visit, visit.patron, till, WORDING_VERSION)
-                yield self._sent(Instant(visit.at - JOINS_BEFORE), till.cashier, command)
+    def _joins(self, visits: list[tuple[Visit, Till]], known: list[Patron]) -> Iterator[Sent]:
+        with self._database.read() as read:
+            for visit, till in visits:
+                if visit.joins and visit.patron is not None:
+                    command = self._counter.join(visit, visit.patron, till, WORDING_VERSION)
+                    at = Instant(visit.at - JOINS_BEFORE)
+                    join = self._sent(at, till.cashier, command)
+                    yield from self._friends.joins(read, visit, till, join, known)
 
     def _top_ups(self, visits: list[tuple[Visit, Till]]) -> list[Sent]:
         wave = []

@@ -169,7 +169,11 @@ def _verb(movement: Movement) -> Label:
         case EntryKind.REFUND | EntryKind.MALL_BACK | EntryKind.PASS_BACK:
             return Label("退回", "given back") if came else Label("收回", "taken back")
         case EntryKind.TOP_UP_REFUND:
-            return Label("退回", "given back") if came else Label("退出", "paid back to you")
+            if came:
+                return Label("退回", "given back")
+            # Only what was paid in is paid out; what came with it is taken back.
+            paid_out = movement.account is AccountKind.PRINCIPAL
+            return Label("退出", "paid back to you") if paid_out else Label("收回", "taken back")
         case EntryKind.EXPIRE | EntryKind.LAPSE:
             return Label("过期", "ended")
         case EntryKind.HOLD:

@@ -78,12 +78,17 @@ class PaidTopUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUpLots:
-    """What a member still holds of a top-up, oldest first; `coupons` are those still unused."""
+    """What a member still holds of a top-up, oldest first, and what came with it.
+
+    The points and `coupons`, those still unused, are with who paid. `elsewhere_minor` is the
+    principal that she has left, where somebody else asks. Units: minor units.
+    """
 
     principal: tuple[Lot, ...] = ()
     bonus: tuple[Lot, ...] = ()
     points: tuple[Lot, ...] = ()
     coupons: int = 0
+    elsewhere_minor: int = 0
 
     @property
     def principal_minor(self) -> int:
@@ -129,10 +134,17 @@ class RefundRules:
     on: BusinessDay
 
 
-def lots_of(top_up: PaidTopUp, lots: Iterable[Lot], *, coupons: int) -> TopUpLots:
-    """A member's open lots that belong to a top-up."""
+def lots_of(
+    top_up: PaidTopUp, lots: Iterable[Lot], *, coupons: int, elsewhere: Iterable[Lot] = ()
+) -> TopUpLots:
+    """A member's open lots that belong to a top-up; `elsewhere` are those of who paid it in."""
+    payers = list(elsewhere)
+    points = [lot for lot in payers if lot.kind is AccountKind.POINTS]
+    elsewhere_minor = _left(
+        lot for lot in payers if lot.pair_id == top_up.id and lot.kind is AccountKind.PRINCIPAL
+    )
     found: dict[AccountKind, list[Lot]] = {}
-    for lot in sorted(lots, key=lambda lot: (lot.acquired_at, lot.id)):
+    for lot in sorted([*lots, *points], key=lambda lot: (lot.acquired_at, lot.id)):
         of_pair = lot.pair_id == top_up.id and lot.kind is not AccountKind.POINTS
         of_points = lot.entry_id == top_up.entry_id and lot.kind is AccountKind.POINTS
         if lot.remaining and (of_pair or of_points):
@@ -142,6 +154,7 @@ def lots_of(top_up: PaidTopUp, lots: Iterable[Lot], *, coupons: int) -> TopUpLot
         bonus=tuple(found.get(AccountKind.BONUS, ())),
         points=tuple(found.get(AccountKind.POINTS, ())),
         coupons=coupons,
+        elsewhere_minor=elsewhere_minor,
     )
 
 
@@ -162,7 +175,7 @@ def plan_refund(
         raise TOP_UP_REFUND_OVER.because(refundable_minor=left_minor)
     if not in_time(top_up.paid_on, rules):
         raise TOP_UP_REFUND_LATE.because(last_day=_last_day(top_up.paid_on).isoformat())
-    whole = back_minor == left_minor
+    whole = back_minor == left_minor and not lots.elsewhere_minor
     weights = (back_minor, left_minor - back_minor)
     points = min(_points_due(top_up, back_minor, whole=whole), _left(lots.points))
     plan = TopUpRefundPlan(

@@ -106,7 +106,8 @@ def judged_window(
 
 def reaches_back_to(terms: TierTerms, on: date, *, from_on: date | None = None) -> date | None:
     """The earliest day that a decision of that day may ask about; None is from the beginning."""
-    if not terms.lasts:
+    # Whoever never rose has been on the lowest rung since she joined.
+    if not terms.lasts or terms.window is WindowKind.SINCE_TIER:
         return None
     months = terms.window_months
     if terms.window in (WindowKind.CALENDAR_YEAR, WindowKind.MEMBERSHIP_YEAR):

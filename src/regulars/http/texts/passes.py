@@ -31,6 +31,11 @@ TEXTS = {
     "pass.use_not_last": Text(
         409, "只能撤销最近一次核销", "Only the latest use can be undone; undo the later ones first"
     ),
+    "pass.use_before_transfer": Text(
+        409,
+        "这次核销在转赠之前，不能撤销",
+        "This use was before the pass was passed on; it cannot be undone",
+    ),
     "pass.coupon_used": Text(
         409,
         "这次核销发的券已经用掉，不能撤销",

@@ -17,8 +17,8 @@ TEXTS = {
     ),
     "top_up_refund.late": Text(
         409,
-        "这笔充值只能在 {last_day} 之前退",
-        "This top-up could be given back until {last_day}",
+        "这笔充值最晚 {last_day} 可以退，现在已经过期",
+        "This top-up could be given back up to and including {last_day}",
     ),
     "value.reason_missing": Text(422, "请写明原因", "Please say why"),
     "value.frozen_already": Text(
@@ -47,6 +47,11 @@ TEXTS = {
         409,
         "最多只能扣冻结的 {held_minor} 和 {held_points} 分",
         "At most the {held_minor} and {held_points} points that are held can be taken",
+    ),
+    "value_hold.of_group": Text(
+        409,
+        "这是拼团占用的储值，拼成或过期时由拼团自动处理",
+        "This value is held for a group buy; the group itself takes it or gives it back",
     ),
     "value_hold.time_out_of_range": Text(
         422,

@@ -1,5 +1,6 @@
 /** What a scan, or a text entered in the search field, does. */
 import { classify, usualChoice } from '@regulars/shared';
+import { server } from './server';
 import { t } from './text';
 import { useCart } from './stores/cart';
 import { useMembers } from './stores/members';
@@ -8,8 +9,10 @@ import { useNotices } from './stores/notices';
 import { useOrders } from './stores/orders';
 import { usePayment } from './stores/payment';
 import { useQuote } from './stores/quote';
+import { useSession } from './stores/session';
 import { useScreen } from './stores/screen';
 
+const PICK_UP_SHAPE = /^\d{6}$/;
 const CARD_SHAPE = /^[0-9A-Za-z]{4,20}$/;
 
 export interface Heard {
@@ -29,6 +32,7 @@ export function useHeard(): Heard {
   const orders = useOrders();
   const payment = usePayment();
   const quoting = useQuote();
+  const session = useSession();
   const screen = useScreen();
 
   function backToSelling(): void {
@@ -77,6 +81,21 @@ export function useHeard(): Heard {
     }
   }
 
+  /** Whether a code is that of a thing which waits here; then it is shown. */
+  async function pickUp(code: string): Promise<boolean> {
+    if (!PICK_UP_SHAPE.test(code)) return false;
+    try {
+      const path = { store_id: session.place?.store.id ?? '' };
+      const waiting = await server.call('GET /stores/{store_id}/mall-orders', { path });
+      const order = waiting.find((one) => one.code === code);
+      if (order) screen.open({ kind: 'pick_up', order });
+      return order !== undefined;
+    } catch (failure) {
+      notices.fault(failure);
+      return true;
+    }
+  }
+
   async function showNumber(text: string): Promise<void> {
     screen.view = 'orders';
     orders.wanted = text;
@@ -113,6 +132,7 @@ export function useHeard(): Heard {
       case 'barcode':
       case 'other':
         if (screen.view === 'sell' && sellFound(scan.text)) return;
+        if (screen.view !== 'pay' && (await pickUp(scan.text))) return;
         if (CARD_SHAPE.test(scan.text) && screen.view !== 'pay') await greet(scan.text);
         else notices.say(() => t('scan.unknown'));
     }

@@ -10,12 +10,14 @@ export function later(load: () => Promise<{ default: Component }>): Component {
   return defineAsyncComponent({
     loader: load,
     delay: 0,
-    onError(_, retry, __, attempts) {
-      if (attempts < TRIES_MAX) retry();
-      else {
-        useScreen().close();
-        useNotices().say(() => t('fault.not_loaded'));
+    onError(_, retry, fail, attempts) {
+      if (attempts < TRIES_MAX) {
+        retry();
+        return;
       }
+      useScreen().close();
+      useNotices().say(() => t('fault.not_loaded'));
+      fail();
     },
   });
 }

@@ -42,6 +42,12 @@ export class Unanswered extends Error {}
 type Needed<Field extends string, Given> = Given extends { [Key in Field]: infer Value }
   ? { [Key in Field]: Value }
   : unknown;
+/** A query of which nothing is needed may be left out. */
+type Asked<Given> = Given extends { query: infer Value }
+  ? { query: Value }
+  : Given extends { query?: infer Value }
+    ? { query?: Value }
+    : unknown;
 
 export type AnswerOf<Key extends keyof Operations> = Operations[Key][1][keyof Operations[Key][1]];
 
@@ -52,7 +58,7 @@ export type Options<Key extends keyof Operations> = {
   /** The version that a change was made on, or that is already known. */
   tag?: string | undefined;
 } & Needed<'path', Operations[Key][0]> &
-  Needed<'query', Operations[Key][0]> &
+  Asked<Operations[Key][0]> &
   Needed<'body', Operations[Key][0]>;
 
 export interface Tagged<Value> {

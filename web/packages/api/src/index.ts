@@ -1,5 +1,6 @@
 /** The API as the front ends speak of it: calls, and short names for the generated types. */
 import type { AnswerOf } from './call';
+import type { Operations } from './gen/operations.gen';
 import type * as gen from './gen/types.gen';
 
 export * from './call';
@@ -51,7 +52,7 @@ export type RunnerUp = gen.RunnerUpView;
 export type OrderRow = gen.OrderHeadView;
 export type RefundPlan = gen.RefundPlanView;
 /** How a refund is worked out; null is what the offers of the bill say. */
-export type RefundKind = NonNullable<gen.RefundForm['plan']> | null;
+export type RefundKind = NonNullable<Operations['POST /orders/{order_id}/refunds'][0]['body']['plan']> | null;
 export type RefundOutcome = gen.RefundOutcomeView;
 export type RefundUnits = gen.UnitsForm;
 

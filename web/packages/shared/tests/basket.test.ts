@@ -28,6 +28,7 @@ function product(id: string, more: Partial<MenuProduct> = {}): MenuProduct {
     name_en: id,
     tags: [],
     discountable: true,
+    exclusive_tiers: [],
     sold_out: false,
     variants: [size, { ...size, id: `${id}-l`, is_default: false, price_minor: 2100 }],
     group_ids: [],

@@ -13,6 +13,8 @@ export interface JoinForm {
   kind: 'phone' | 'email';
   text: string;
   name: string;
+  /** The code of the friend who brought the guest; "" for none. */
+  code: string;
   granted: ReadonlySet<string>;
 }
 
@@ -68,6 +70,7 @@ export const useMembers = defineStore('members', () => {
         identities: [{ kind: form.kind, text: form.text }],
         name: form.name.trim() || null,
         language: language.value,
+        referral_code: form.code.trim() || null,
         consents: wordings.value.map(({ purpose, version }) => ({
           channel: purpose === 'marketing' ? channel : ('profile' as const),
           purpose,

@@ -1,3 +1,4 @@
+import type { MallOrder } from '@regulars/api';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
@@ -13,10 +14,14 @@ export interface DiscountDraft {
   reason: string;
 }
 
+/** What is shown of the greeted member. */
+export const MEMBER_TABS = ['value', 'passes', 'mall', 'play', 'statement'] as const;
+export type MemberTab = (typeof MEMBER_TABS)[number];
+
 export type Sheet =
   | { kind: 'product'; productId: string; lineId: string | null }
   | { kind: 'find_member'; text: string }
-  | { kind: 'member' }
+  | { kind: 'member'; tab?: MemberTab }
   | { kind: 'coupons' }
   | { kind: 'points' }
   | { kind: 'deduction'; key: string }
@@ -26,9 +31,11 @@ export type Sheet =
   | { kind: 'ask'; about: 'party' | 'tender' }
   | DiscountSheet
   | { kind: 'top_up' }
+  | { kind: 'give_back'; topUpId: string }
+  | { kind: 'pick_up'; order: MallOrder }
   | { kind: 'parked' }
   | { kind: 'refund'; orderId: string }
-  | { kind: 'staff'; back?: DiscountSheet };
+  | { kind: 'staff'; back?: Sheet };
 
 /** Where the person is: selling, paying, looking at orders; and the sheet on top, if any. */
 export const useScreen = defineStore('screen', () => {

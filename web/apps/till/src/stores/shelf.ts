@@ -40,12 +40,14 @@ export const useShelf = defineStore('shelf', () => {
 
   async function loadPasses(): Promise<void> {
     const { member } = cart;
-    passes.value = [];
-    if (member) passes.value = await server.call('GET /members/{member_id}/passes', { path: { member_id: member.id } });
+    if (passes.value[0]?.member_id !== member?.id) passes.value = [];
+    if (!member) return;
+    const path = { member_id: member.id };
+    passes.value = await server.call('GET /members/{member_id}/passes', { path });
   }
   async function loadOrders(): Promise<void> {
     const { member } = cart;
-    orders.value = [];
+    if (orders.value[0]?.member_id !== member?.id) orders.value = [];
     if (!member) return;
     const path = { member_id: member.id };
     orders.value = await server.call('GET /members/{member_id}/mall-orders', { path });

@@ -1,0 +1,150 @@
+"""Tiers where something was undone later: top-ups that go back, other Terms, tiers by hand."""
+
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from regulars.domain.loyalty.gift import Gift
+from regulars.jobs.tiers import TIER_REVIEWS
+from regulars.storage.engine import Database, Write
+from regulars.storage.measures import EVENTS_MAX
+from regulars.use_cases import gifts
+from regulars.use_cases.moment import Moment
+from regulars.use_cases.top_up_refunds import RefundTopUp
+from tests.prepaid import a_transfer
+from tests.shops import ShopUnderTest
+from tests.tier_shop import (
+    GOLD,
+    LEAF,
+    buy,
+    differences,
+    go_to,
+    set_term,
+    story,
+    tea_shop,
+    told_on,
+)
+from tests.workshops import run_out
+
+
+def top_up(shop: ShopUnderTest, member: UUID, minor: int = 10_000) -> UUID:
+    """Money that a member paid in."""
+    return UUID(str(shop.top_up(member, minor)["id"]))
+
+
+def take_back(
+    shop: ShopUnderTest, top_up_id: UUID, minor: int | None = None, member: UUID | None = None
+) -> None:
+    """A top-up, or a part of it, that goes back."""
+    shop.run(
+        RefundTopUp(
+            id=shop.new_id(),
+            top_up_id=top_up_id,
+            principal_minor=minor,
+            reason="不要了",
+            member_id=member,
+        )
+    )
+
+
+def test_money_that_goes_back_in_january_held_no_tier_in_december(
+    database: Database, tmp_path: Path
+) -> None:
+    for measure, bar, phone in (("growth", 100, "13800138000"), ("spend", 10_000, "13800138001")):
+        home = tmp_path / measure
+        home.mkdir()
+        if measure == "growth":
+            shop = tea_shop(database, home, top_up_counts="when_paid", window="calendar_year")
+        set_term(shop, "tiers.ladder", [LEAF, {**GOLD, "growth_from": bar}])
+        set_term(shop, "tiers.measure", measure)
+        wang = shop.join(phone)
+        go_to(shop, f"{shop.now.year}-12-30")
+        paid = top_up(shop, wang)
+        assert story(shop, wang) == [("gold", "up")]
+        go_to(shop, f"{shop.now.year + 1}-01-02")
+        run_out(TIER_REVIEWS.step, shop)
+        assert story(shop, wang) == [("gold", "up"), ("gold", "kept")]
+        take_back(shop, paid)
+        assert story(shop, wang)[-1] == ("leaf", "refund")
+        # What went back took nothing from the new year.
+        buy(shop, wang, 2)
+        assert story(shop, wang)[-1] == ("gold", "up")
+    assert differences(shop) == []
+
+
+def test_what_a_top_up_counted_is_taken_back_whatever_the_terms_say_by_then(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = tea_shop(database, tmp_path, top_up_counts="when_paid")
+    wang, li = shop.join("13800138000"), shop.join("13800138001")
+    counted = top_up(shop, wang)
+    assert shop.balances(wang).growth_value == 100
+    set_term(shop, "tiers.top_up_counts", "when_spent")
+    plain = top_up(shop, li)
+    buy(shop, li, 1)
+    assert shop.balances(li).growth_value == 60
+    take_back(shop, counted, 5_000)
+    assert (shop.balances(wang).growth_value, story(shop, wang)[-1]) == (50, ("leaf", "refund"))
+    set_term(shop, "tiers.top_up_counts", "when_paid")
+    take_back(shop, plain)
+    assert shop.balances(li).growth_value == 60
+    set_term(shop, "earning.growth_per_hundred_minor", 5)
+    take_back(shop, counted)
+    assert shop.balances(wang).growth_value == 0
+    assert differences(shop) == []
+
+
+def test_who_paid_in_loses_what_it_counted_whoever_holds_the_money(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = tea_shop(database, tmp_path, top_up_counts="when_paid", measure="spend")
+    set_term(shop, "tiers.ladder", [LEAF, {**GOLD, "growth_from": 10_000}])
+    wang, li = shop.join("13800138000"), shop.join("13800138001")
+    paid = top_up(shop, wang)
+    buy(shop, li, 2)
+    shop.run(a_transfer(shop, wang, li))
+    assert (story(shop, wang), story(shop, li)) == ([("gold", "up")], [("gold", "up")])
+    take_back(shop, paid, member=li)
+    assert story(shop, wang) == [("gold", "up"), ("leaf", "refund")]
+    assert story(shop, li) == [("gold", "up")]
+    assert told_on(shop, li, date(2026, 5, 4)).measured == 12_000
+    assert differences(shop) == []
+
+
+def test_a_lowest_rung_counts_since_it_began_however_long_ago(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = tea_shop(database, tmp_path, window="since_tier")
+    wang = shop.join("13800138000")
+    buy(shop, wang, 1)
+    go_to(shop, "2029-05-04")
+    buy(shop, wang, 1)
+    assert told_on(shop, wang, date(2029, 5, 4)).measured == 120
+    assert story(shop, wang) == [("gold", "up")]
+
+
+def test_many_bills_are_all_measured_though_the_newest_alone_are_listed(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = tea_shop(database, tmp_path)
+    wang = shop.join("13800138000")
+
+    def give(tx: Write) -> None:
+        there = shop.shops.in_force(tx, shop.store_id, at=shop.now)
+        moment = Moment(
+            now=shop.now,
+            actor=shop.actor,
+            command_id=shop.new_id(),
+            new_id=shop.new_id,
+            vault=shop.vault,
+            shops=shop.shops,
+        )
+        for number in range(EVENTS_MAX + 1):
+            task = f"task:{number}"
+            growth = Gift(growth_value=2)
+            gifts.give(tx, moment, member_id=wang, gift=growth, shop=there, occasion=task)
+
+    database.write(give).result()
+    told = told_on(shop, wang, date(2026, 5, 4))
+    assert told.measured == told.changed_since.measured == 2 * EVENTS_MAX + 2
+    assert len(told.events) == EVENTS_MAX
