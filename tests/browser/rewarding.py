@@ -38,7 +38,10 @@ MUG: Mapping[str, object] = {
     "per_member": {"span": "month", "uses": 1},
 }
 COUPON: Mapping[str, object] = {"points": 30, "gives": {"coupon_types": ["NEW5"]}}
-HAMPER: Mapping[str, object] = {"points": 5_000, "gives": {"item_zh": "茶礼盒", "item_en": "Hamper"}}
+HAMPER: Mapping[str, object] = {
+    "points": 5_000,
+    "gives": {"item_zh": "茶礼盒", "item_en": "Hamper"},
+}
 CHECK_IN: Mapping[str, object] = {
     "daily": {"points": 2},
     "streak": [{"days": 7, "gift": {"points": 20}}],

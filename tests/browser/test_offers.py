@@ -15,11 +15,9 @@ from tests.browser.promising import (
     printed_codes,
     promising,
 )
-from tests.browser.running import CASHIER, CODE, PASSWORD
 from tests.browser.till import SMALL, Till, figures
 from tests.shops import ShopUnderTest
 
-PIN = "482915"
 TIERED: Mapping[str, object] = {
     **TERMS,
     "tiers.ladder": [
@@ -313,32 +311,12 @@ def test_a_discount_by_hand_has_a_reason_and_a_row_of_its_own(
     shop.ledger_is_clean()
 
 
-def managed(till: Till) -> None:
-    """The owner binds the till and sets a PIN; then the cashier signs in with her password."""
-    page = till.page
-    till.first_sign_in()
-    page.get_by_role("button", name="林娜").tap()
-    page.get_by_label("新 PIN，6 到 12 位数字").fill(PIN)
-    page.get_by_label("再输一次").fill(PIN)
-    page.get_by_role("button", name="保存 PIN").tap()
-    page.get_by_role("button", name="林娜").tap()
-    page.get_by_role("button", name="退出登录").tap()
-    page.get_by_role("button", name="用密码登录").tap()
-    page.get_by_role("button", name="第一次登录？").tap()
-    page.get_by_label("登录名").fill(CASHIER)
-    page.get_by_label("一次性登录码").fill(CODE)
-    page.get_by_label("新密码", exact=True).fill(PASSWORD)
-    page.get_by_label("再输一次新密码").fill(PASSWORD)
-    page.get_by_role("button", name="设好密码并登录").tap()
-    expect(page.get_by_role("button", name="赵小雨")).to_be_visible()
-
-
 def test_more_than_a_cashier_may_give_takes_the_pin_of_somebody_who_may(
     shop_server: OpenShop, till_at: Callable[..., Till]
 ) -> None:
     shop = shop_server()
     till = till_at(shop)
-    managed(till)
+    till.managed()
     till.order("珍珠奶茶", "芒果冰")
     till.due("¥40.00")
     till.part("discount-open").tap()
@@ -348,9 +326,7 @@ def test_more_than_a_cashier_may_give_takes_the_pin_of_somebody_who_may(
     till.part("discount-give").tap()
     expect(sheet.get_by_role("alert")).to_contain_text("最多 10%")
     till.part("ask-manager").tap()
-    for digit in PIN:
-        sheet.get_by_role("button", name=digit, exact=True).tap()
-    sheet.get_by_role("button", name="登录", exact=True).tap()
+    till.manager_comes()
     expect(till.part("discount-shown")).to_have_text("打 5 折")
     till.part("discount-give").tap()
     till.due("¥20.00")

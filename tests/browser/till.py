@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 
-from tests.browser.running import CODE, OWNER, PASSWORD, RunningShop
+from tests.browser.running import CASHIER, CODE, OWNER, PASSWORD, RunningShop
 
 WIDE = (1280, 800)
 SMALL = (1024, 768)
+PIN = "482915"
 SCAN_GAP_MILLISECONDS = 20
 
 
@@ -47,6 +48,32 @@ class Till:
         self.page.get_by_role("button", name="设好密码并登录").tap()
         self.page.get_by_role("button", name="S1-A").tap()
         expect(self.page.locator(".grid .tile").first).to_be_visible()
+
+    def managed(self) -> None:
+        """The owner binds the till and sets a PIN; then the cashier signs in with her password."""
+        page = self.page
+        self.first_sign_in()
+        page.get_by_role("button", name="林娜").tap()
+        page.get_by_label("新 PIN，6 到 12 位数字").fill(PIN)
+        page.get_by_label("再输一次").fill(PIN)
+        page.get_by_role("button", name="保存 PIN").tap()
+        page.get_by_role("button", name="林娜").tap()
+        page.get_by_role("button", name="退出登录").tap()
+        page.get_by_role("button", name="用密码登录").tap()
+        page.get_by_role("button", name="第一次登录？").tap()
+        page.get_by_label("登录名").fill(CASHIER)
+        page.get_by_label("一次性登录码").fill(CODE)
+        page.get_by_label("新密码", exact=True).fill(PASSWORD)
+        page.get_by_label("再输一次新密码").fill(PASSWORD)
+        page.get_by_role("button", name="设好密码并登录").tap()
+        expect(page.get_by_role("button", name="赵小雨")).to_be_visible()
+
+    def manager_comes(self) -> None:
+        """The owner takes over with her PIN where a cashier may not go on."""
+        sheet = self.page.locator("dialog")
+        for digit in PIN:
+            sheet.get_by_role("button", name=digit, exact=True).tap()
+        sheet.get_by_role("button", name="登录", exact=True).tap()
 
     def order(self, *products: str) -> None:
         """Tap the tiles of products, the usual drink each."""

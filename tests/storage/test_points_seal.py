@@ -95,3 +95,23 @@ def test_the_house_has_no_running_balance(ledger: Ledger) -> None:
 
     assert ledger.refuses(with_versions) == "posting_version"
     assert ledger.refuses(without_versions) == "posting_version"
+
+
+@pytest.mark.parametrize("side", ["from", "to"])
+def test_a_balance_that_is_not_told_breaks_the_chain(ledger: Ledger, side: str) -> None:
+    def three_postings() -> None:
+        untold = {
+            "from": (ledger.points, ledger.spent, 3, None, None, None),
+            "to": (ledger.issued, ledger.points, None, None, 3, None),
+        }
+        ledger.hand.sql(
+            f"{TOGETHER} (?, 1, 'PT', ?, ?, 30, 2, 70, NULL, NULL),"
+            " (?, 2, 'PT', ?, ?, 1, ?, ?, ?, ?),"
+            " (?, 3, 'PT', ?, ?, 1, NULL, NULL, 4, 1000000)",
+            *(SALE, ledger.points, ledger.spent),
+            *(SALE, *untold[side]),
+            *(SALE, ledger.issued, ledger.points),
+        )
+        ledger.seal(3)
+
+    assert ledger.refuses(three_postings) == "posting_version"

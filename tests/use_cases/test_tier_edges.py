@@ -4,10 +4,15 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import select
+
 from regulars.domain.loyalty.gift import Gift
+from regulars.domain.tiers.moves import Review, ReviewState
 from regulars.jobs.tiers import TIER_REVIEWS
-from regulars.storage.engine import Database, Write
+from regulars.storage import tiers
+from regulars.storage.engine import Database, Statement, Write
 from regulars.storage.measures import EVENTS_MAX
+from regulars.storage.tables.rewards import gift as gift_table
 from regulars.use_cases import gifts
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.top_up_refunds import RefundTopUp
@@ -19,6 +24,7 @@ from tests.tier_shop import (
     buy,
     differences,
     go_to,
+    periods,
     set_term,
     story,
     tea_shop,
@@ -50,11 +56,8 @@ def take_back(
 def test_money_that_goes_back_in_january_held_no_tier_in_december(
     database: Database, tmp_path: Path
 ) -> None:
+    shop = tea_shop(database, tmp_path, top_up_counts="when_paid", window="calendar_year")
     for measure, bar, phone in (("growth", 100, "13800138000"), ("spend", 10_000, "13800138001")):
-        home = tmp_path / measure
-        home.mkdir()
-        if measure == "growth":
-            shop = tea_shop(database, home, top_up_counts="when_paid", window="calendar_year")
         set_term(shop, "tiers.ladder", [LEAF, {**GOLD, "growth_from": bar}])
         set_term(shop, "tiers.measure", measure)
         wang = shop.join(phone)
@@ -119,8 +122,8 @@ def test_a_lowest_rung_counts_since_it_began_however_long_ago(
     buy(shop, wang, 1)
     go_to(shop, "2029-05-04")
     buy(shop, wang, 1)
-    assert told_on(shop, wang, date(2029, 5, 4)).measured == 120
     assert story(shop, wang) == [("gold", "up")]
+    assert periods(shop, wang)[-1].measured == 120
 
 
 def test_many_bills_are_all_measured_though_the_newest_alone_are_listed(
@@ -148,3 +151,41 @@ def test_many_bills_are_all_measured_though_the_newest_alone_are_listed(
     told = told_on(shop, wang, date(2026, 5, 4))
     assert told.measured == told.changed_since.measured == 2 * EVENTS_MAX + 2
     assert len(told.events) == EVENTS_MAX
+
+
+def test_a_review_that_was_planned_meanwhile_is_not_planned_over(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = tea_shop(database, tmp_path)
+    wang = shop.join("13800138000")
+    by_hand, first = [
+        Review(state=state, from_on=date(2026, 5, 4), ends_on=ends_on, due_on=ends_on)
+        for state, ends_on in (
+            (ReviewState.MANUAL, date(2026, 8, 1)),
+            (ReviewState.CURRENT, date(2027, 5, 4)),
+        )
+    ]
+
+    def planned(tx: Write) -> Review | None:
+        tiers.plan_review(tx, wang, shop.store_id, by_hand)
+        tiers.plan_first_review(tx, wang, shop.store_id, first)
+        row = tx.one(tiers.STANDING, member_id=wang)
+        return None if row is None else row.review
+
+    assert database.write(planned).result() == by_hand
+
+
+def test_a_top_up_tells_what_she_holds_after_the_gift_of_her_new_tier(
+    database: Database, tmp_path: Path
+) -> None:
+    upgrade = [
+        {"tier": "gold", "upgrade_gift": {"bonus_minor": 500, "coupon_types": ["TEN", "GONE"]}}
+    ]
+    shop = tea_shop(database, tmp_path, top_up_counts="when_paid", gifts=upgrade)
+    wang = shop.join("13800138000")
+    told = shop.top_up(wang, 10_000)
+    assert told["bonus_after_minor"] == shop.balances(wang).bonus_minor == 1_500
+    # The proof of a gift names what was handed out, not what might have been.
+    with database.read() as read:
+        assert read.all(Statement(select(gift_table.c.coupon_types), lambda one: one)) == [["TEN"]]
+    assert differences(shop) == []

@@ -24,6 +24,7 @@ from regulars.domain.stores.permissions import Permission, with_implied
 from regulars.domain.stores.rights import Grant, Rights
 from regulars.http.edge import Edge, edge_of
 from regulars.storage import api_keys, staff, stores
+from regulars.storage.constraints import refusal_of
 from regulars.storage.engine import Lane, Read, Write
 
 SESSION_COOKIE = "__Host-regulars"

@@ -15,7 +15,7 @@ from regulars.use_cases.clearing import ClearingDue, settlement_due
 from regulars.use_cases.clearing_sheets import page, sheets_of
 from regulars.use_cases.liability_files import BYTE_ORDER_MARK, Format
 from regulars.use_cases.liability_statements import DAYS_MAX, NO_SHOP, PERIOD_UNFIT
-from regulars.use_cases.report_sheets import Reading, csv_of, xlsx_of
+from regulars.use_cases.report_sheets import Reading, csv_of
 
 
 def written(
@@ -43,6 +43,9 @@ def written(
         case Format.CSV:
             return (BYTE_ORDER_MARK + csv_of(sheets_of(due, stores), reading)).encode()
         case Format.XLSX:
+            # A server that writes no workbook carries none of it.
+            from regulars.use_cases.report_workbook import xlsx_of  # noqa: PLC0415
+
             return xlsx_of(sheets_of(due, stores), reading)
         case Format.JSON:
             return orjson.dumps(told(due), option=orjson.OPT_INDENT_2)

@@ -12,7 +12,7 @@ from regulars.domain.ledger.liability import AGE_DAYS, Flow
 from regulars.use_cases.liability_page import page
 from regulars.use_cases.liability_sheets import sheets_of
 from regulars.use_cases.liability_statements import LiabilityReport
-from regulars.use_cases.report_sheets import Reading, csv_of, xlsx_of
+from regulars.use_cases.report_sheets import Reading, csv_of
 
 # So that a spreadsheet takes the letters for what they are.
 BYTE_ORDER_MARK = "\ufeff"
@@ -44,6 +44,9 @@ def file_of(report: LiabilityReport, wanted: Format, language: Language) -> byte
         case Format.CSV:
             return (BYTE_ORDER_MARK + csv_of(sheets_of(report), reading)).encode()
         case Format.XLSX:
+            # A server that writes no workbook carries none of it.
+            from regulars.use_cases.report_workbook import xlsx_of  # noqa: PLC0415
+
             return xlsx_of(sheets_of(report), reading)
         case Format.JSON:
             return orjson.dumps(told(report), option=orjson.OPT_INDENT_2)

@@ -7,24 +7,13 @@ text that a spreadsheet would take for a formula stays a text.
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from enum import StrEnum
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import NamedTuple
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from regulars.domain.kernel.label import Label, Language
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-TITLE_LETTERS_MAX = 31
-WIDTH_MIN, WIDTH_MAX = 10, 44
-# What Excel refuses in the name of a sheet.
-BARRED = str.maketrans(dict.fromkeys("[]:*?/\\", "·"))
 
 
 class Measure(StrEnum):
@@ -123,8 +112,8 @@ def csv_of(sheets: Sequence[Sheet], reading: Reading) -> str:
     for at, sheet in enumerate(sheets):
         if at:
             writer.writerow([])
-        writer.writerow([_safe(sheet.title.in_language(reading.language))])
-        writer.writerow([_safe(head.in_language(reading.language)) for head in sheet.heads])
+        writer.writerow([safe(sheet.title.in_language(reading.language))])
+        writer.writerow([safe(head.in_language(reading.language)) for head in sheet.heads])
         for row in sheet.all_rows:
             writer.writerow([_plain(cell, reading) for cell in row])
     return out.getvalue()
@@ -134,61 +123,9 @@ def _plain(cell: Cell, reading: Reading) -> str:
     if isinstance(cell, Amount):
         money_shown = cell.measure is Measure.MONEY
         return plain_money(cell.value, reading.scale) if money_shown else str(cell.value)
-    return _safe(shown(cell, reading))
+    return safe(shown(cell, reading))
 
 
-def _safe(words: str) -> str:
+def safe(words: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
     return f"'{words}" if words.startswith(FORMULA) else words
-
-
-def xlsx_of(sheets: Sequence[Sheet], reading: Reading) -> bytes:
-    """A workbook with one sheet a table; figures are numbers."""
-    book = Workbook()
-    first = book.active
-    for at, sheet in enumerate(sheets):
-        title = sheet.title.in_language(reading.language).translate(BARRED)[:TITLE_LETTERS_MAX]
-        page = book.create_sheet(title)
-        _fill(page, sheet, reading, first=at == 0)
-    if first is not None:
-        book.remove(first)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _fill(page: Worksheet, sheet: Sheet, reading: Reading, *, first: bool) -> None:
-    page.sheet_view.tabSelected = first
-    page.freeze_panes = "A2"
-    widths = [WIDTH_MIN] * len(sheet.heads)
-    for column, head in enumerate(sheet.heads, start=1):
-        cell = page.cell(row=1, column=column, value=_safe(head.in_language(reading.language)))
-        _style(cell, Font(bold=True), Alignment(wrap_text=True, vertical="top"))
-    for number, row in enumerate(sheet.all_rows, start=2):
-        bold = Font(bold=sheet.total is not None and number == len(sheet.all_rows) + 1)
-        for column, value in enumerate(row, start=1):
-            _put(page.cell(row=number, column=column), value, reading, bold)
-            # A Chinese letter is as wide as two others.
-            width = len(shown(value, reading).encode("gbk", "replace")) + 2
-            widths[column - 1] = min(max(widths[column - 1], width), WIDTH_MAX)
-    for column, width in enumerate(widths, start=1):
-        page.column_dimensions[get_column_letter(column)].width = width
-
-
-def _style(cell: object, font: Font, alignment: Alignment) -> None:
-    assert isinstance(cell, SheetCell)
-    cell.font = font
-    cell.alignment = alignment
-
-
-def _put(cell: object, value: Cell, reading: Reading, font: Font) -> None:
-    assert isinstance(cell, SheetCell)
-    cell.font = font
-    if not isinstance(value, Amount):
-        cell.value = _safe(shown(value, reading))
-        return
-    if value.measure is Measure.MONEY and reading.scale:
-        cell.value = Decimal(value.value).scaleb(-reading.scale)
-        cell.number_format = "#,##0." + "0" * reading.scale
-    else:
-        cell.value = value.value
-        cell.number_format = "#,##0"

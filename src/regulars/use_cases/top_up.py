@@ -111,9 +111,10 @@ def top_up(tx: Write, command: TopUp, moment: Moment) -> ToppedUp:
         business_id=draft.business_id,
         principal_minor=command.principal_minor,
     )
-    count_paid_in(tx, moment, paid_in, shop=shop)
     coupons = _coupons(tx, command, offer, shop=shop, moment=moment)
     _remember(tx, _row(command, draft, offer, shop, moment), coupons, moment)
+    # Last: a ladder that counts what was paid in reads the top-up's own row.
+    count_paid_in(tx, moment, paid_in, shop=shop)
     return ToppedUp(
         id=command.id,
         member_id=command.member_id,

@@ -172,6 +172,8 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
     _post(book.entry(draft), plan)
     _void(tx, found.unused if plan.coupons_voided else [], moment)
     ledger.record(tx, moment, book.entries())
+    refund = _row(command, draft, plan, number=number, holder=holder, moment=moment)
+    _remember(tx, refund, moment)
     if counted is not None:
         paid_back = PaidBack(
             top_up=row,
@@ -180,8 +182,6 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
             before_minor=before.principal_minor,
         )
         count_paid_back(tx, moment, paid_back, shop=shop, counted=counted)
-    refund = _row(command, draft, plan, number=number, holder=holder, moment=moment)
-    _remember(tx, refund, moment)
     return _refunded(refund, book)
 
 

@@ -83,3 +83,12 @@ def test_a_gift_is_named_by_its_occasion(first: str) -> None:
     told = words(EntryKind.GIFT, AccountKind.POINTS, 5, occasion=f"{first}:019:2026")
     assert OCCASIONS[first].zh in told.zh
     assert "019" not in told.zh + told.en
+
+
+def test_of_a_top_up_that_goes_back_only_what_was_paid_in_is_paid_out() -> None:
+    paid = words(EntryKind.TOP_UP_REFUND, AccountKind.PRINCIPAL, -20_000)
+    bonus = words(EntryKind.TOP_UP_REFUND, AccountKind.BONUS, -2_000)
+    assert paid.zh == "在人民广场店储值退款，退出储值本金 200.00"
+    assert paid.en.endswith("200.00 of stored value paid back to you")
+    assert bonus.zh == "在人民广场店储值退款，收回储值赠金 20.00"
+    assert bonus.en.endswith("20.00 of bonus money taken back")

@@ -39,8 +39,8 @@ BEGIN
     FROM (
       SELECT holder, min(step) AS first, max(step) AS newest, count(*) AS steps,
         min(stands) AS lowest, bool_or(gives) AS gives,
-        bool_and(step_before IS NULL OR (step, stands) = (step_before + 1, stood + change))
-          AS linked,
+        bool_and(step_before IS NULL
+          OR (step, stands) IS NOT DISTINCT FROM (step_before + 1, stood + change)) AS linked,
         (array_agg(stands - change ORDER BY step))[1] AS opening,
         (array_agg(stands ORDER BY step DESC))[1] AS closing
       FROM (
