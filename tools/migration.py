@@ -13,7 +13,7 @@ from pathlib import Path
 
 from alembic import command
 
-from regulars.storage import migrate
+from regulars.storage import migrate, schema
 
 INFO = re.compile(r"\n\s*info=\{.*?\},?(?=\n)", re.DOTALL)
 NOTES = re.compile(r"\n\s*# ### .*? ###")
@@ -21,10 +21,10 @@ NOTES = re.compile(r"\n\s*# ### .*? ###")
 
 def draft(message: str, *, number: str, tables: frozenset[str]) -> Path:
     """Write `versions/<number>_<message>.py` and tidy it."""
-    migrate.import_tables()
+    schema.import_tables()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/draft.sqlite3"
-        if migrate.numbers():
+        if schema.numbers():
             migrate.upgrade(url)
         with migrate.connected(url) as connection:
             config = migrate.config_of(connection)
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("message", help="what it does, in a few words")
     parser.add_argument("--tables", nargs="*", default=[], help="only these tables")
     arguments = parser.parse_args()
-    number = f"{len(migrate.numbers()) + 1:04}"
+    number = f"{len(schema.numbers()) + 1:04}"
     print(draft(arguments.message, number=number, tables=frozenset(arguments.tables)))
 
 

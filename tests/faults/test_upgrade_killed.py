@@ -13,7 +13,8 @@ import pytest
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.storage.engine import SQLITE_SCHEME, open_database
-from regulars.storage.migrate import current, head, require_current, upgrade
+from regulars.storage.migrate import current, upgrade
+from regulars.storage.schema import head, require_current
 from regulars.storage.verify import verify
 from tests.faults.evidence import note
 from tests.faults.old_shops import VERSIONS, columns_of, contents, old_postgresql, old_sqlite

@@ -23,7 +23,7 @@ from regulars.domain.stores.permissions import Role
 from regulars.main import main
 from regulars.storage.columns import metadata
 from regulars.storage.engine import open_database
-from regulars.storage.migrate import import_tables
+from regulars.storage.schema import import_tables
 from regulars.storage.verify import verify
 
 UNTIL = date(2026, 5, 4)

@@ -7,7 +7,7 @@ import pytest
 
 from regulars.storage.columns import metadata
 from regulars.storage.constraints import constraint_of
-from regulars.storage.migrate import import_tables
+from regulars.storage.schema import import_tables
 from regulars.storage.statement import Engine
 from regulars.storage.triggers import expected_triggers
 from tests import postgres

@@ -14,8 +14,9 @@ from regulars.domain.kernel.refusal import Refusal
 from regulars.storage.columns import metadata
 from regulars.storage.engine import Database, open_database
 from regulars.storage.grants import rights_of
-from regulars.storage.migrate import connected, current, head, import_tables, upgrade
+from regulars.storage.migrate import connected, current, upgrade
 from regulars.storage.safety import filesystem_of, require_safe
+from regulars.storage.schema import head, import_tables
 from regulars.storage.tables.ledger import account, posting
 from regulars.storage.tables.system import revision
 from tests import postgres

@@ -234,6 +234,25 @@ def test_a_day_that_was_missed_is_caught_up_within_bounds(bench: Bench) -> None:
     assert days == [date(2026, 5, 4), date(2026, 5, 8), date(2026, 5, 9)]
 
 
+def test_a_day_that_was_done_by_a_clock_that_ran_ahead_stops_no_day_before_it(
+    bench: Bench,
+) -> None:
+    days: list[date] = []
+
+    def step(_: Workshop, day: date) -> str | None:
+        days.append(day)
+        return None
+
+    job = daily("probe", hour=4, catch_up_days=1, step=step)
+    bench.shop.pass_time(days=365)
+    job.step(bench.workshop)
+    bench.shop.pass_time(days=-365)
+    for _ in range(2):
+        job.step(bench.workshop)
+        bench.shop.pass_time(days=1)
+    assert days == [date(2027, 5, 4), date(2026, 5, 4), date(2026, 5, 5)]
+
+
 def test_a_day_is_done_once_by_two_who_both_believe_to_hold_the_lease(bench: Bench) -> None:
     days: list[date] = []
 

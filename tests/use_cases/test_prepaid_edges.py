@@ -6,11 +6,15 @@ from uuid import UUID
 import pytest
 
 from regulars.domain.ledger.holds import HoldPurpose
-from regulars.storage import value_holds
+from regulars.domain.members.identity import IdentityKind
+from regulars.storage import referrals, value_holds
 from regulars.storage.engine import Database
+from regulars.use_cases.card_loss import ReportCardLost
 from regulars.use_cases.group_ends import EndGroup
 from regulars.use_cases.groups import JoinGroup, OpenGroup
 from regulars.use_cases.held_value import HoldValue, PostHold, VoidHold
+from regulars.use_cases.joining import IdentityText
+from regulars.use_cases.members import AddIdentity
 from regulars.use_cases.refunds import RefundOrder
 from tests.inviting import THREE_TOGETHER, start
 from tests.prepaid import (
@@ -166,3 +170,16 @@ def test_nothing_breaks_at_the_integer_edge(database: Database, tmp_path: Path, 
     assert refused(shop, a_transfer(shop, wang, li, minor)).code == "ledger.balance_short"
     assert refused(shop, a_refund(shop, top_up, minor)).code == "top_up_refund.over"
     assert books_agree(shop)
+
+
+def test_who_joins_anew_with_a_card_reported_lost_is_known_for_it(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = a_shop(database, tmp_path)
+    wang, again = shop.join("13800138000"), shop.join("13900139000")
+    card = IdentityText(kind=IdentityKind.CARD, text="88001234")
+    shop.run(AddIdentity(member_id=wang, identity=card))
+    shop.run(ReportCardLost(member_id=wang, reason="挂失"))
+    shop.run(AddIdentity(member_id=again, identity=card))
+    with shop.database.read() as read:
+        assert read.all(referrals.SHARED_IDENTITIES, one=wang, other=again) == [1]

@@ -34,7 +34,7 @@ from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.domain.stores.scope import EVERYWHERE
 from regulars.domain.stores.store import STORE_UNKNOWN
 from regulars.storage.engine import Database, Read, open_database
-from regulars.storage.migrate import require_current
+from regulars.storage.schema import require_current
 from regulars.storage.shops import Shops
 from regulars.storage.stores import ORGANISATION, STORES
 from regulars.use_cases.backtest_csv import csv_of

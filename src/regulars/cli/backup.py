@@ -19,7 +19,7 @@ from regulars.storage.backup.making import make_backup
 from regulars.storage.backup.sealed_file import BackupKey
 from regulars.storage.engine import open_database
 from regulars.storage.master_key import KeyFolder, MasterKey
-from regulars.storage.migrate import require_current
+from regulars.storage.schema import require_current
 from regulars.storage.vault import KEY_MISSING
 
 if TYPE_CHECKING:

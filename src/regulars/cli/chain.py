@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from regulars.storage.chain import head_of
 from regulars.storage.engine import open_database
-from regulars.storage.migrate import require_current
+from regulars.storage.schema import require_current
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

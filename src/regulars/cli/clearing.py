@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from regulars.domain.kernel.period import Instant
 from regulars.storage.engine import open_database
-from regulars.storage.migrate import require_current
+from regulars.storage.schema import require_current
 from regulars.use_cases.clearing_files import written
 from regulars.use_cases.liability_files import Format
 

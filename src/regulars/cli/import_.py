@@ -37,7 +37,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.storage import members, stores
 from regulars.storage.engine import open_database
-from regulars.storage.migrate import require_current
+from regulars.storage.schema import require_current
 from regulars.storage.shops import Shops
 from regulars.storage.vault import open_vault
 from regulars.use_cases.runner import Runner

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from regulars.domain.kernel.label import Label
 from regulars.storage.engine import open_database
-from regulars.storage.migrate import require_current
+from regulars.storage.schema import require_current
 from regulars.storage.vault import rotate_master_key
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from regulars.domain.kernel.label import Language
 from regulars.domain.kernel.period import Instant
 from regulars.storage.engine import open_database
-from regulars.storage.migrate import require_current
+from regulars.storage.schema import require_current
 from regulars.use_cases.liability_files import Format, file_of
 from regulars.use_cases.liability_statements import Asked, liability_report
 

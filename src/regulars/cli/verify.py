@@ -33,7 +33,7 @@ from regulars.domain.kernel.period import Instant, instant
 from regulars.domain.ledger.chain import Head, head_from
 from regulars.storage.engine import Read, open_database
 from regulars.storage.jobs import lease_of
-from regulars.storage.migrate import require_current
+from regulars.storage.schema import require_current
 from regulars.storage.verify import Check, Difference, Progress, Report, Watcher, verify
 from regulars.storage.verify.chain import head_differs
 

@@ -68,8 +68,9 @@ def _look(  # the parts of one kind of daily job
     first = today - timedelta(days=catch_up_days - 1)
     if last is None:
         first = today
-    elif date.fromisoformat(last.period) > first:
-        first = date.fromisoformat(last.period)
+    elif first < (done_on := date.fromisoformat(last.period)) <= today:
+        # A later day than today was done before the clock was set back: it says nothing of today.
+        first = done_on
     for days in range((today - first).days + 1):
         day = first + timedelta(days=days)
         if _begun(workshop, name, day, now):

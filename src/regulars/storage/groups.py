@@ -24,6 +24,7 @@ ALREADY_IN = refusal_code("group.already_in")
 SEAT_UNKNOWN = refusal_code("group.seat_unknown")
 GROUP_CHANGED = refusal_code("group.changed")
 PAGE_ROWS = 100
+LISTED_MAX = 200
 
 constraints.means(
     {
@@ -109,9 +110,9 @@ SEATS = Statement(
     SeatRow,
 )
 SEATS_OF_MEMBER = Statement(
-    _SEATS.where(_seat.member_id == bindparam("member_id", type_=Id())).order_by(
-        _seat.taken_at.desc(), _seat.id
-    ),
+    _SEATS.where(_seat.member_id == bindparam("member_id", type_=Id()))
+    .order_by(_seat.taken_at.desc(), _seat.id)
+    .limit(LISTED_MAX),
     SeatRow,
 )
 SEAT_LOCKED = Statement(

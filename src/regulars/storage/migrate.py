@@ -9,35 +9,20 @@ Each migration commits with its number, so one that was interrupted is simply ru
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
 
-import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, column, create_engine, event, select
-from sqlalchemy import table as lightweight_table
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from regulars.domain.kernel.refusal import refusal_code
-from regulars.storage import tables
-from regulars.storage.columns import Words
-from regulars.storage.engine import SQLITE_SCHEME, Database, Statement, sqlite_path
+from regulars.storage.engine import SQLITE_SCHEME, sqlite_path
 from regulars.storage.grants import grant_rights
+from regulars.storage.schema import DATABASE_NEWER, MIGRATIONS, import_tables, numbers
 from regulars.storage.sqlite import WriterLock
 
-DATABASE_OLDER = refusal_code("database.older")
-DATABASE_NEWER = refusal_code("database.newer")
-
-MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number will do, as long as every migrating process takes the same one.
 ADVISORY_LOCK = 7_320_817
-
-_version = lightweight_table("alembic_version", column("version_num", Words()))
-VERSION: Statement[str] = Statement(select(_version.c.version_num))
 
 
 def upgrade(url: str, *, app_role: str | None = None) -> None:
@@ -61,38 +46,6 @@ def current(url: str) -> str | None:
     """The number of the last migration that ran there."""
     with connected(url) as connection:
         return _revision(connection)
-
-
-def head() -> str:
-    """The number of the last migration that this version knows."""
-    revision = _scripts().get_current_head()
-    if revision is None:
-        raise LookupError("there is no migration")
-    return revision
-
-
-def numbers() -> frozenset[str]:
-    """The numbers of all migrations that this version knows."""
-    return frozenset(script.revision for script in _scripts().walk_revisions())
-
-
-def require_current(database: Database) -> None:
-    """Refuse a database of another version. Refuses: database.older, database.newer."""
-    try:
-        with database.read() as tx:
-            found = tx.one(VERSION)
-    except (sqlite3.OperationalError, psycopg.errors.UndefinedTable):
-        raise DATABASE_OLDER.because() from None
-    if found is not None and found not in numbers():
-        raise DATABASE_NEWER.because()
-    if found != head():
-        raise DATABASE_OLDER.because()
-
-
-def import_tables() -> None:
-    """Make every table known to the metadata."""
-    for module in iter_modules(tables.__path__):
-        import_module(f"{tables.__name__}.{module.name}")
 
 
 def config_of(connection: Connection) -> Config:
@@ -149,7 +102,3 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(MIGRATIONS))

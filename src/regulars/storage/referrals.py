@@ -29,6 +29,7 @@ from regulars.storage.tables.referrals import identity_past, referral, referral_
 REFERRAL_ALREADY = refusal_code("referral.already")
 REFERRAL_UNKNOWN = refusal_code("referral.unknown")
 PAGE_ROWS = 100
+LISTED_MAX = 200
 # Later than every id that will ever be made: the first page begins here.
 NEWEST = UUID(int=(1 << 128) - 1)
 
@@ -91,7 +92,9 @@ OF_MEMBER = Statement(
             _row.inviter_id == bindparam("member", type_=Id()),
             _row.invited_id == bindparam("member", type_=Id()),
         )
-    ).order_by(_row.at.desc(), _row.id),
+    )
+    .order_by(_row.at.desc(), _row.id)
+    .limit(LISTED_MAX),
     ReferralRow,
 )
 IN_STATE = Statement(

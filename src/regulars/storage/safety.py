@@ -14,7 +14,7 @@ from sqlalchemy import table as catalogue
 from regulars.storage.columns import Flag, Whole, Words, metadata
 from regulars.storage.engine import Database, Read, Statement, sqlite_path
 from regulars.storage.lanes import DATABASE_UNSAFE
-from regulars.storage.migrate import import_tables, require_current
+from regulars.storage.schema import import_tables, require_current
 from regulars.storage.statement import one_of
 from regulars.storage.triggers import expected_functions, expected_triggers
 

@@ -93,6 +93,7 @@ _SAVE_REVIEW: Statement[object] = Statement(
         },
     )
 )
+_FIRST_REVIEW: Statement[object] = Statement(_review_form.on_conflict_do_nothing())
 _DROP_REVIEW: Statement[object] = Statement(
     delete(tier_review).where(tier_review.c.member_id == bindparam("of_member", type_=Id()))
 )
@@ -167,15 +168,23 @@ def plan_review(tx: Write, member_id: UUID, store_id: UUID, review: Review | Non
     if review is None:
         tx.send(_DROP_REVIEW, of_member=member_id)
         return
-    tx.send(
-        _SAVE_REVIEW,
-        member_id=member_id,
-        store_id=store_id,
-        state=review.state.value,
-        from_on=review.from_on,
-        ends_on=review.ends_on,
-        due_on=review.due_on,
-    )
+    tx.send(_SAVE_REVIEW, **_review_row(member_id, store_id, review))
+
+
+def plan_first_review(tx: Write, member_id: UUID, store_id: UUID, review: Review) -> None:
+    """Plan the review of a member who has none; one that was planned meanwhile stays."""
+    tx.send(_FIRST_REVIEW, **_review_row(member_id, store_id, review))
+
+
+def _review_row(member_id: UUID, store_id: UUID, review: Review) -> dict[str, object]:
+    return {
+        "member_id": member_id,
+        "store_id": store_id,
+        "state": review.state.value,
+        "from_on": review.from_on,
+        "ends_on": review.ends_on,
+        "due_on": review.due_on,
+    }
 
 
 def walked(tx: Write, name: str, walk: Walk, *, at: Instant) -> None:

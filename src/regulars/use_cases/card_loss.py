@@ -16,7 +16,7 @@ from regulars.domain.members.identity import (
 )
 from regulars.domain.members.member import MEMBER_CLOSED, MEMBER_UNKNOWN, Member
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import audit, facts, identities, members
+from regulars.storage import audit, facts, identities, members, referrals
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.storage.identities import IdentityRow, Owner
@@ -104,6 +104,7 @@ def _stop(tx: Write, member: Member, known: list[IdentityRow], reason: str, mome
     cards = [one for one in known if one.kind == IdentityKind.CARD.value]
     for card in cards:
         tx.send(identities.REMOVE, of_member=member.id, gone=card.blind_index)
+        referrals.keep_identity(tx, member.id, card.blind_index, moment.now)
     events = [_event(member, "lost", card.blind_index, reason, moment) for card in cards]
     tx.add(card_event, events)
     return len(cards)

@@ -5,7 +5,7 @@ retry, a second import or a second round of a job gives nothing twice; the row t
 gift is its proof, also where no points move.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from regulars.domain.kernel.ids import EntryId
@@ -49,29 +49,34 @@ def give(
         tx, moment, member_id=member_id, gift=gift, shop=shop, occasion=occasion
     )
     known = [shop.coupon_type(code) for code in gift.coupon_types]
-    issued = [
-        handed_out(
-            tx,
-            moment,
-            coupon_type,
-            recipient=Recipient(
-                coupon_id=moment.new_id(),
-                member_id=member_id,
-                shop=shop,
-                issue_key=f"{gift_of(occasion, member_id)}:{coupon_type.code}:{number}",
+    tried = [
+        (
+            coupon_type.code,
+            handed_out(
+                tx,
+                moment,
+                coupon_type,
+                recipient=Recipient(
+                    coupon_id=moment.new_id(),
+                    member_id=member_id,
+                    shop=shop,
+                    issue_key=f"{gift_of(occasion, member_id)}:{coupon_type.code}:{number}",
+                ),
             ),
         )
         for number, coupon_type in enumerate(known, start=1)
         if coupon_type is not None
     ]
+    issued = [(code, one) for code, one in tried if one is not None]
     given = Given(
         points=gift.points,
-        coupons=tuple(one for one in issued if one is not None),
+        coupons=tuple(one for _, one in issued),
         growth_value=gift.growth_value,
         bonus_minor=gift.bonus_minor,
     )
     if not gift.empty:
-        _remember(tx, moment, member_id=member_id, gift=gift, shop=shop, occasion=occasion)
+        handed = replace(gift, coupon_types=tuple(code for code, _ in issued))
+        _remember(tx, moment, member_id=member_id, gift=handed, shop=shop, occasion=occasion)
     if growth_after is not None:
         after_growth(tx, moment, member_id=member_id, shop=shop, growth_value=growth_after)
     return given

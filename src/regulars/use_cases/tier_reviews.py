@@ -139,7 +139,8 @@ def _begun(tx: Write, row: StandingRow, moment: Moment) -> int:
     )
     if review is None:
         return 0
-    tiers.plan_review(tx, row.member_id, shop.store.id, review)
+    # Her row is not locked: a sale or a tier by hand may have planned another meanwhile.
+    tiers.plan_first_review(tx, row.member_id, shop.store.id, review)
     return 1
 
 

@@ -115,13 +115,14 @@ def top_up(tx: Write, command: TopUp, moment: Moment) -> ToppedUp:
     _remember(tx, _row(command, draft, offer, shop, moment), coupons, moment)
     # Last: a ladder that counts what was paid in reads the top-up's own row.
     count_paid_in(tx, moment, paid_in, shop=shop)
+    after = ledger.balances_of(tx, guest.id)
     return ToppedUp(
         id=command.id,
         member_id=command.member_id,
         paid_minor=command.principal_minor,
         bonus_minor=offer.bonus_minor,
-        principal_after_minor=book.balance(AccountKind.PRINCIPAL),
-        bonus_after_minor=book.balance(AccountKind.BONUS),
+        principal_after_minor=after.principal_minor,
+        bonus_after_minor=after.bonus_minor,
         bonus_expires_on=bonus_expires_on(guest.day, shop.terms.top_up),
         points=offer.gift.points,
         coupons=tuple(issued for _, issued in coupons),

@@ -144,6 +144,4 @@ class Night:
         for one in seen:
             shop = self._stage.shops.in_force(read, one.till.store_id, at=at)
             if has_done_tasks(read, one.patron.id, shop, at=at):
-                yield ClaimDoneTasks(
-                    member_id=one.patron.id, store_id=one.till.store_id, at=at
-                )
+                yield ClaimDoneTasks(member_id=one.patron.id, store_id=one.till.store_id, at=at)

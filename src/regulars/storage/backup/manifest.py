@@ -12,7 +12,7 @@ from regulars.storage.backup.sealed_file import BACKUP_BROKEN
 from regulars.storage.chain import head_of
 from regulars.storage.columns import At, Whole, metadata
 from regulars.storage.engine import Read
-from regulars.storage.migrate import VERSION, import_tables
+from regulars.storage.schema import VERSION, import_tables
 from regulars.storage.sealing import key_id_of
 from regulars.storage.statement import Statement
 from regulars.storage.tables.ledger import entry

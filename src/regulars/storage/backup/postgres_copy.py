@@ -17,8 +17,8 @@ from sqlalchemy import Table
 
 from regulars.storage.backup.sealed_file import BACKUP_BROKEN
 from regulars.storage.columns import metadata
-from regulars.storage.migrate import import_tables
 from regulars.storage.postgres import BEGIN_SNAPSHOT, PostgresWire
+from regulars.storage.schema import import_tables
 from regulars.storage.session import Session
 from regulars.storage.transaction import Read
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,15 +17,8 @@ from regulars.storage.backup.sealed_file import BACKUP_BROKEN, BackupKey, Sealed
 from regulars.storage.chain import head_of
 from regulars.storage.engine import SQLITE_SCHEME, open_database, sqlite_path
 from regulars.storage.master_key import MasterKey
-from regulars.storage.migrate import (
-    DATABASE_NEWER,
-    config_of,
-    connected,
-    current,
-    import_tables,
-    numbers,
-    upgrade,
-)
+from regulars.storage.migrate import config_of, connected, current, upgrade
+from regulars.storage.schema import DATABASE_NEWER, import_tables, numbers
 from regulars.storage.sqlite import connect
 from regulars.storage.vault import key_name
 
@@ -33,10 +26,6 @@ TARGET_NOT_EMPTY = refusal_code("backup.target_not_empty")
 ENGINE_DIFFERS = refusal_code("backup.engine_differs", "engine")
 OTHER_ORGANISATION = refusal_code("backup.other_organisation")
 BACKUP_MISSING = refusal_code("backup.missing", "name")
-
-# SQLite 3.40 looks for a column of a table without rowid at the wrong place when its key is not
-# its first columns, and calls `lot_use.amount` NULL. The rows are counted and verified anyway.
-MISTAKEN = "NULL value in "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +118,10 @@ def _into_sqlite(file: Path, key: BackupKey, path: Path) -> None:
                 out.write(part)
             out.flush()
             os.fsync(out.fileno())
-        connection = connect(copy, "rw")
-        found = [row[0] for row in connection.execute("PRAGMA quick_check")]
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        if not all(message == "ok" or message.startswith(MISTAKEN) for message in found):
+        with closing(connect(copy, "rw")) as connection:
+            whole = sqlite_copy.is_whole(connection)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not whole:
             raise BACKUP_BROKEN.because()
         copy.rename(path)
     sync_folder(path.parent)
