@@ -59,8 +59,14 @@ THREE_TOGETHER: Mapping[str, object] = {
 }
 
 
-def start(shop: ShopUnderTest, kind: str, definition: Mapping[str, object]) -> UUID:
-    """A programme of the whole chain, in force from now on."""
+def start(
+    shop: ShopUnderTest,
+    kind: str,
+    definition: Mapping[str, object],
+    *,
+    store_id: UUID | None = None,
+) -> UUID:
+    """A programme of one store or of the whole chain, in force from now on."""
     programme_id = shop.new_id()
     shop.run(
         SaveProgramme(
@@ -68,8 +74,8 @@ def start(shop: ShopUnderTest, kind: str, definition: Mapping[str, object]) -> U
             seen=0,
             kind=kind,
             name=Label("活动", "Programme"),
-            level=Level.ORGANISATION,
-            place_id=None,
+            level=Level.ORGANISATION if store_id is None else Level.STORE,
+            place_id=store_id,
             definition=dict(definition),
             effective_at=None,
             ends_at=None,

@@ -58,7 +58,7 @@ def test_a_top_up_shows_and_gives_all_that_its_step_promises(
     sheet.get_by_role("button", name="完成").tap()
     expect(strip.get_by_role("button", name="积分")).to_contain_text("150")
     expect(strip.get_by_role("button", name="优惠券")).to_contain_text("1")
-    topped_up(till, "6000")
+    topped_up(till, "900")
     expect(sheet.get_by_role("alert")).to_contain_text("法规不允许")
     till.undisturbed()
     shop.ledger_is_clean()

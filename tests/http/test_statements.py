@@ -21,7 +21,7 @@ def test_each_movement_is_told_in_words(web: Web) -> None:
     ]
     assert any(words.startswith("在人民广场店充值，存入储值本金 100.00") for words in told)
     assert any(re.match(r"在人民广场店买单（单号 \w+），用了储值本金", words) for words in told)
-    assert any(words.startswith("在人民广场店入会礼，得到 50 积分") for words in told)
+    assert any(words.startswith("人民广场店入会礼，得到 50 积分") for words in told)
 
 
 def test_a_period_opens_and_closes_with_what_she_holds(web: Web) -> None:

@@ -1,7 +1,9 @@
 """What must hold after every step of the simulated shop, asked past the shop's own code."""
 
 import hashlib
+import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -26,6 +28,11 @@ VIOLATIONS = {
         SELECT id FROM orders WHERE state IN ('paid', 'part_refunded', 'refunded')
           AND due_minor - refunded_minor <>
           (SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE order_id = orders.id)""",
+    "two birthday gifts within 300 days": """
+        SELECT first.business_id FROM gift AS first JOIN gift AS second
+          ON second.member_id = first.member_id AND second.business_id <> first.business_id
+          AND second.occasion LIKE 'birthday:%' AND first.occasion LIKE 'birthday:%'
+          AND abs(second.at - first.at) < 300 * 86400 * 1000000""",
     "a unit is in more than one account kind's money": """
         SELECT posting.entry_id FROM posting
           JOIN account AS source ON source.id = from_account
@@ -43,6 +50,9 @@ BOOKS = (
     "SELECT * FROM lot ORDER BY id",
     "SELECT * FROM lot_use ORDER BY lot_id, entry_id, kind",
 )
+
+
+GIFTS = "SELECT occasion FROM gift"
 
 
 @contextmanager
@@ -72,3 +82,9 @@ def fingerprint(path: Path) -> tuple[str, int]:
                 total.update(repr(row).encode())
                 entries += number == 0
     return total.hexdigest()[:16], entries
+
+
+def gifts(path: Path) -> Counter[str]:
+    """How many gifts there were, by what they were for."""
+    with asking(path) as connection:
+        return Counter(re.split("[:.]", what)[0] for (what,) in connection.execute(GIFTS))

@@ -32,6 +32,7 @@ class Outcome:
     books: str
     entries: int
     said: Counter[str]
+    gifts: Counter[str]
     told: tuple[str, ...]
 
 
@@ -58,7 +59,13 @@ def simulate(
     finally:
         world.database.close()
     books, entries = invariants.fingerprint(world.path)
-    return Outcome(books=books, entries=entries, said=world.said, told=tuple(world.told))
+    return Outcome(
+        books=books,
+        entries=entries,
+        said=world.said,
+        gifts=invariants.gifts(world.path),
+        told=tuple(world.told),
+    )
 
 
 def _run(world: World, steps: int, operations: Sequence[Operation]) -> None:

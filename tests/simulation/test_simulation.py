@@ -40,12 +40,16 @@ def simulated(seed: int, steps: int, template: Path) -> Outcome:
 
 def test_simulated_shops_keep_every_promise(sqlite_template: Path) -> None:
     said: Counter[str] = Counter()
+    gifts: Counter[str] = Counter()
     entries = 0
     for seed in range(SEEDS):
         outcome = simulated(seed, STEPS, sqlite_template)
         said.update(outcome.said)
+        gifts.update(outcome.gifts)
         entries += outcome.entries
     note("simulator", seeds=SEEDS, steps=SEEDS * STEPS, entries=entries, broken=0)
+    # What comes by itself: by a job, or with something else.
+    assert {"birthday", "referral", "join"} <= set(gifts), gifts
     for operation in OPERATIONS:
         refusals = sum(
             count for name, count in said.items() if name.startswith(operation.name + ":")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 from uuid import UUID
 
 import pytest
@@ -216,6 +216,25 @@ def test_nothing_is_written_over(open_till: Shop, elsewhere: str) -> None:
     restored(file, open_till.key, elsewhere)
     code = refused(lambda: restored(file, open_till.key, elsewhere))
     assert code == "backup.target_not_empty"
+
+
+def test_two_backups_to_one_place_leave_one_whole_file(open_till: Shop) -> None:
+    both = Barrier(2)
+
+    def make() -> str:
+        both.wait()
+        try:
+            open_till.back_up()
+        except Refusal as refusal:
+            return refusal.code
+        return "made"
+
+    with ThreadPoolExecutor(2) as hands:
+        outcomes = [hand.result() for hand in [hands.submit(make) for _ in range(2)]]
+    assert "made" in outcomes
+    assert set(outcomes) <= {"made", "backup.exists"}
+    proved(open_till.home / "shop.backup", open_till.key)
+    assert not list(open_till.home.glob("*.partial"))
 
 
 def test_a_backup_goes_to_its_own_kind_of_database(open_till: Shop, tmp_path: Path) -> None:

@@ -124,6 +124,23 @@ def test_a_clock_that_is_set_back_hides_no_entry(shop: ShopUnderTest, database_u
     assert left_out(shop.database) == []
 
 
+def test_behind_a_clock_that_was_set_back_a_standstill_hides_no_entry(
+    shop: ShopUnderTest, database_url: str
+) -> None:
+    append_fresh(shop.database, shop.now)
+    shop.pass_time(hours=-5)
+    slip_in(database_url, shop.now)
+    append_fresh(shop.database, shop.now)
+    shop.pass_time(minutes=1)
+    slip_in(database_url, shop.now)
+    shop.pass_time(minutes=40)
+    slip_in(database_url, shop.now)
+    append_fresh(shop.database, shop.now)
+    assert left_out(shop.database) == []
+    with shop.database.read() as read:
+        assert CHAIN.asked(read).differences == ()
+
+
 def test_a_large_ledger_is_chained_in_blocks(shop: ShopUnderTest, database_url: str) -> None:
     slip_in(database_url, shop.now, count=1_100)
     assert append_fresh(shop.database, shop.now) is True

@@ -11,7 +11,7 @@ from regulars.storage.engine import Database
 from regulars.storage.verify.rewards import QUESTIONS
 from regulars.use_cases.mall_ends import CancelMallOrder
 from tests.domain.loyalty.definitions import CHECK_IN, DRAW, FLASK, MUG
-from tests.rewards import draw, order, sign_in, started
+from tests.rewards import claim, draw, order, sign_in, started
 from tests.shops import open_shop
 from tests.storage.forger import Forger, forger
 
@@ -23,6 +23,10 @@ PLANTED = {
     "entry_without_draw": "DELETE FROM draw",
     "draw_stock": "UPDATE limit_use SET used = used - 1 WHERE scope = 'all:prize:flask'",
     "draw_without_seed": "DELETE FROM draw_seed",
+    "draw_gift": "DELETE FROM gift WHERE occasion LIKE 'draw:%'",
+    "task_gift": "DELETE FROM gift WHERE occasion LIKE 'task:%'",
+    "gift_without_draw": "DELETE FROM draw",
+    "gift_without_claim": "DELETE FROM task_claim",
     "mall_points": "UPDATE mall_order SET points = points + 1",
     "mall_points_back": "UPDATE mall_order SET state = 'waiting' WHERE state = 'cancelled'",
     "entry_without_mall_order": "DELETE FROM mall_order",
@@ -35,7 +39,10 @@ def hand(database_url: str, database: Database, tmp_path: Path) -> Iterator[Forg
     """Somebody past every rule, in a shop with a check-in, draws, and orders of the mall."""
     shop = open_shop(database, tmp_path)
     wang = shop.join("13800138000")
+    signing_in = {"goal": {"kind": "check_ins", "count": 1}, "window": {"kind": "week"}}
+    task = started(shop, ProgrammeKind.TASK, {**signing_in, "gift": {"points": 3}})
     sign_in(shop, started(shop, ProgrammeKind.CHECK_IN, CHECK_IN), wang)
+    claim(shop, task, wang)
     only_flasks = {**DRAW, "price_points": 2, "prizes": [{**FLASK, "otherwise": "blank"}]}
     lucky = started(shop, ProgrammeKind.DRAW, {**only_flasks, "blank_weight": 0})
     for _ in range(2):
@@ -55,6 +62,7 @@ def test_honest_rewards_have_no_difference(hand: Forger) -> None:
         (1, ()),
         (2, ()),
         (2, ()),
+        (1, ()),
     ]
 
 

@@ -1,5 +1,6 @@
 """Settling between stores: what one store sold and another served is booked once."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -8,7 +9,8 @@ import pytest
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.ledger.accounts import AccountKind
-from regulars.domain.ledger.units import bonus_unit, is_pass, money_unit
+from regulars.domain.ledger.units import POINTS, bonus_unit, is_pass, money_unit
+from regulars.domain.pricing.basket import Choices
 from regulars.domain.stores.actor import Actor, ActorKind
 from regulars.domain.stores.permissions import PERMISSIONS_OF, Role
 from regulars.domain.stores.scope import EVERYWHERE, Scope
@@ -19,6 +21,7 @@ from regulars.use_cases.clearing import BookClearing, ClearingDue, settlement_du
 from regulars.use_cases.liability_statements import Asked, liability_report
 from regulars.use_cases.pass_uses import UsePass
 from regulars.use_cases.passes import SellPass
+from regulars.use_cases.refunds import RefundOrder
 from tests.inviting import TEN_CUPS, start
 from tests.shops import ShopUnderTest, named, open_shop
 
@@ -149,6 +152,31 @@ def test_the_stores_own_accounts_come_out_even(shop: ShopUnderTest, other: ShopU
     with shop.database.read() as read:
         check = next(one for one in QUESTIONS if one.name == "clearing_entries").asked(read)
     assert (check.differences, check.rows_checked > 0) == ((), True)
+
+
+def test_points_taken_back_abroad_are_owed_by_the_store_that_gave_them(
+    shop: ShopUnderTest, other: ShopUnderTest
+) -> None:
+    """She earns in S2 and in S1, uses those of S2 in S1, and S2 takes back those of S1 instead."""
+    wang = shop.join("13800138000")
+    bought = other.sale([shop.line("gift_box")], member=wang, cash=6_000)
+    shop.run(bought)
+    shop.pass_time(days=1)
+    shop.run(shop.sale([shop.line("gift_box")], member=wang, cash=6_000))
+    shop.pass_time(days=1)
+    spending = shop.sale([shop.line("mango_ice")], member=wang, cash=1_990)
+    shop.run(replace(spending, choices=Choices(coupons=(), points=100)))
+    back = RefundOrder(id=shop.new_id(), order_id=bought.order_id, units=None, reason="退")
+    shop.run(back)
+    shop.pass_time(days=40)
+    found = due(shop, MAY, JUNE)
+    points = {
+        line.between.issuer_id: (line.amount, line.cost_minor)
+        for line in found.lines
+        if line.between.unit == POINTS
+    }
+    assert points == {shop.store_id: (60, 48), shop.other_store_id: (60, 48)}
+    assert owed(found, shop) == 0
 
 
 def test_a_pass_used_abroad_is_owed_at_what_its_uses_earned(shop: ShopUnderTest) -> None:

@@ -7,9 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Update, update
 
-from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.refusal import Refusal
-from regulars.domain.kernel.terms import Level
 from regulars.jobs.groups import GROUPS
 from regulars.storage import coupons, groups
 from regulars.storage.engine import Database
@@ -19,7 +17,6 @@ from regulars.storage.tables.groups import buying_group, group_seat
 from regulars.use_cases.group_ends import EndGroup, PayBackSeat
 from regulars.use_cases.groups import JoinGroup, OpenGroup
 from regulars.use_cases.members import FreezeMember
-from regulars.use_cases.programmes import SaveProgramme
 from tests.inviting import THREE_TOGETHER, differences, start, work
 from tests.shops import ShopUnderTest, named, open_shop
 
@@ -227,20 +224,7 @@ def test_a_seat_paid_at_another_store_is_sold_there(shop: ShopUnderTest) -> None
 
 def test_a_deal_of_one_store_is_none_of_another(shop: ShopUnderTest) -> None:
     wang, li = people(shop, 2)
-    programme = shop.new_id()
-    shop.run(
-        SaveProgramme(
-            id=programme,
-            seen=0,
-            kind="group_buy",
-            name=Label("拼团", "Together"),
-            level=Level.STORE,
-            place_id=shop.store_id,
-            definition=dict(THREE_TOGETHER),
-            effective_at=None,
-            ends_at=None,
-        )
-    )
+    programme = start(shop, "group_buy", THREE_TOGETHER, store_id=shop.store_id)
     first = opening(shop, programme, wang)
     shop.run(first)
     there = shop.at(named("store:S2"), "terminal:S2:A")

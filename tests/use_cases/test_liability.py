@@ -7,12 +7,14 @@ from uuid import UUID
 import pytest
 
 from regulars.domain.kernel.refusal import Refusal
+from regulars.domain.kernel.terms import Level
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.breakage import Untold
 from regulars.domain.ledger.holds import HoldPurpose
 from regulars.storage.engine import Database
 from regulars.use_cases.held_value import HoldValue, VoidHold
 from regulars.use_cases.liability_statements import Asked, LiabilityReport, liability_report
+from regulars.use_cases.terms import SetTerm
 from regulars.use_cases.top_up_refunds import RefundTopUp
 from tests.shops import ShopUnderTest, named, open_shop
 
@@ -74,6 +76,28 @@ def test_a_past_day_says_what_it_said_then(shop: ShopUnderTest) -> None:
     shop.run(shop.sale([shop.line("milk_tea")], member=wang, stored=1_800))
     shop.pass_time(days=40)
     assert reported(shop).statement.lines == then.lines
+
+
+def test_a_later_price_of_points_changes_no_past_day(shop: ShopUnderTest) -> None:
+    a_week_of_two_stores(shop)
+    then = reported(shop).statement
+    shop.run(
+        SetTerm(
+            id=shop.new_id(),
+            field="points.unit_cost",
+            level=Level.ORGANISATION,
+            place_id=None,
+            value=200,
+            effective_at=None,
+            locked=False,
+            low=None,
+            high=None,
+        )
+    )
+    shop.pass_time(days=1)
+    assert reported(shop).statement.points_cost_minor == then.points_cost_minor
+    now = reported(shop, until_on="2026-05-16").statement
+    assert set(now.unit_costs.values()) == {200}
 
 
 def test_lots_grow_older(shop: ShopUnderTest) -> None:

@@ -15,6 +15,7 @@ from regulars.storage.engine import Database
 from regulars.storage.statement import Statement, total_of
 from regulars.storage.tables.ledger import account, posting
 from regulars.storage.tables.passes import member_pass
+from regulars.storage.verify.duties import DUTIES
 from regulars.use_cases.coupons import VoidCoupon
 from regulars.use_cases.members import FreezeMember, UnfreezeMember
 from regulars.use_cases.pass_refunds import RefundPass, refund_plan
@@ -217,6 +218,23 @@ def test_the_store_that_serves_earns_and_the_store_that_sold_owes(shop: ShopUnde
     assert differences(shop) == []
 
 
+def test_a_pass_of_one_store_is_used_there_alone(shop: ShopUnderTest) -> None:
+    programme = start(shop, "pass", TEN_CUPS, store_id=shop.store_id)
+    sale = SellPass(
+        id=shop.new_id(),
+        member_id=shop.join("13800138000"),
+        programme_id=programme,
+        store_id=shop.store_id,
+        terminal_id=shop.terminal_id,
+        tender="cash",
+    )
+    shop.run(sale)
+    there = shop.at(named("store:S2"), "terminal:S2:A")
+    assert code_of(there, use_of(there, sale.id)) == "pass.not_here"
+    assert shop.run(use_of(shop, sale.id))["value_minor"] == 1_500
+    assert differences(shop) == []
+
+
 def test_a_pass_ends_once_and_what_is_owed_stays_owed(shop: ShopUnderTest) -> None:
     pass_id = bought(shop, shop.join("13800138000"))
     shop.run(use_of(shop, pass_id, 3))
@@ -318,6 +336,20 @@ def test_passes_of_frozen_members_keep_no_other_from_ending(shop: ShopUnderTest)
     assert len(facts_of(shop, "pass.ending")) == 1
     shop.run(use_of(shop, later))
     assert differences(shop) == []
+
+
+def test_a_pass_that_is_used_up_or_frozen_is_no_duty_left_undone(shop: ShopUnderTest) -> None:
+    li, wang = shop.join("13800138000"), shop.join("13900139000")
+    shop.run(use_of(shop, bought(shop, li), 10))
+    bought(shop, wang, definition={"code": "OTHER"})
+    shop.run(FreezeMember(member_id=wang, reason="挂失"))
+    shop.pass_time(days=100)
+    work(shop, PASSES)
+    with shop.database.read() as read:
+        assert DUTIES.asked(read, shop.now).differences == ()
+    shop.run(UnfreezeMember(member_id=wang, reason="找到了"))
+    with shop.database.read() as read:
+        assert [one.what for one in DUTIES.asked(read, shop.now).differences] == ["pass_not_ended"]
 
 
 def test_a_refund_is_for_the_amount_that_the_guest_was_told(shop: ShopUnderTest) -> None:

@@ -15,7 +15,7 @@ from regulars.domain.loyalty.expiry import DuePoints, PointsStanding, points_sta
 from regulars.domain.pricing.basket import Choices
 from regulars.jobs.expiry import ExpiringLots, Pace, Warnings
 from regulars.storage import point_lots
-from regulars.storage.engine import Database
+from regulars.storage.engine import Database, open_database
 from regulars.storage.statement import Statement
 from regulars.storage.tables.points import expiry_warning
 from regulars.storage.tables.system import fact
@@ -27,6 +27,7 @@ from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.terms import SetTerm
 from tests.answers import part, rows
 from tests.shops import ShopUnderTest, open_shop
+from tests.storage.intruder import intruder
 from tests.workshops import run_out
 
 PHONE = "13800138000"
@@ -157,6 +158,30 @@ def test_lots_of_a_frozen_member_wait_until_she_is_back(database: Database, tmp_
     expire(shop)
     assert shop.balances(wang).points == 0
     assert differences(shop) == 0
+
+
+def test_who_is_frozen_while_her_lots_are_chosen_stops_nobody_later(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    database = open_database(postgresql_url)
+    shop = opened(database, tmp_path, earning__expiry_months=1)
+    wang = shop.join(PHONE)
+    shop.pass_time(days=1)
+    li = shop.join("13900139000")
+    shop.pass_time(days=31)
+    due = ExpireLots(store_id=shop.store_id, lots_max=100)
+    with intruder(postgresql_url) as hand, ThreadPoolExecutor(1) as job:
+        with hand.transaction():
+            hand.sql("UPDATE account SET state = 'frozen' WHERE owner_id = ?", wang)
+            ending = job.submit(shop.run, due)
+            while not hand.sql("SELECT 1 FROM pg_locks WHERE NOT granted") and not ending.done():
+                pass
+        assert ending.result()["lots"] == 1
+        hand.sql("UPDATE account SET state = 'open' WHERE owner_id = ?", wang)
+    expire(shop)
+    assert (shop.balances(wang).points, shop.balances(li).points) == (0, 0)
+    assert differences(shop) == 0
+    database.close()
 
 
 def test_a_lot_that_a_refund_fills_again_is_good_for_a_week(

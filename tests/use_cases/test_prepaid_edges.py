@@ -1,5 +1,7 @@
 """Stored value where two features meet: holds of groups, held money and limits, parts passed on."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -7,8 +9,8 @@ import pytest
 
 from regulars.domain.ledger.holds import HoldPurpose
 from regulars.domain.members.identity import IdentityKind
-from regulars.storage import referrals, value_holds
-from regulars.storage.engine import Database
+from regulars.storage import referrals, value_holds, value_moves
+from regulars.storage.engine import Database, sqlite_path
 from regulars.use_cases.card_loss import ReportCardLost
 from regulars.use_cases.group_ends import EndGroup
 from regulars.use_cases.groups import JoinGroup, OpenGroup
@@ -183,3 +185,13 @@ def test_who_joins_anew_with_a_card_reported_lost_is_known_for_it(
     shop.run(AddIdentity(member_id=again, identity=card))
     with shop.database.read() as read:
         assert read.all(referrals.SHARED_IDENTITIES, one=wang, other=again) == [1]
+
+
+def test_what_lapsed_of_a_member_is_found_without_reading_everybodys(sqlite_url: str) -> None:
+    for asked in (value_moves.LAPSED, value_moves.LAPSED_OF_MEMBER):
+        compiled = asked.on("sqlite")
+        with closing(sqlite3.connect(sqlite_path(sqlite_url))) as connection:
+            explained = f"EXPLAIN QUERY PLAN {compiled.sql}"
+            plan = connection.execute(explained, [b""] * len(compiled.names))
+            steps = [step for *_, step in plan]
+        assert not [step for step in steps if step.startswith("SCAN")], steps

@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, select
 from regulars.domain.kernel.ids import LineId
 from regulars.domain.kernel.period import Instant
 from regulars.domain.loyalty.programme import ProgrammeKind
+from regulars.domain.payments.tender import TenderKind
+from regulars.domain.pricing.basket import Choices
 from regulars.storage.columns import Id
 from regulars.storage.engine import Database
 from regulars.storage.members import CHANGE_ACCOUNTS
@@ -17,9 +19,12 @@ from regulars.storage.statement import Statement
 from regulars.storage.tables.orders import order_line
 from regulars.storage.tables.referrals import referral
 from regulars.use_cases.members import FreezeMember
+from regulars.use_cases.open_orders import OpenOrder
+from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.refund_plans import UnitsBack
 from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
+from regulars.use_cases.settling import SettleOrder
 from regulars.use_cases.tasks import TaskState, states_of
 from tests.domain.loyalty.definitions import CHECK_IN, THREE_ORDERS
 from tests.rewards import (
@@ -247,4 +252,28 @@ def test_what_was_done_on_the_last_night_of_a_week_is_paid_on_monday(shop: ShopU
     bought(shop, wang)
     pay_done_tasks(shop)
     assert shop.balances(wang).points == 60
+    assert differences(shop) == []
+
+
+def test_a_table_paid_after_midnight_counts_for_the_week_of_its_day(shop: ShopUnderTest) -> None:
+    task(shop, {"kind": "orders", "count": 2})
+    wang = shop.join("13800138000")
+    shop.pass_time(days=6, hours=17, minutes=59)
+    bought(shop, wang)
+    table = OrderHead(
+        order_id=shop.new_id(),
+        store_id=shop.store_id,
+        terminal_id=shop.terminal_id,
+        source="counter",
+        note=None,
+    )
+    shop.run(OpenOrder(head=table, lines=(shop.line("egg_tart"),), member_id=wang))
+    shop.pass_time(minutes=2)
+    pay_done_tasks(shop)
+    cash = (shop.tender(TenderKind.CASH, 800),)
+    none = Choices(coupons=())
+    shop.run(SettleOrder(order_id=table.order_id, seen=1, choices=none, tenders=cash))
+    assert done(shop, wang) == 0
+    pay_done_tasks(shop)
+    assert shop.balances(wang).points == 30
     assert differences(shop) == []

@@ -108,3 +108,24 @@ def test_a_refund_leaves_a_tier_by_hand_alone_until_its_day(
     run_out(TIER_REVIEWS.step, shop)
     assert story(shop, wang)[-1] == ("gold", "down")
     assert differences(shop) == []
+
+
+@pytest.mark.parametrize("window", ["calendar_year", "membership_year"])
+@pytest.mark.parametrize("until", ["2027-06-01", "2027-12-01"])
+def test_a_tier_by_hand_costs_nobody_the_tier_of_her_own(
+    database: Database, tmp_path: Path, window: str, until: str
+) -> None:
+    shop = tea_shop(database, tmp_path, window=window)
+    wang = shop.join("13800138000")
+    buy(shop, wang, 2)
+    go_to(shop, "2027-05-20")
+    run_out(TIER_REVIEWS.step, shop)
+    assert story(shop, wang) == [("gold", "up"), ("gold", "kept")]
+    shop.run(by_hand(shop, wang, until=date.fromisoformat(until)))
+    go_to(shop, until)
+    run_out(TIER_REVIEWS.step, shop)
+    assert story(shop, wang)[2:] == [("king", "manual"), ("gold", "down")]
+    go_to(shop, "2028-05-20")
+    run_out(TIER_REVIEWS.step, shop)
+    assert story(shop, wang)[-1] == ("leaf", "down")
+    assert differences(shop) == []

@@ -143,9 +143,9 @@ def test_many_bills_are_all_measured_though_the_newest_alone_are_listed(
             shops=shop.shops,
         )
         for number in range(EVENTS_MAX + 1):
-            task = f"task:{number}"
+            thanks = f"thanks:{number}"
             growth = Gift(growth_value=2)
-            gifts.give(tx, moment, member_id=wang, gift=growth, shop=there, occasion=task)
+            gifts.give(tx, moment, member_id=wang, gift=growth, shop=there, occasion=thanks)
 
     database.write(give).result()
     told = told_on(shop, wang, date(2026, 5, 4))

@@ -254,9 +254,9 @@ def test_growth_value_that_was_given_takes_up_and_the_upgrade_is_given_once(
         growth = Gift(growth_value=60)
         gifts.give(tx, moment, member_id=wang, gift=growth, shop=there, occasion=occasion)
 
-    database.write(lambda tx: give(tx, "task:1")).result()
+    database.write(lambda tx: give(tx, "thanks:1")).result()
     assert story(shop, wang) == []
-    database.write(lambda tx: give(tx, "task:2")).result()
+    database.write(lambda tx: give(tx, "thanks:2")).result()
     assert story(shop, wang) == [("gold", "up")]
     assert shop.balances(wang).points == 40
     order = buy(shop, wang, 4)

@@ -5,15 +5,16 @@ job reads what happened by a cursor of its own; what it does has a business id, 
 pays once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from regulars.domain.kernel.period import BusinessDay, Instant
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.loyalty.programme import ProgrammeKind
+from regulars.domain.orders.shop import Shop
 from regulars.jobs.job import Job, Workshop
-from regulars.storage import fact_cursors
+from regulars.storage import fact_cursors, tasks
 from regulars.storage.constraints import (
     COMMAND_IN_FLIGHT,
     CONFLICT,
@@ -35,7 +36,8 @@ _PASSING = frozenset(
     for each in (OVERLOADED, STORAGE_FULL, STORAGE_UNAVAILABLE, COMMAND_IN_FLIGHT, CONFLICT)
 )
 # What may complete a task. A friend's first order rewards its referrer: that is a gift.
-KINDS = frozenset({"order.settled", "value.topped_up", "member.checked_in", "member.gifted"})
+ORDER_SETTLED = "order.settled"
+KINDS = frozenset({ORDER_SETTLED, "value.topped_up", "member.checked_in", "member.gifted"})
 
 
 def step(workshop: Workshop) -> bool:
@@ -73,18 +75,24 @@ class _Met(NamedTuple):
     day: BusinessDay
 
 
-def _due(workshop: Workshop, read: Read, facts: Iterable[FactSeen]) -> list[ClaimDoneTasks]:
-    """Whom the facts may have completed a task for, at the last of them on each of her days."""
+def _due(workshop: Workshop, read: Read, facts: Sequence[FactSeen]) -> list[ClaimDoneTasks]:
+    """Whom the facts may have completed a task for, at one of them on each of her days."""
     now = workshop.clock()
+    # A table that was opened yesterday and is paid today belongs to yesterday.
+    paid = [one.subject_id for one in facts if one.kind == ORDER_SETTLED]
+    opened: dict[UUID | None, Instant] = dict(read.all(tasks.OPENED, orders=paid))
+    shops: dict[UUID, Shop] = {}
     met: dict[_Met, Instant] = {}
     for one in facts:
         if one.kind in KINDS and one.member_id is not None and one.store_id is not None:
-            store = workshop.shops.in_force(read, one.store_id, at=now).store
-            met[_Met(one.member_id, one.store_id, store.business_day(one.at))] = one.at
+            shop = shops.get(one.store_id) or workshop.shops.in_force(read, one.store_id, at=now)
+            shops[one.store_id] = shop
+            for at in {one.at, opened.get(one.subject_id, one.at)}:
+                met[_Met(one.member_id, one.store_id, shop.store.business_day(at))] = at
     return [
         ClaimDoneTasks(member_id=who.member_id, store_id=who.store_id, at=at)
         for who, at in met.items()
-        if _done(workshop, read, who, at)
+        if has_done_tasks(read, who.member_id, shops[who.store_id], at=at)
     ]
 
 
@@ -92,11 +100,6 @@ def _any_task(read: Read) -> bool:
     return any(
         row.kind == ProgrammeKind.TASK and row.state == "active" for row in read.all(ALL_NEWEST)
     )
-
-
-def _done(workshop: Workshop, read: Read, who: _Met, at: Instant) -> bool:
-    shop = workshop.shops.in_force(read, who.store_id, at=workshop.clock())
-    return has_done_tasks(read, who.member_id, shop, at=at)
 
 
 DONE_TASKS = Job(name=NAME, every_seconds=EVERY_SECONDS, step=step)

@@ -55,12 +55,14 @@ _OF_PASSES = (
 )
 # REVIVE takes a refund out of a lot that has ended, into a new one of the store that refunds: the
 # store that sold it once has had its money, and owes it to the store that takes the debt over.
-# PAY_OUT is a top-up whose money another store gives back out of its own till.
+# PAY_OUT is a top-up whose money another store gives back out of its own till. CLAW_BACK takes
+# points of another store for those that were spent already: the refunding store redeems them.
 _BETWEEN = (
     UseKind.SPEND.value,
     UseKind.REFUND.value,
     UseKind.REVIVE.value,
     UseKind.PAY_OUT.value,
+    UseKind.CLAW_BACK.value,
 )
 _DAYS = (
     _entry.business_day >= bindparam("from_on", type_=Day()),

@@ -10,12 +10,12 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.statement_words import LotTold
-from regulars.storage.columns import Day, Id
+from regulars.storage.columns import Day, Id, Whole
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement, one_of, total_of
 from regulars.storage.tables import ledger, orders, rewards
@@ -102,6 +102,7 @@ _lots = union_all(
     select(
         _entry.id.label("entry_id"),
         _account.kind.label("account"),
+        _lot.id.label("lot_id"),
         _lot.amount.label("amount"),
         _lot.expires_on.label("expires_on"),
         _lot.usable_on.label("usable_on"),
@@ -112,7 +113,7 @@ _lots = union_all(
         )
     )
     .where(_of_member, _NAMED),
-    select(_entry.id, _account.kind, -_use.amount, _lot.expires_on, _lot.usable_on)
+    select(_entry.id, _account.kind, _lot.id, -_use.amount, _lot.expires_on, _lot.usable_on)
     .select_from(
         ledger.entry.join(ledger.lot_use, _use.entry_id == _entry.id)
         .join(ledger.lot, _lot.id == _use.lot_id)
@@ -120,14 +121,22 @@ _lots = union_all(
     )
     .where(_of_member, _NAMED),
 ).subquery("told")
+_change = total_of(_lots.c.amount)
+# What an entry gave a lot and took from it again never reached the member: a refund that finds its
+# lot over puts the value into a new one.
 _LOTS = Statement(
     select(
         _lots.c.entry_id,
         _lots.c.account,
-        _lots.c.amount,
+        _change.label("amount"),
         _lots.c.expires_on,
         _lots.c.usable_on,
-    ).order_by(_lots.c.entry_id, _lots.c.expires_on),
+    )
+    .group_by(
+        _lots.c.entry_id, _lots.c.account, _lots.c.lot_id, _lots.c.expires_on, _lots.c.usable_on
+    )
+    .having(_change != literal(0, Whole()))
+    .order_by(_lots.c.entry_id, _lots.c.expires_on, _lots.c.lot_id),
     _LotRow,
 )
 

@@ -14,7 +14,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.loyalty.tasks import Goal, GoalKind
 from regulars.storage.columns import At, Day, Id
 from regulars.storage.engine import Read, Write
-from regulars.storage.statement import Statement, total_of
+from regulars.storage.statement import Statement, one_of, total_of
 from regulars.storage.tables.catalog import product
 from regulars.storage.tables.orders import order_line, orders, refund_unit, top_up
 from regulars.storage.tables.referrals import referral
@@ -119,6 +119,10 @@ _TOP_UPS_BACK: Statement[int] = Statement(
     select(total_of(top_up_refund.c.principal_minor))
     .select_from(top_up.join(top_up_refund, top_up_refund.c.top_up_id == top_up.c.id))
     .where(_paid_in)
+)
+OPENED = Statement[tuple[UUID, Instant]](
+    select(orders.c.id, orders.c.opened_at).where(one_of(orders.c.id, "orders", Id())),
+    lambda order_id, at: (order_id, at),
 )
 CLAIMED: Statement[str] = Statement(
     select(task_claim.c.period).where(

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.ledger.accounts import MONEY_KINDS
-from regulars.domain.ledger.entries import UseKind
+from regulars.domain.ledger.entries import EntryKind, UseKind
 from regulars.storage.columns import At, Id, Words
 from regulars.storage.ledger_rows import ACCOUNT, LOT
 from regulars.storage.statement import Statement, one_of, total_of
@@ -74,7 +74,25 @@ _lapses = (
     .order_by(LOT.id)
 )
 LAPSED = Statement(_lapses.where(LOT.id == _LOT_ID), LapsedLot)
-LAPSED_OF_MEMBER = Statement(_lapses.where(ACCOUNT.owner_id == _MEMBER), LapsedLot)
+# A lot that is used up is in no index of its account: the entries that ended some lead to it.
+_principal = ledger.account.alias("principal")
+_ended = (
+    select(ledger.posting.c.entry_id)
+    .select_from(
+        _principal.join(ledger.posting, ledger.posting.c.from_account == _principal.c.id).join(
+            ledger.entry, ledger.entry.c.id == ledger.posting.c.entry_id
+        )
+    )
+    .where(
+        _principal.c.owner_id == _MEMBER,
+        _principal.c.kind == "principal",
+        ledger.posting.c.from_version.is_not(None),
+        ledger.entry.c.kind == EntryKind.EXPIRE.value,
+    )
+)
+LAPSED_OF_MEMBER = Statement(
+    _lapses.where(ACCOUNT.owner_id == _MEMBER, ledger.lot_use.c.entry_id.in_(_ended)), LapsedLot
+)
 
 # The one who freezes adds a row or finds one; the one who lifts takes it away.
 FREEZE = Statement[object](

@@ -69,11 +69,12 @@ def anchor_day(database: Database, day: BusinessDay, now: Instant) -> bool:
 
 def _floor(read: Read, now: Instant, back: timedelta) -> UUID:
     """The smallest id that an entry may have which is new to the chain, looking so far back."""
-    newest = chain.newest_id(read)
-    if newest is None:
+    newest, head = chain.newest_id(read), chain.newest_block(read)
+    if newest is None or head is None:
         return LOWEST
-    # Behind a clock that was set back, or an id from the future, it is looked from now on.
-    since = min(instant_of((newest.int >> 80) * 1_000), now)
+    # Behind a clock that was set back, or an id from the future, it is looked from the last block
+    # on: `verify` knows no other bound of what the chain has passed by.
+    since = min(instant_of((newest.int >> 80) * 1_000), head.at, now)
     return uuid7(Instant(since - back), bytes(10))
 
 

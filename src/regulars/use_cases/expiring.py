@@ -59,7 +59,9 @@ def expire_lots(tx: Write, command: ExpireLots, moment: Moment) -> Ended:
     )
     if not posted:
         return Ended(lots=0, accounts=0)
-    uses = tx.all(ending.USES_OF_LOT, lot=lots[0])[0]
+    # One whose account is locked: the lots of who was frozen just now end another time.
+    first = next(one.id for one in due if one.account_id in accounts)
+    uses = tx.all(ending.USES_OF_LOT, lot=first)[0]
     tx.send(
         ending.SEAL,
         entry=entry_id,

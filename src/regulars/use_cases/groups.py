@@ -20,6 +20,7 @@ from regulars.domain.loyalty.programme import ProgrammeKind
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.limits import Span
 from regulars.domain.stores.permissions import Permission
+from regulars.domain.stores.store import Store
 from regulars.storage import groups, ledger, programmes, value_holds
 from regulars.storage.engine import Read, Write
 from regulars.storage.groups import ALREADY_IN, GROUP_UNKNOWN, GroupRow, SeatRow
@@ -140,16 +141,21 @@ def join_group(tx: Write, command: JoinGroup, moment: Moment) -> GroupSeen:
     """
     shop = _shop(tx, command, moment)
     group = tx.one(groups.GROUP_LOCKED, group_id=command.group_id)
-    if group is None or not programmes.covers(
-        tx, group.programme_id, group.programme_version, shop.store
-    ):
-        # A deal of another store or region is none here.
+    if group is None or not _is_here(tx, group, shop.store):
         raise GROUP_UNKNOWN.because()
     seats = tx.all(groups.SEATS, group_id=group.id)
     if command.member_id in {seat.member_id for seat in seats}:
         raise ALREADY_IN.because()
     group.now.check_join(moment.now)
     return _seated(tx, command, Place(group, deal_of(tx, group), shop), seats, moment)
+
+
+def _is_here(read: Read, group: GroupRow, store: Store) -> bool:
+    """Whether a store sells seats of a group: one of another store's deal is unknown here."""
+    opened_here = group.store_id == store.id
+    return opened_here or programmes.covers(
+        read, group.programme_id, group.programme_version, store
+    )
 
 
 def _shop(tx: Write, command: Taking, moment: Moment) -> Shop:

@@ -101,7 +101,7 @@ def liability_report(read: Read, asked: Asked, *, now: Instant) -> LiabilityRepo
         ),
         pass_deferred_minor=of_stores.get(AccountKind.PASS_DEFERRED, {}),
         deposits_minor=of_stores.get(AccountKind.DEPOSITS, {}),
-        unit_costs=unit_costs(read, at=window.known_at),
+        unit_costs=unit_costs(read, at=_end_of(window, stores[0])),
     )
     return LiabilityReport(
         organisation=Label(organisation.name_zh, organisation.name_en),
@@ -142,6 +142,15 @@ def _window(asked: Asked, store: StoreRow, now: Instant) -> Window:
         known_at=min(asked.known_at or now, now),
         aged_at=aged,
     )
+
+
+def _end_of(window: Window, store: StoreRow) -> Instant:
+    """The end of the last day, or what is known of it: a later price list changes no past day."""
+    end = start_of(
+        BusinessDay(window.until_on), zone=store.zone, cut_off_minutes=store.cut_off_minutes
+    )
+    # The moment itself belongs to the next day.
+    return min(window.known_at, Instant(end - timedelta(microseconds=1)))
 
 
 def lines_total(lines: Mapping[LiabilityKey, Flow]) -> dict[tuple[AccountKind, Unit], Flow]:

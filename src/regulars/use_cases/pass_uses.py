@@ -17,8 +17,9 @@ from regulars.domain.members.writing import checked_text
 from regulars.domain.stores.permissions import Permission
 from regulars.storage import audit, ledger, passes
 from regulars.storage import coupon_wallet as wallet
-from regulars.storage.engine import Write
+from regulars.storage.engine import Read, Write
 from regulars.storage.passes import UseRow
+from regulars.storage.programmes import covers
 from regulars.use_cases.coupons import REASON_MAX, Recipient, handed_out
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.passes import (
@@ -31,6 +32,7 @@ from regulars.use_cases.passes import (
 )
 from regulars.use_cases.runner import use_case
 
+NOT_HERE = refusal_code("pass.not_here")
 GOODS_GONE = refusal_code("pass.goods_gone")
 USE_UNKNOWN = refusal_code("pass.use_unknown")
 USE_NOT_LAST = refusal_code("pass.use_not_last")
@@ -74,15 +76,16 @@ class PassUsed:
 def use_pass(tx: Write, command: UsePass, moment: Moment) -> PassUsed:
     """Take uses off a pass; their part of its price is earned by the store that serves.
 
-    Refuses: scope.outside, store.closed, terminal.unknown, pass.unknown, pass.count_malformed,
-    pass.frozen, pass.not_active, pass.over, pass.used_up, pass.goods_gone, pass.changed,
-    ledger.account_frozen, ledger.already_posted.
+    Refuses: scope.outside, store.closed, terminal.unknown, pass.unknown, pass.not_here,
+    pass.count_malformed, pass.frozen, pass.not_active, pass.over, pass.used_up, pass.goods_gone,
+    pass.changed, ledger.account_frozen, ledger.already_posted.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.store_id)
     hand = at_hand(tx, command.pass_id, command.store_id, moment)
     hand.shop.store.terminal(command.terminal_id)
     row, count = hand.row, command.count
+    _check_place(tx, hand)
     check_use(row.now, count, on=hand.day)
     value_minor = value_of_uses(row.price_minor, row.uses, used=row.used, count=count)
     draft = draft_of(
@@ -122,6 +125,14 @@ def use_pass(tx: Write, command: UsePass, moment: Moment) -> PassUsed:
     return PassUsed(
         id=command.id, count=count, value_minor=value_minor, coupons=coupons, after=seen(after)
     )
+
+
+def _check_place(read: Read, hand: PassAtHand) -> None:
+    """A pass of one store or region is served there alone. Refuses: pass.not_here."""
+    row, store = hand.row, hand.shop.store
+    sold_here = store.id == row.store_id
+    if not sold_here and not covers(read, row.programme_id, row.programme_version, store):
+        raise NOT_HERE.because()
 
 
 def _goods(tx: Write, hand: PassAtHand, command: UsePass, moment: Moment) -> tuple[UUID, ...]:

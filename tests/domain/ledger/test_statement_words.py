@@ -51,7 +51,7 @@ def test_what_was_given_says_how_long_it_lasts() -> None:
     lot = LotTold(50, date(2027, 5, 4), date(2026, 5, 11))
     told = words(EntryKind.GIFT, AccountKind.POINTS, 50, occasion="birthday:2026", lots=(lot,))
     assert told.zh == (
-        "在人民广场店生日礼，得到 50 积分（2026 年 5 月 11 日起可用，可用到 2027 年 5 月 3 日）"
+        "人民广场店生日礼，得到 50 积分（2026 年 5 月 11 日起可用，可用到 2027 年 5 月 3 日）"
     )
     assert told.en.endswith("(usable from 2026-05-11, good until 2027-05-03)")
 

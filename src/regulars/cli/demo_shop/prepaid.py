@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from regulars.cli.demo_shop.calendar import is_kitchen
-from regulars.cli.demo_shop.people import WELL_KNOWN
 from regulars.cli.demo_shop.programmes import (
     CUPS,
     LUNCHES,
@@ -30,8 +29,9 @@ from regulars.use_cases.passes import SellPass
 from regulars.use_cases.top_up import TopUp
 from regulars.use_cases.top_up_refunds import RefundTopUp
 
-# Of the members after the best-known ones every fourth of so many may buy a pass.
-BUYERS, BUYS_EACH, LUNCHERS_MAX = 40, 4, 3
+# Who comes every week buys a pass: so many of them at the tea shops, and in the kitchen.
+KEEN = 5.0
+BUYERS_MAX, LUNCHERS_MAX = 12, 3
 BUYS, USES = 0.25, 0.55
 # The third pass for cups is given back after three of them, the fifth rests after two.
 GIVEN_BACK, GIVEN_BACK_AFTER = 3, 3
@@ -60,6 +60,7 @@ class Prepaid:
         self._dice = stage.chain.seed.dice("prepaid")
         self._cards: dict[int, Card] = {}
         self._cups_sold = 0
+        self._drinkers: set[int] = set()
         self._lunchers: set[int] = set()
         self._refunds = 0
 
@@ -77,13 +78,16 @@ class Prepaid:
         return []
 
     def _buys(self, seen: Seen, *, kitchen: bool) -> bool:
-        number = seen.patron.number
-        if seen.visit.joins or self._dice.random() >= BUYS:
+        patron = seen.patron
+        if seen.visit.joins or patron.keenness < KEEN or is_kitchen(patron.home) != kitchen:
             return False
-        if kitchen:
-            full = len(self._lunchers) == LUNCHERS_MAX
-            return is_kitchen(seen.patron.home) and (not full or number in self._lunchers)
-        return WELL_KNOWN < number <= BUYERS and number % BUYS_EACH == 0
+        if self._dice.random() >= BUYS:
+            return False
+        buyers, most = (self._lunchers, LUNCHERS_MAX) if kitchen else (self._drinkers, BUYERS_MAX)
+        if len(buyers) == most and patron.number not in buyers:
+            return False
+        buyers.add(patron.number)
+        return True
 
     def _bought(self, seen: Seen, *, kitchen: bool) -> Sent:
         at = seen.after(minutes=2)
@@ -95,10 +99,7 @@ class Prepaid:
             terminal_id=seen.till.terminal_id,
             tender="external",
         )
-        if kitchen:
-            self._lunchers.add(seen.patron.number)
-        else:
-            self._cups_sold += 1
+        self._cups_sold += not kitchen
         self._cards[seen.patron.number] = Card(
             id=command.id,
             number=0 if kitchen else self._cups_sold,

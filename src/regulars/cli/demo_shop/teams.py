@@ -25,8 +25,8 @@ from regulars.use_cases.groups import JoinGroup, OpenGroup
 
 EVERY_DAYS, SEATS, LONELY_EACH = 10, 3, 4
 LONELY_SEATS = 2
-# The group of so many days before today, and later ones, still owe.
-OWES_DAYS = 15
+# Groups of so many days before today, and later ones, still owe: there is one at least.
+OWES_DAYS = 45
 CASH_SHARE = 0.4
 IN_THE_MORNING = timedelta(hours=5, minutes=10)
 
@@ -69,7 +69,7 @@ class Teams:
             yield one, sent(self._dice, at, one.till.cashier, command)
 
     def _seat(self, read: Read, one: Seen, group_id: UUID, at: Instant, *, first: bool) -> object:
-        tender = self._tender(read, one)
+        tender = self._tender(read, one, first=first)
         reference = f"42000028{self._dice.randrange(10**10):010}" if tender == "external" else None
         seat_id = new_id(self._dice, at)
         if first:
@@ -93,8 +93,8 @@ class Teams:
             reference=reference,
         )
 
-    def _tender(self, read: Read, one: Seen) -> str:
-        if stored_minor(read, one.patron) >= SEAT_MINOR:
+    def _tender(self, read: Read, one: Seen, *, first: bool) -> str:
+        if not first and stored_minor(read, one.patron) >= SEAT_MINOR:
             return "stored_value"
         return "cash" if self._dice.random() < CASH_SHARE else "external"
 

@@ -107,7 +107,8 @@ class Movement:
 def words_of(movement: Movement, *, scale: int) -> Label:
     """The movement as one sentence, in both languages. Units: `scale` digits after the point."""
     act = _act(movement)
-    place_zh = "" if movement.kind in _NOWHERE else f"在{movement.store.zh}"
+    given = movement.kind is EntryKind.GIFT
+    place_zh = "" if movement.kind in _NOWHERE else f"{'' if given else '在'}{movement.store.zh}"
     place_en = "" if movement.kind in _NOWHERE else f" at {movement.store.in_language('en')}"
     bill_zh = f"（单号 {movement.bill}）" if movement.bill else ""
     bill_en = f" ({movement.bill})" if movement.bill else ""

@@ -123,13 +123,11 @@ def balance_matter(*, named: bool) -> LawMatter:
 def principal_expires_on(law: Law, day: BusinessDay, months: int, *, named: bool) -> date | None:
     """The first day on which principal paid in today is no longer usable; None is never.
 
-    Units: months, 0 for never. Refuses: law.forbids.
+    What the Terms say of an end is for cards without a registered holder, where the law lets no
+    other end. Units: months, 0 for never. Refuses: law.forbids.
     """
-    if not months:
+    if not months or (named and law.of(LawMatter.NAMED_NO_END) is not None):
         return None
-    without_end = law.of(LawMatter.NAMED_NO_END)
-    if named and without_end is not None:
-        raise _forbidden(without_end)
     lasting = [law.of(LawMatter.PAID_END_AFTER)]
     if not named:
         lasting.append(law.of(LawMatter.UNNAMED_END_AFTER))

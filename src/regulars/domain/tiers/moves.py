@@ -21,6 +21,7 @@ from regulars.domain.tiers.windows import (
     measured,
     period_end,
     window_on,
+    year_before,
 )
 
 
@@ -179,10 +180,17 @@ def _after_manual(
     terms: TierTerms,
     figures: Sequence[DayFigure],
 ) -> Step:
-    """A tier given by hand ends: from then on the measure says which it is."""
+    """A tier given by hand ends: from then on the measure says which it is.
+
+    Where a year holds a tier through the next, she has what she would have had without it.
+    """
     tier = ladder.named(standing.tier)
     last_day = review.due_on - timedelta(days=1)
-    window = window_on(terms, last_day, joined_on=standing.joined_on, from_on=review.from_on)
+    joined_on = standing.joined_on
+    window = window_on(terms, last_day, joined_on=joined_on, from_on=review.from_on)
+    before = year_before(terms, last_day, joined_on=joined_on)
+    if before is not None and measured(figures, before) > measured(figures, window):
+        window = before
     figure = measured(figures, window)
     reached = ladder.reached_with(figure)
     cause = Cause.DOWN

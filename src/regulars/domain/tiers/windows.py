@@ -104,6 +104,20 @@ def judged_window(
             assert_never(terms.window)
 
 
+def year_before(terms: TierTerms, on: date, *, joined_on: date) -> Days | None:
+    """The year whose measure holds a tier through the year that a day lies in; None for no years."""
+    match terms.window:
+        case WindowKind.CALENDAR_YEAR:
+            return Days(date(on.year - 1, 1, 1), date(on.year, 1, 1))
+        case WindowKind.MEMBERSHIP_YEAR:
+            until = _anniversary(joined_on, on)
+            return Days(_anniversary(joined_on, until - timedelta(days=1)), until)
+        case WindowKind.LIFETIME | WindowKind.ROLLING_MONTHS | WindowKind.SINCE_TIER:
+            return None
+        case _:
+            assert_never(terms.window)
+
+
 def reaches_back_to(terms: TierTerms, on: date, *, from_on: date | None = None) -> date | None:
     """The earliest day that a decision of that day may ask about; None is from the beginning."""
     # Whoever never rose has been on the lowest rung since she joined.
@@ -113,7 +127,8 @@ def reaches_back_to(terms: TierTerms, on: date, *, from_on: date | None = None) 
     if terms.window in (WindowKind.CALENDAR_YEAR, WindowKind.MEMBERSHIP_YEAR):
         months = _YEAR_MONTHS
     earliest = months_after(on - timedelta(days=terms.grace_days), -months - 1)
-    return earliest if from_on is None else min(earliest, months_after(from_on, -months))
+    # A tier by hand may have begun late in a year that the year before it held a tier through.
+    return earliest if from_on is None else min(earliest, months_after(from_on, -2 * months))
 
 
 def _anniversary(joined_on: date, on: date) -> date:

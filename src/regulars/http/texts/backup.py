@@ -7,6 +7,12 @@ TEXTS = {
         409, "文件 {name} 已经在了，请换一个名字", "There is a file {name} already; choose another"
     ),
     "backup.folder_missing": Text(409, "没有目录 {name}", "There is no folder {name}"),
+    "backup.no_room": Text(
+        409,
+        "门店数据所在的硬盘空间不够，备份时要先在那里放一份 {megabytes} MB 的副本；请先腾出空间",
+        "The shop's disk has no room: a backup first needs a copy of {megabytes} MB beside the "
+        "shop's data. Free some space there",
+    ),
     "backup.missing": Text(404, "没有文件 {name}", "There is no file {name}"),
     "backup.broken": Text(
         409,

@@ -16,6 +16,7 @@ TEXTS = {
     ),
     "pass.over": Text(409, "这张次卡已过期", "This pass has ended"),
     "pass.used_up": Text(409, "次数不够，只剩 {left} 次", "Only {left} uses are left"),
+    "pass.not_here": Text(409, "这张次卡不能在本店使用", "This pass cannot be used at this store"),
     "pass.goods_gone": Text(
         409,
         "这次的兑换券暂时发不出来，次数没有扣",

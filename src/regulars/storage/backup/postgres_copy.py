@@ -37,6 +37,7 @@ _HAS_TX = """
     WHERE table_schema = 'public' AND table_name = %s AND column_name = %s
 """
 _SERIAL = "SELECT pg_get_serial_sequence(%s, %s)"
+_THERE = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
 TABLES_THERE = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -74,11 +75,11 @@ def fill(url: str, frames: Iterable[bytes]) -> None:
     """Put the frames into a database that has the same tables, all at once or not at all.
 
     The rules of the tables rest meanwhile: the rows kept them when they were written, and `verify`
-    reads them again. Refuses: backup.broken.
+    reads them again. An older backup lacks the tables of later migrations. Refuses: backup.broken.
     """
-    tables = _tables()
-    known = {table.name for table in tables}
     with psycopg.connect(url) as connection:
+        known = {str(name) for (name,) in connection.execute(_THERE)}
+        tables = [table for table in _tables() if table.name in known]
         for table in tables:
             _alter(connection, table.name, "DISABLE TRIGGER USER")
         connection.execute(
@@ -89,7 +90,7 @@ def fill(url: str, frames: Iterable[bytes]) -> None:
         stamped = [table.name for table in tables if _has_transaction_number(connection, table)]
         for name in stamped:
             _alter(connection, name, f"ALTER {SEALED} SET DEFAULT pg_current_xact_id()")
-        _fill_tables(connection, _parsed(frames), known)
+        _fill_tables(connection, _parsed(frames), {table.name for table in tables})
         # What is checked at the end is checked now: a table with checks waiting cannot be altered.
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name in stamped:

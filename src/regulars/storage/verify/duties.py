@@ -32,8 +32,10 @@ _UNDONE = f"""
         SELECT 'group_not_closed', id, NULL, 0, 1 FROM buying_group
         WHERE state = 'open' AND ends_at < :at
         UNION ALL
-        SELECT 'pass_not_ended', id, NULL, 0, 1 FROM member_pass
-        WHERE state = 'active' AND ends_on < :day
+        SELECT 'pass_not_ended', member_pass.id, account_id, 0, remaining
+        FROM member_pass JOIN lot ON lot.id = lot_id JOIN account ON account.id = account_id
+        WHERE member_pass.state = 'active' AND ends_on < :day
+          AND remaining > 0 AND account.state = 'open'
     ) AS undone LIMIT {LISTED_MAX + 1}
 """  # noqa: S608 - our own text
 

@@ -1,7 +1,8 @@
 """The checks of rewards: what members did and won can be counted again.
 
 "周年抽奖" says 41 draws: their numbers are 1 to 41, each one that cost points has its entry, and of
-three flasks as many are gone as draws won one. Twenty mugs less those ordered are still there.
+three flasks as many are gone as draws won one. Twenty mugs less those ordered are still there. Who
+won four prizes and was paid for two tasks has four gifts and two for it.
 """
 
 from regulars.storage.verify.report import Question
@@ -38,6 +39,11 @@ DRAWS = Question(
     won AS (
         SELECT programme_id, prize, count(*) AS wins FROM draw WHERE prize <> 'blank'
         GROUP BY programme_id, prize
+    ), prizes AS (
+        SELECT member_id, count(*) AS prizes FROM draw WHERE prize <> 'blank' GROUP BY member_id
+    ), given AS (
+        SELECT member_id, count(*) AS gifts FROM gift WHERE occasion LIKE 'draw:%'
+        GROUP BY member_id
     )
     SELECT 'draw_number' AS what, id AS subject, NULL AS account, place AS wanted, number AS found
     FROM numbered WHERE place <> number
@@ -61,6 +67,12 @@ DRAWS = Question(
     SELECT 'draw_without_seed', draw.id, NULL, 1, 0 FROM draw
     WHERE NOT EXISTS (
         SELECT 1 FROM draw_seed WHERE draw_seed.programme_id = draw.programme_id)
+    UNION ALL
+    SELECT 'draw_gift', member_id, NULL, prizes, coalesce(gifts, 0)
+    FROM prizes LEFT JOIN given USING (member_id) WHERE prizes <> coalesce(gifts, 0)
+    UNION ALL
+    SELECT 'gift_without_draw', member_id, NULL, 0, gifts
+    FROM given LEFT JOIN prizes USING (member_id) WHERE prizes IS NULL
     """,
     parts={"points": _POINTS},
 )
@@ -97,4 +109,23 @@ MALL = Question(
     parts={"points": _POINTS},
 )
 
-QUESTIONS = (CHECK_INS, DRAWS, MALL)
+TASKS = Question(
+    "tasks",
+    counts="task_claim",
+    finds="""
+    WITH claimed AS (
+        SELECT member_id, count(*) AS claims FROM task_claim GROUP BY member_id
+    ), given AS (
+        SELECT member_id, count(*) AS gifts FROM gift WHERE occasion LIKE 'task:%'
+        GROUP BY member_id
+    )
+    SELECT 'task_gift' AS what, member_id AS subject, NULL AS account,
+           claims AS wanted, coalesce(gifts, 0) AS found
+    FROM claimed LEFT JOIN given USING (member_id) WHERE claims <> coalesce(gifts, 0)
+    UNION ALL
+    SELECT 'gift_without_claim', member_id, NULL, 0, gifts
+    FROM given LEFT JOIN claimed USING (member_id) WHERE claims IS NULL
+    """,
+)
+
+QUESTIONS = (CHECK_INS, DRAWS, MALL, TASKS)
