@@ -48,15 +48,16 @@ def saved(
     *,
     seen: int = 0,
     ends_at: Instant | None = None,
+    store_id: UUID | None = None,
 ) -> dict[str, object]:
-    """A version of a programme of the whole organisation, in force at once."""
+    """A version of a programme of one store or the whole organisation, in force at once."""
     command = SaveProgramme(
         id=programme_id,
         seen=seen,
         kind=kind,
         name=Label("周年活动", "Anniversary"),
-        level=Level.ORGANISATION,
-        place_id=None,
+        level=Level.ORGANISATION if store_id is None else Level.STORE,
+        place_id=store_id,
         definition=definition,
         effective_at=None,
         ends_at=ends_at,

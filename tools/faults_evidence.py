@@ -31,6 +31,7 @@ ROWS = {
     "R10": "Value moved between the same members in opposite order",
     "R11": "Clocks that jump, summer time, the ends of years",
     "R12": "Two schedulers that die, days without any",
+    "R16": "A backup of an old server put on a young one",
     "R17": "An upgrade from version 0009, killed at random statements",
     "R18": "One old row changed behind the triggers; the chain written anew",
     "R19": "More tills than the shop can serve",

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from regulars.cli.demo_shop.making import Order, make
 from regulars.cli.demo_shop.seeds import Seed
-from regulars.cli.demo_shop.year import Size
+from regulars.cli.demo_shop.size import Size
 from regulars.domain.stores.codes import code_hash
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.running import CODE, PASSWORD, RunningShop, served

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.running import Prepare, RunningShop, filled, served
 from tests.browser.till import WIDE, Till, new_till
 
 CHROMIUM = Path("/usr/bin/chromium")
+# What a walk waits for comes at once; on a machine that is busy with other tests it may not.
+PATIENCE_MILLISECONDS = 20_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -32,7 +32,7 @@ CODE = "K7QM-2XWD-9FHT-4BNP"
 PASSWORD = "Oolong-on-the-Hill-77"
 OWNER = "lina"
 CASHIER = "xiaoyu"
-STARTING_SECONDS = 30
+STARTING_SECONDS = 120
 SERVE = "import sys; from regulars.main import main; sys.exit(main())"
 
 Prepare = Callable[[ShopUnderTest], object]

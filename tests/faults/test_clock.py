@@ -1,8 +1,8 @@
 """Clocks jump, summers begin, years end: no gift twice, no expiry early or late, books that fit."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -10,16 +10,19 @@ import pytest
 from sqlalchemy import select
 
 from regulars.domain.kernel.period import Instant, instant_from_iso
+from regulars.domain.loyalty.gift import Gift
 from regulars.domain.members.profile import ProfileField, ProfileText
 from regulars.jobs.plan import JOBS
 from regulars.storage.engine import Database, Statement, Write
 from regulars.storage.shops import raise_revision
+from regulars.storage.tables.members import member
 from regulars.storage.tables.orders import orders
 from regulars.storage.tables.rewards import gift
 from regulars.storage.tables.stores import store
 from regulars.storage.verify import verify
 from regulars.use_cases.members import ChangeProfile
 from tests.faults.evidence import note
+from tests.faults.giving import give
 from tests.shops import ShopUnderTest, open_shop
 from tests.workshops import run_out
 
@@ -35,6 +38,12 @@ YEARS = {
     "29 February": ("2028-02-25T10:00:00+08:00", "1996-02-29", 200),
     "28 February of another year": ("2027-02-24T10:00:00+08:00", "1996-02-29", 200),
 }
+# The last hour of a business day, which ends at four in the morning.
+LAST_HOUR = instant_from_iso("2028-01-31T03:59:00+08:00")
+EARNED = 110
+WITH_GIFT: Mapping[str, object] = {"birthday.gift": {"points": BIRTHDAY_POINTS}}
+Work = Callable[[ShopUnderTest], None]
+MEMBERS = Statement[UUID](select(member.c.id))
 GIFTS = Statement[str](select(gift.c.occasion).order_by(gift.c.occasion))
 DAYS: Statement[date] = Statement(select(orders.c.business_day).order_by(orders.c.id))
 NUMBERS = Statement(
@@ -61,14 +70,11 @@ def born(shop: ShopUnderTest, member: UUID, day: str) -> None:
     shop.run(ChangeProfile(member_id=member, revision=1, told=told))
 
 
-@pytest.mark.parametrize("jumps", JUMPS)
-@pytest.mark.parametrize("year", YEARS)
-def test_a_birthday_is_one_gift_however_the_clock_jumps(
-    year: str, jumps: str, database: Database, tmp_path: Path
-) -> None:
+def birthday_gifts(
+    shop: ShopUnderTest, year: str, jumps: str, *, at_work: Work = work
+) -> Counter[str]:
+    """What a member got for her birthday while the clock jumped around it."""
     begin, birthday, hours = YEARS[year]
-    terms: Mapping[str, object] = {"birthday.gift": {"points": BIRTHDAY_POINTS}}
-    shop = open_shop(database, tmp_path, terms=terms)
     shop.now = instant_from_iso(begin)
     wang = shop.join("13800138000")
     born(shop, wang, birthday)
@@ -80,13 +86,39 @@ def test_a_birthday_is_one_gift_however_the_clock_jumps(
         shop.pass_time(hours=JUMPS[jumps][steps % len(JUMPS[jumps])])
         steps += 1
         if steps % 5 == 0:
-            work(shop)
-    work(shop)
-    with database.read() as read:
-        given = Counter(one for one in read.all(GIFTS) if one.startswith("birthday"))
+            at_work(shop)
+    at_work(shop)
+    with shop.database.read() as read:
+        return Counter(one for one in read.all(GIFTS) if one.startswith("birthday"))
+
+
+@pytest.mark.parametrize("jumps", JUMPS)
+@pytest.mark.parametrize("year", YEARS)
+def test_a_birthday_is_one_gift_however_the_clock_jumps(
+    year: str, jumps: str, database: Database, tmp_path: Path
+) -> None:
+    shop = open_shop(database, tmp_path, terms=WITH_GIFT)
+    given = birthday_gifts(shop, year, jumps)
     assert list(given.values()) == [1], given
     assert differences(shop) == 0
     note("R11", engine=database.engine, case=f"birthday: {year}, {jumps}", twice=0)
+
+
+def forgetful(shop: ShopUnderTest) -> None:
+    """A job that remembers its gifts by the day on which it gave them."""
+    today = f"birthday:{shop.now:%Y-%m-%d}"
+    with shop.database.read() as read:
+        (wang,), kept = read.all(MEMBERS), read.all(GIFTS)
+    if today not in kept:
+        give(shop, wang, Gift(points=BIRTHDAY_POINTS), today)
+
+
+def test_a_gift_that_is_remembered_by_its_day_is_found_out(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = open_shop(database, tmp_path, terms=WITH_GIFT)
+    given = birthday_gifts(shop, "new year", "a day back and forth", at_work=forgetful)
+    assert given.total() > 1
 
 
 def in_new_york(shop: ShopUnderTest) -> None:
@@ -121,24 +153,39 @@ def test_a_night_with_a_changed_clock_has_two_business_days_and_each_number_once
     note("R11", engine=database.engine, case=f"DST: {night}", twice=0)
 
 
-def test_points_end_on_their_day_and_not_an_hour_before(database: Database, tmp_path: Path) -> None:
+def with_points_of_new_years_eve(database: Database, tmp_path: Path) -> tuple[ShopUnderTest, UUID]:
+    """A member whose points last a month."""
     terms = {"earning.expiry_months": 1, "joining.points": 0, "joining.coupon_types": []}
     shop = open_shop(database, tmp_path, terms=terms)
     shop.now = instant_from_iso("2027-12-31T23:30:00+08:00")  # in January it ends on the 31st
     wang = shop.join("13800138000")
     shop.run(shop.sale([shop.line("mango_ice", quantity=5)], member=wang, cash=11_000))
-    earned = shop.balances(wang).points
-    assert earned == 110
-    # The last hour of its last business day, which ends at four in the morning.
-    shop.now = instant_from_iso("2028-01-31T03:59:00+08:00")
+    assert shop.balances(wang).points == EARNED
+    return shop, wang
+
+
+def test_points_end_on_their_day_and_not_an_hour_before(database: Database, tmp_path: Path) -> None:
+    shop, wang = with_points_of_new_years_eve(database, tmp_path)
+    shop.now = LAST_HOUR
     work(shop)
-    assert shop.balances(wang).points == earned
+    assert shop.balances(wang).points == EARNED
     shop.now = instant_from_iso("2028-01-31T04:00:00+08:00")
     work(shop)
     work(shop)
     assert shop.balances(wang).points == 0
     assert differences(shop) == 0
     note("R11", engine=database.engine, case="expiry at the year's end", early=0, late=0)
+
+
+def test_a_server_ahead_of_its_stores_ends_points_early_and_is_found_out(
+    database: Database, tmp_path: Path
+) -> None:
+    shop, wang = with_points_of_new_years_eve(database, tmp_path)
+    # It ends them at midnight of its own calendar, whatever the store's cut-off.
+    shop.now = Instant(LAST_HOUR + timedelta(hours=4))
+    work(shop)
+    shop.now = LAST_HOUR
+    assert shop.balances(wang).points != EARNED
 
 
 def test_sales_after_the_clock_was_set_back_fit_the_books(

@@ -6,11 +6,14 @@ import time
 from asyncio import StreamReader, StreamWriter
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 
+import pytest
+
 from bench.scratch.opening import Filled
-from bench.scratch.servers import Place, Server
+from bench.scratch.servers import Place, Server, free_port
 from tests.faults.evidence import note
 from tests.faults.harness import Guests, Intent, Line, Reply, differences, done, doubled, lost
 from tests.faults.proxy import message_from
@@ -44,6 +47,18 @@ class Crowd:
         if status in BUSY and b"\r\nretry-after:" not in head:
             self.without_retry_after += 1
         return status
+
+    @property
+    def complaints(self) -> list[str]:
+        """What no crowd may hear, or should have heard."""
+        wrong = [f"answered {status}" for status in set(self.statuses) - {201, *BUSY}]
+        if not self.statuses[201]:
+            wrong.append("nobody was served")
+        if not self.statuses[503]:
+            wrong.append("nobody heard that the shop is busy")
+        if self.without_retry_after:
+            wrong.append("not told when to come again")
+        return wrong
 
     @property
     def p99_seconds(self) -> float:
@@ -82,10 +97,20 @@ async def asked(reader: StreamReader, writer: StreamWriter, cookie: str, intent:
     return await message_from(reader)
 
 
-def seconds_until_it_sells(guests: Guests, intent: Intent) -> float:
+async def rush(guests: Guests, intents: list[Intent], *, tills: int, seconds: float) -> Crowd:
+    """So many tills at once, until everybody bought or the time is over."""
+    crowd, coming = Crowd(), iter(intents)
+    cookie, end = guests.till.cookie, time.monotonic() + seconds
+    await asyncio.gather(*(till(guests.port, cookie, coming, crowd, end) for _ in range(tills)))
+    return crowd
+
+
+def seconds_until_it_sells(
+    guests: Guests, intent: Intent, *, at_most: float = RECOVERS_SECONDS
+) -> float:
     """How long after the crowd has gone the next guest has to wait."""
     began = time.monotonic()
-    while not intent.paid and time.monotonic() - began < RECOVERS_SECONDS:
+    while not intent.paid and time.monotonic() - began < at_most:
         line = Line(guests.till.cookie, guests.port)
         try:
             line.ask(intent)
@@ -100,20 +125,9 @@ def test_a_crowd_hears_that_the_shop_is_busy_and_the_shop_recovers(
 ) -> None:
     guests = Guests(shop.till, server.port)
     intents = [guests.wants(sale) for sale in shop.queue.next_sales(SALES)]
-    crowd = Crowd()
     tills = TILLS_A_PROCESS * PROCESSES[place.engine]
-
-    async def rush() -> None:
-        coming = iter(intents)
-        end = time.monotonic() + SECONDS
-        cookie = guests.till.cookie
-        await asyncio.gather(*(till(server.port, cookie, coming, crowd, end) for _ in range(tills)))
-
-    asyncio.run(rush())
-    assert set(crowd.statuses) <= {201, *BUSY}, crowd.statuses
-    assert crowd.statuses[201] > 0
-    assert crowd.statuses[503] > 0
-    assert crowd.without_retry_after == 0
+    crowd = asyncio.run(rush(guests, intents, tills=tills, seconds=SECONDS))
+    assert crowd.complaints == [], crowd.statuses
     (after,) = [guests.wants(sale) for sale in shop.queue.next_sales(1)]
     recovered = seconds_until_it_sells(guests, after)
     assert after.paid
@@ -134,3 +148,39 @@ def test_a_crowd_hears_that_the_shop_is_busy_and_the_shop_recovers(
         sale_p99_seconds=round(crowd.p99_seconds, 2),
         recovered_seconds=round(recovered, 2),
     )
+
+
+# What servers say that were never asked by a crowd before.
+RUDE = {
+    "an error": (b"500 Internal Server Error", "answered 500"),
+    "busy for ever": (b"503 Service Unavailable", "not told when to come again"),
+    "nothing but yes": (b"201 Created", "nobody heard that the shop is busy"),
+}
+
+
+@pytest.mark.parametrize("way", RUDE)
+def test_a_server_that_takes_a_crowd_badly_is_found(way: str, shop: Filled) -> None:
+    status, complaint = RUDE[way]
+    guests = Guests(shop.till, 0)
+    intents = [guests.wants(sale) for sale in shop.queue.next_sales(4)]
+
+    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            while await message_from(reader):
+                writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\n\r\n")
+                await writer.drain()
+        writer.close()
+
+    async def crowded() -> Crowd:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            guests.port = server.sockets[0].getsockname()[1]
+            return await rush(guests, intents, tills=2, seconds=0.3)
+
+    assert complaint in asyncio.run(crowded()).complaints
+
+
+def test_a_server_that_never_recovers_is_found(shop: Filled) -> None:
+    guests = Guests(shop.till, free_port())
+    (after,) = [guests.wants(sale) for sale in shop.queue.next_sales(1)]
+    seconds_until_it_sells(guests, after, at_most=0.2)
+    assert not after.paid

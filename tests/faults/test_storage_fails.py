@@ -15,7 +15,7 @@ from bench.scratch.opening import Filled, filled
 from bench.scratch.servers import Place, Server, serving
 from regulars.storage.migrate import upgrade
 from tests.faults.evidence import note
-from tests.faults.harness import Guests, differences, done, doubled, lost, sold_in_spite
+from tests.faults.harness import Guests, Reply, differences, done, doubled, lost, sold_in_spite
 from tests.faults.rules import rich_members_and_a_manager
 from tests.faults.small_disk import KIB, MAY_MOUNT, limit_files, small_disk
 from tests.postgres import APP, OWNER, FreshDatabases
@@ -138,3 +138,17 @@ def test_storage_that_fails_promises_nothing_and_recovers(trouble: Trouble) -> N
         acknowledged=len(guests.intents),
         false_acknowledgements=0,
     )
+
+
+@pytest.mark.parametrize("trouble", KINDS[:1], indirect=True)
+def test_a_yes_before_the_disk_has_it_is_found(trouble: Trouble) -> None:
+    with serving(trouble.place) as server:
+        guests = Guests(trouble.shop.till, server.port)
+        trouble.begin(server)
+        guests.buy(trouble.shop.queue.next_sales(SALES))
+        trouble.end(server)
+    hasty = [intent for intent in guests.intents if intent.in_doubt]
+    assert hasty
+    for intent in hasty:
+        intent.reply = Reply(201, b"")
+    assert lost(guests.intents, done(trouble.place)) == [intent.name for intent in hasty]

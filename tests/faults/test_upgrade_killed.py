@@ -18,6 +18,7 @@ from regulars.storage.schema import head, require_current
 from regulars.storage.verify import verify
 from tests.faults.evidence import note
 from tests.faults.old_shops import VERSIONS, columns_of, contents, old_postgresql, old_sqlite
+from tests.faults.upgrade_killed import CARELESS
 from tests.postgres import APP, OWNER
 from tests.storage.intruder import intruder
 
@@ -44,7 +45,7 @@ def make_old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeOld
         yield sqlite if request.param == "sqlite" else postgresql
 
 
-def upgraded(url: str, *, dies_at: int = 0) -> subprocess.CompletedProcess[str]:
+def upgraded(url: str, *, dies_at: int | str = 0) -> subprocess.CompletedProcess[str]:
     """Run the upgrade in a process of its own."""
     role = "" if url.startswith(SQLITE_SCHEME) else APP
     command = [sys.executable, "-m", "tests.faults.upgrade_killed", url, role, str(dies_at)]
@@ -97,6 +98,13 @@ def differences(url: str) -> int:
             return report.differences
     finally:
         database.close()
+
+
+def test_an_upgrade_that_commits_half_a_migration_is_found_out(make_old: MakeOld) -> None:
+    url = make_old()
+    died = upgraded(url, dies_at=CARELESS)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    assert upgraded(url).returncode != 0
 
 
 def test_a_migration_that_loses_a_row_is_found_out(make_old: MakeOld) -> None:

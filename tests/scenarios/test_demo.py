@@ -17,7 +17,7 @@ from regulars.cli.demo_shop.making import Order, make
 from regulars.cli.demo_shop.menu import MenuIds, dishes
 from regulars.cli.demo_shop.opening import day_start
 from regulars.cli.demo_shop.seeds import Seed
-from regulars.cli.demo_shop.stage import Size
+from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.year import Done
 from regulars.domain.stores.permissions import Role
 from regulars.main import main

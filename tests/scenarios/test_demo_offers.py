@@ -16,7 +16,7 @@ from regulars.cli.demo_shop.opening import day_start
 from regulars.cli.demo_shop.packaging import STORE as BAG_STORE
 from regulars.cli.demo_shop.promotions import promotions, seasons
 from regulars.cli.demo_shop.seeds import Seed
-from regulars.cli.demo_shop.stage import Size
+from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.trying import flyer_code, to_try
 from regulars.cli.demo_shop.vouchers import TO_TRY, vouchers
 from regulars.domain.catalog.lines import ChosenLine, LineRequest, OptionChoice
@@ -179,7 +179,7 @@ def test_a_flyer_code_is_free_and_told_among_what_to_try(home: Path, shop: Datab
         assert found.batch.size == 10_000
         assert why_not(found, None, at=TODAY) is None
         told = list(to_try(read, vault))
-    assert len(told) == 3
+    assert len(told) >= 5
     assert any(code in one.zh and code in one.en for one in told)
 
 

@@ -11,7 +11,7 @@ import pytest
 from regulars.cli.demo_shop.making import Order, make
 from regulars.cli.demo_shop.programmes import MALL, programmes
 from regulars.cli.demo_shop.seeds import Seed
-from regulars.cli.demo_shop.stage import Size
+from regulars.cli.demo_shop.size import Size
 from regulars.domain.loyalty.programme import ProgrammeKind
 from regulars.storage.engine import open_database
 from regulars.storage.verify import verify
@@ -80,10 +80,12 @@ def test_points_rest_in_one_region_and_end_in_the_other(rows: sqlite3.Connection
     found = by_first(rows, pending)
     assert found["East China"] > 0
     assert found["South China"] == 0
-    ended = one(rows, "SELECT count(*) FROM lot_use WHERE kind = 'expire'")
-    assert ended > 0
-    places = "SELECT DISTINCT s.code FROM entry e JOIN store s ON s.id = e.store_id"
-    assert rows.execute(f"{places} WHERE e.kind = 'expire'").fetchall() == [("S3",)]
+    ended = (
+        "SELECT s.code, count(*) FROM lot_use u JOIN lot l ON l.id = u.lot_id"
+        " JOIN account a ON a.id = l.account_id JOIN store s ON s.id = l.store_id"
+        " WHERE u.kind = 'expire' AND a.kind = 'points' GROUP BY 1"
+    )
+    assert set(by_first(rows, ended)) == {"S3"}
 
 
 def test_tiers_rise_are_kept_and_fall(rows: sqlite3.Connection) -> None:

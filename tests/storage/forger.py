@@ -74,6 +74,7 @@ class Forger:
         for table, constraint in (
             ("account", "floor"),
             ("lot", "remaining_in_range"),
+            ("block", "entries_positive"),
             ("orders", "refund_within"),
         ):
             self._run(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS ck_{table}_{constraint}")

@@ -1,6 +1,8 @@
 """A backup is made while tills sell, restored elsewhere, and proved; a changed one is refused."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -255,6 +257,31 @@ def test_nothing_lies_about_in_clear(open_till: Shop) -> None:
     sealed = file.read_bytes()
     for clear in (b"CREATE TABLE", b"milk_tea", "珍珠奶茶".encode(), b"S1-A"):
         assert clear not in sealed
+
+
+LOOKED_AT = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+made = []
+sys.addaudithook(lambda event, args: made.append(args[0]) if event == "tempfile.mkdtemp" else None)
+from regulars.storage.backup.making import make_backup
+from regulars.storage.backup.sealed_file import BackupKey
+key = BackupKey.of_passphrase("twelve small teacups")
+make_backup(sys.argv[1], Path(sys.argv[2]), key, now=datetime.now(UTC))
+print(*{str(Path(folder).parent) for folder in made}, sep="\\n")
+"""
+
+
+def test_the_copy_in_clear_never_lies_where_the_backup_goes(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    command = [sys.executable, "-c", LOOKED_AT, sqlite_url, str(stick / "shop.backup")]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told.split() == [str(Path(sqlite_url.removeprefix("sqlite:///")).parent)]
+    assert [file.name for file in stick.iterdir()] == ["shop.backup"]
 
 
 def test_the_manifest_says_what_the_backup_is(open_till: Shop) -> None:

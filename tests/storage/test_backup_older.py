@@ -11,13 +11,15 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from regulars.domain.kernel.refusal import Refusal
 from regulars.storage.backup import postgres_copy
 from regulars.storage.backup.manifest import Manifest
 from regulars.storage.backup.restoring import Target, restore_backup
 from regulars.storage.backup.sealed_file import BackupKey, SealedWriter
 from regulars.storage.columns import metadata
 from regulars.storage.engine import Engine, open_database
-from regulars.storage.migrate import current, import_tables
+from regulars.storage.migrate import current
+from regulars.storage.schema import import_tables
 from regulars.storage.verify import verify
 from tests.faults.old_shops import VERSIONS, columns_of, contents, old_postgresql, old_sqlite
 from tests.postgres import APP, OWNER, Cluster
@@ -73,6 +75,23 @@ def frame(kind: bytes, part: bytes) -> bytes:
     return kind + len(part).to_bytes(4, "big") + part
 
 
+def manifest_of(
+    places: Places, rows: dict[str, int], digest: str, *, schema: str = OLD
+) -> Manifest:
+    return Manifest(
+        product_version="0.9",
+        engine=places.engine,
+        schema=schema,
+        organisation=None,
+        wrapped_by=None,
+        created_at="2026-05-31T21:15:00+00:00",
+        newest_entry_at=None,
+        rows=rows,
+        head=None,
+        content_sha256=digest,
+    )
+
+
 def back_up(places: Places, file: Path) -> dict[str, int]:
     """Seal it as the older version would have; answers how many rows each table has."""
     rows = {table: len(found) for table, found in contents(places.old).items()}
@@ -80,25 +99,12 @@ def back_up(places: Places, file: Path) -> dict[str, int]:
         writer = SealedWriter(out, WORDS)
         for part in content_of(places):
             writer.write(part)
-        manifest = Manifest(
-            product_version="0.9",
-            engine=places.engine,
-            schema=OLD,
-            organisation=None,
-            wrapped_by=None,
-            created_at="2026-05-31T21:15:00+00:00",
-            newest_entry_at=None,
-            rows=rows,
-            head=None,
-            content_sha256=writer.content_digest,
-        )
+        manifest = manifest_of(places, rows, writer.content_digest)
         writer.close(manifest.written())
     return rows
 
 
-def test_an_older_backup_is_restored_and_brought_up_to_date(
-    places: Places, tmp_path: Path
-) -> None:
+def test_an_older_backup_is_restored_and_brought_up_to_date(places: Places, tmp_path: Path) -> None:
     rows = back_up(places, tmp_path / "old.backup")
     assert sum(rows.values()) > 1_000
     role = None if places.engine == "sqlite" else APP
@@ -109,3 +115,17 @@ def test_an_older_backup_is_restored_and_brought_up_to_date(
     database = open_database(places.new, read_only=True, threads=1)
     with closing(database), database.read() as read:
         assert verify(read, lambda progress: None).differences == 0
+
+
+def test_a_backup_of_a_later_version_is_called_newer_and_not_broken(
+    places: Places, tmp_path: Path
+) -> None:
+    file = tmp_path / "later.backup"
+    with file.open("wb") as out:
+        writer = SealedWriter(out, WORDS)
+        writer.write(b"whatever it keeps")
+        told = manifest_of(places, {}, writer.content_digest, schema="9999")
+        writer.close(orjson.dumps(orjson.loads(told.written()) | {"weather": "fine"}))
+    with pytest.raises(Refusal) as refused:
+        restore_backup(file, WORDS, Target(url=places.new))
+    assert refused.value.code == "database.newer"

@@ -82,6 +82,11 @@ def test_what_was_planted_is_named(shop: ShopUnderTest, database_url: str, what:
     assert what_label("chain", what).en
 
 
+def test_blocks_that_say_they_are_empty_are_named(shop: ShopUnderTest, database_url: str) -> None:
+    with forger(database_url) as hand, hand.planted("UPDATE block SET entries = 0") as read:
+        assert whats(read) == ["block_bounds", "block_bounds"]
+
+
 @pytest.mark.parametrize("row", sorted(ALTERED))
 def test_the_very_entry_is_named(shop: ShopUnderTest, database_url: str, row: str) -> None:
     with forger(database_url) as hand, hand.planted(ALTERED[row]) as read:

@@ -35,7 +35,7 @@ from tests.rewards import (
     stopped,
     with_points,
 )
-from tests.shops import ShopUnderTest, open_shop
+from tests.shops import ShopUnderTest, named, open_shop
 
 SEEDS = Statement[bytes](select(draw_seed.c.commitment))
 BORN = Statement[object](
@@ -219,3 +219,15 @@ def test_nobody_draws_a_coupon_that_does_not_come(shop: ShopUnderTest) -> None:
     assert shop.balances(wang).points == 80
     assert audit(shop, programme).draws == 1
     assert differences(shop) == []
+
+
+def test_an_order_of_another_store_is_no_ticket_of_a_draw_of_this_one(shop: ShopUnderTest) -> None:
+    programme = shop.new_id()
+    by_order = {**DRAW, "price_points": 0, "tickets": {"kind": "order"}}
+    saved(shop, programme, "draw", by_order, store_id=shop.store_id)
+    wang = shop.join("13800138000")
+    there = shop.at(named("store:S2"), "terminal:S2:A")
+    there.run(there.sale([there.line("egg_tart")], member=wang, cash=800))
+    assert refused(lambda: draw(shop, programme, wang)) == "draw.no_ticket"
+    shop.run(shop.sale([shop.line("egg_tart")], member=wang, cash=800))
+    assert draw(shop, programme, wang)["ticket"] == "order"

@@ -92,6 +92,7 @@ def test_a_later_price_of_points_changes_no_past_day(shop: ShopUnderTest) -> Non
             locked=False,
             low=None,
             high=None,
+            reason="成本变了",
         )
     )
     shop.pass_time(days=1)

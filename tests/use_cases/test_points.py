@@ -255,6 +255,38 @@ def test_a_refund_takes_spent_points_back_as_the_terms_say(
     assert differences(shop) == 0
 
 
+@pytest.mark.parametrize("policy", ["debt", "balance"])
+def test_points_that_ended_unused_are_not_taken_back_a_second_time(
+    database: Database, tmp_path: Path, policy: str
+) -> None:
+    shop = opened(
+        database,
+        tmp_path,
+        refund__claw_back=policy,
+        spending__step=10,
+        spending__minimum=10,
+        earning__expiry_months=1,
+    )
+    wang = shop.join(PHONE)
+    shop.pass_time(days=1)
+    line = shop.line("mango_ice", quantity=4)
+    sale = shop.sale([line], member=wang, cash=8_800)
+    shop.run(sale)
+    shop.pass_time(days=1)
+    spend = shop.sale([shop.line("egg_tart")], member=wang, cash=800 - 70)
+    shop.run(replace(spend, choices=Choices(coupons=(), points=70)))
+    shop.pass_time(days=31)
+    expire(shop)
+    shop.run(shop.sale([shop.line("gift_box")], member=wang, cash=6_000))
+    # 88 earned: 20 spent with the 50 for joining, 68 ended in her lot.
+    backs = [give_back(shop, sale.order_id, (UnitsBack(line.id, 2),)) for _ in range(2)]
+    told = ("points_taken_back", "points_short", "points_forgiven")
+    assert [sum(int(str(back[name])) for back in backs) for name in told] == [20, 0, 68]
+    balances = shop.balances(wang)
+    assert (balances.points, balances.points_debt) == (60 - 20, 0)
+    assert differences(shop) == 0
+
+
 @pytest.mark.parametrize("policy", ["debt", "balance", "pending"])
 def test_many_small_refunds_gain_nothing(database: Database, tmp_path: Path, policy: str) -> None:
     shop = opened(

@@ -277,3 +277,16 @@ def test_a_table_paid_after_midnight_counts_for_the_week_of_its_day(shop: ShopUn
     pay_done_tasks(shop)
     assert shop.balances(wang).points == 30
     assert differences(shop) == []
+
+
+def test_a_task_of_one_store_counts_what_was_done_there(shop: ShopUnderTest) -> None:
+    one = shop.new_id()
+    orders = {**THREE_ORDERS, "goal": {"kind": "orders", "count": 2}}
+    saved(shop, one, "task", orders, store_id=shop.store_id)
+    wang = shop.join("13800138000")
+    there = shop.at(named("store:S2"), "terminal:S2:A")
+    bought(shop, wang)
+    bought(there, wang)
+    assert refused(lambda: claim(shop, one, wang)) == "task.not_done"
+    bought(shop, wang)
+    assert claim(shop, one, wang)["period"] == "2026-W19"

@@ -30,7 +30,7 @@ from regulars.cli.demo_shop.making import Order, make
 from regulars.cli.demo_shop.names import phone
 from regulars.cli.demo_shop.people import WELL_KNOWN
 from regulars.cli.demo_shop.seeds import Seed
-from regulars.cli.demo_shop.stage import Size
+from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.telling import telling
 from regulars.cli.demo_shop.trying import to_try
 from regulars.cli.import_ import opened_shop

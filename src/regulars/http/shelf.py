@@ -139,6 +139,7 @@ def _free(read: Read, programme: Programme, member_id: UUID, day: BusinessDay) -
                 draws.TICKETS,
                 programme_id=programme.id,
                 member_id=member_id,
+                stores=programmes.stores_of(read, programme),
                 since=programmes.began(read, programme.id),
                 min_due_minor=tickets.min_due_minor,
             )

@@ -33,7 +33,9 @@ LINES: dict[RefundLineKind, Label] = {
     RefundLineKind.LEFT: Label("未用本金", "Principal not yet used"),
     RefundLineKind.BACK: Label("本次退款", "Given back now"),
     RefundLineKind.BONUS_FORFEITED: Label("收回未用赠金", "Unused bonus taken back"),
-    RefundLineKind.BONUS_KEPT: Label("已用赠金不追回", "Used bonus stays yours"),
+    RefundLineKind.BONUS_KEPT: Label(
+        "已用或已转出的赠金不追回", "Bonus used or passed on is not taken back"
+    ),
     RefundLineKind.POINTS_BACK: Label("收回充值送的积分", "Points of the top-up taken back"),
     RefundLineKind.POINTS_KEPT: Label("已用积分不追回", "Used points stay yours"),
     RefundLineKind.COUPONS_VOIDED: Label("未用的券作废", "Unused coupons made void"),

@@ -76,7 +76,7 @@ class _Met(NamedTuple):
 
 
 def _due(workshop: Workshop, read: Read, facts: Sequence[FactSeen]) -> list[ClaimDoneTasks]:
-    """Whom the facts may have completed a task for, at one of them on each of her days."""
+    """Whom the facts may have completed a task for, at the last of them on each of her days."""
     now = workshop.clock()
     # A table that was opened yesterday and is paid today belongs to yesterday.
     paid = [one.subject_id for one in facts if one.kind == ORDER_SETTLED]
@@ -87,8 +87,9 @@ def _due(workshop: Workshop, read: Read, facts: Sequence[FactSeen]) -> list[Clai
         if one.kind in KINDS and one.member_id is not None and one.store_id is not None:
             shop = shops.get(one.store_id) or workshop.shops.in_force(read, one.store_id, at=now)
             shops[one.store_id] = shop
-            for at in {one.at, opened.get(one.subject_id, one.at)}:
-                met[_Met(one.member_id, one.store_id, shop.store.business_day(at))] = at
+            for at in (opened.get(one.subject_id, one.at), one.at):
+                who = _Met(one.member_id, one.store_id, shop.store.business_day(at))
+                met[who] = max(met.get(who, at), at)
     return [
         ClaimDoneTasks(member_id=who.member_id, store_id=who.store_id, at=at)
         for who, at in met.items()

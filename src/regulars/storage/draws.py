@@ -16,7 +16,7 @@ from regulars.storage import constraints
 from regulars.storage.columns import At, Id, Whole
 from regulars.storage.engine import Read, Write
 from regulars.storage.programmes import PROGRAMME_UNKNOWN, VERSIONS, ProgrammeRow, programme_of
-from regulars.storage.statement import Statement
+from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.orders import orders
 from regulars.storage.tables.rewards_done import draw, draw_counter, draw_seed
 
@@ -96,6 +96,7 @@ _tickets = orders.outerjoin(
 )
 _is_ticket = and_(
     orders.c.member_id == _MEMBER,
+    one_of(orders.c.store_id, "stores", Id()),
     orders.c.state.in_(("paid", "part_refunded")),
     orders.c.settled_at >= bindparam("since", type_=At()),
     orders.c.due_minor - orders.c.refunded_minor >= bindparam("min_due_minor", type_=Whole()),

@@ -10,13 +10,14 @@ from sqlalchemy.dialects import postgresql
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.ledger.accounts import AccountKind
+from regulars.domain.ledger.entries import EntryKind, UseKind
 from regulars.domain.loyalty.expiry import HeldPoints
 from regulars.storage.columns import At, Day, Id, Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.ledger_rows import ACCOUNT, LOT, NOTHING
 from regulars.storage.statement import Statement, total_of
 from regulars.storage.statement import one_of as any_of
-from regulars.storage.tables import ledger
+from regulars.storage.tables import ledger, orders
 from regulars.storage.tables.points import expiry_warning
 
 _POINTS_WORD = literal_column(f"'{AccountKind.POINTS.value}'", Words())
@@ -73,6 +74,38 @@ POINT_LOTS = Statement(
     .order_by(LOT.expires_on.is_(None), LOT.expires_on, LOT.acquired_at, LOT.id)
     .limit(LOTS_MAX),
     PointLotRow,
+)
+
+
+class EarnedGone(NamedTuple):
+    """Of the points that an order earned: all, what ended unused, what refunds undid. Units: points."""
+
+    earned: int
+    ended: int
+    undone: int
+
+
+_ORDER = bindparam("order", type_=Id())
+_EARNED_IN = ledger.lot_use.join(ledger.lot, LOT.id == ledger.lot_use.c.lot_id).join(
+    ledger.entry, ledger.entry.c.id == LOT.entry_id
+)
+_REFUND = orders.refund.c
+EARNED_GONE = Statement(
+    select(
+        select(orders.orders.c.points_earned).where(orders.orders.c.id == _ORDER).scalar_subquery(),
+        select(total_of(ledger.lot_use.c.amount))
+        .select_from(_EARNED_IN)
+        .where(
+            ledger.entry.c.subject_id == _ORDER,
+            ledger.entry.c.kind == literal_column(f"'{EntryKind.EARN.value}'", Words()),
+            ledger.lot_use.c.kind == literal_column(f"'{UseKind.EXPIRE.value}'", Words()),
+        )
+        .scalar_subquery(),
+        select(total_of(_REFUND.points_taken_back + _REFUND.points_short + _REFUND.points_forgiven))
+        .where(_REFUND.order_id == _ORDER)
+        .scalar_subquery(),
+    ),
+    EarnedGone,
 )
 
 

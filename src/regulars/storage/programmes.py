@@ -16,6 +16,7 @@ from regulars.storage.columns import At, Id, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.rewards import programme
+from regulars.storage.tables.stores import store
 
 PROGRAMME_UNKNOWN = refusal_code("programme.unknown")
 PROGRAMME_NOT_IN_FORCE = refusal_code("programme.not_in_force")
@@ -49,6 +50,18 @@ VERSION = Statement(
 VERSIONS = Statement(select(programme).where(_row.id == _ID).order_by(_row.version), ProgrammeRow)
 _BEGAN: Statement[Instant] = Statement(
     select(_row.effective_at).where(_row.id == _ID).order_by(_row.effective_at).limit(1)
+)
+_STORES: Statement[UUID] = Statement(
+    select(store.c.id)
+    .join(
+        programme,
+        or_(
+            _row.place_id.is_(None),
+            _row.place_id == store.c.id,
+            _row.place_id == store.c.region_id,
+        ),
+    )
+    .where(_row.id == _ID, _row.version == bindparam("version"))
 )
 _last = select(_row.id, func.max(_row.version).label("version")).group_by(_row.id).subquery()
 ALL_NEWEST = Statement(
@@ -124,6 +137,11 @@ def covers(read: Read, programme_id: UUID, version: int, store: Store) -> bool:
     """Whether one version of a programme is, or was, for a store as well."""
     row = read.one(VERSION, programme_id=programme_id, version=version)
     return row is not None and row.place_id in (None, store.region_id, store.id)
+
+
+def stores_of(read: Read, promised: Programme) -> Sequence[UUID]:
+    """The stores that one version of a programme is for: what is done elsewhere is none of it."""
+    return read.all(_STORES, programme_id=promised.id, version=promised.version)
 
 
 def began(read: Read, programme_id: UUID) -> Instant:

@@ -4,6 +4,7 @@ Every count goes through an index that begins with the member: a task costs the 
 a hundred shops.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple, assert_never
 from uuid import UUID
@@ -36,9 +37,10 @@ class ClaimRow(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Whose deeds count, on which business days, and between which instants."""
+    """Whose deeds count, at which stores, on which business days, and between which instants."""
 
     member_id: UUID
+    stores: Sequence[UUID]
     first: date
     end: date
     since: Instant
@@ -53,6 +55,7 @@ _TARGET = bindparam("target", type_=Id())
 # What was refunded whole is no order any more.
 _bought = and_(
     orders.c.member_id == _MEMBER,
+    one_of(orders.c.store_id, "stores", Id()),
     orders.c.business_day >= _FIRST,
     orders.c.business_day < _END,
     orders.c.settled_at >= _SINCE,
@@ -92,6 +95,7 @@ _PIECES_OF_CATEGORY_BACK: Statement[int] = Statement(
 _CHECK_INS: Statement[int] = Statement(
     select(func.count(distinct(check_in.c.day))).where(
         check_in.c.member_id == _MEMBER,
+        one_of(check_in.c.store_id, "stores", Id()),
         check_in.c.day >= _FIRST,
         check_in.c.day < _END,
         check_in.c.at >= _SINCE,
@@ -103,6 +107,7 @@ _REFERRALS: Statement[int] = Statement(
     .select_from(referral)
     .where(
         referral.c.inviter_id == _MEMBER,
+        one_of(referral.c.store_id, "stores", Id()),
         referral.c.state == "rewarded",
         referral.c.ended_at >= _SINCE,
         referral.c.ended_at < _UNTIL,
@@ -110,6 +115,7 @@ _REFERRALS: Statement[int] = Statement(
 )
 _paid_in = and_(
     top_up.c.member_id == _MEMBER,
+    one_of(top_up.c.store_id, "stores", Id()),
     top_up.c.business_day >= _FIRST,
     top_up.c.business_day < _END,
     top_up.c.at >= _SINCE,
@@ -136,6 +142,7 @@ def reached(read: Read, goal: Goal, counted: Counted) -> int:
     """How much of a goal a member has reached. Units: those of the goal."""
     on_days: dict[str, object] = {
         "member_id": counted.member_id,
+        "stores": counted.stores,
         "first": counted.first,
         "end": counted.end,
         "since": counted.since,
@@ -157,7 +164,8 @@ def reached(read: Read, goal: Goal, counted: Counted) -> int:
             return read.all(_CHECK_INS, **on_days)[0]
         case GoalKind.REFERRALS:
             between = {"since": counted.since, "until": counted.until}
-            return read.all(_REFERRALS, member_id=counted.member_id, **between)[0]
+            whose = {"member_id": counted.member_id, "stores": counted.stores}
+            return read.all(_REFERRALS, **whose, **between)[0]
         case GoalKind.TOP_UP:
             return read.all(_TOP_UPS, **on_days)[0] - read.all(_TOP_UPS_BACK, **on_days)[0]
         case _:

@@ -14,7 +14,7 @@ from regulars.domain.loyalty.tier_gifts import birthday_gift
 from regulars.domain.members.member import MemberState
 from regulars.domain.members.profile import ProfileField
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import birthdays, members, tiers, visits
+from regulars.storage import birthdays, members, tiers
 from regulars.storage.engine import Write
 from regulars.storage.tiers import NOBODY, Walk
 from regulars.use_cases import gifts
@@ -81,6 +81,7 @@ def occasion_of(year: int) -> str:
 def give_birthday_gifts(tx: Write, command: GiveBirthdayGifts, moment: Moment) -> BirthdaysGiven:
     """Give each member her birthday's gift, unless she has it. Refuses: permission.missing."""
     moment.actor.need(Permission.COUPON_ISSUE)
+    gifts.lock(tx, [one.member_id for one in command.due])
     given = sum(
         _given(tx, one, moment) for one in sorted(command.due, key=lambda one: one.member_id)
     )
@@ -88,7 +89,6 @@ def give_birthday_gifts(tx: Write, command: GiveBirthdayGifts, moment: Moment) -
 
 
 def _given(tx: Write, due: BirthdayDue, moment: Moment) -> bool:
-    tx.one(visits.VISITS_LOCKED, member_id=due.member_id)
     row = row_of(tx, due.member_id)
     occasion = occasion_of(due.year)
     business_id = gift_of(occasion, due.member_id)

@@ -17,10 +17,11 @@ from regulars.domain.ledger.lots import Lot, LotShare, UsedLot
 from regulars.domain.loyalty.claw_back import ClawBack, Reach, TakenBack, taken_back
 from regulars.domain.orders.refund import RefundPlan
 from regulars.domain.orders.shop import Shop
-from regulars.storage import ledger, visits
+from regulars.storage import ledger, point_lots, visits
 from regulars.storage.engine import Read, Write
 from regulars.storage.ledger import EntryName
 from regulars.storage.orders import OrderRow
+from regulars.storage.point_lots import EarnedGone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Purse:
     open_lots: Sequence[Lot]
     used: Sequence[UsedLot]
     entries: Sequence[EntryName]
+    gone: EarnedGone
 
     def used_of(self, kind: AccountKind) -> list[UsedLot]:
         """What the order still holds of her lots of one kind."""
@@ -39,25 +41,27 @@ class Purse:
 
 def locked_purse(tx: Write, order: OrderRow, member_id: UUID) -> Purse:
     """Her purse, locked in the order of a sale: the visits, then the accounts with their lots."""
-    _, accounts, open_lots, used, entries = tx.group(
+    _, accounts, open_lots, used, entries, gone = tx.group(
         visits.VISITS_LOCKED.ask(member_id=member_id),
         ledger.ACCOUNTS_OF_MEMBER.ask(member=member_id),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=member_id),
         ledger.USED_LOTS.ask(subject=order.id),
         ledger.ENTRIES_OF.ask(subject=order.id),
+        point_lots.EARNED_GONE.ask(order=order.id),
     )
-    return Purse(accounts=accounts, open_lots=open_lots, used=used, entries=entries)
+    return Purse(accounts=accounts, open_lots=open_lots, used=used, entries=entries, gone=gone[0])
 
 
 def seen_purse(read: Read, order: OrderRow, member_id: UUID) -> Purse:
     """Her purse as a question sees it: nothing is locked."""
-    accounts, open_lots, used, entries = read.group(
+    accounts, open_lots, used, entries, gone = read.group(
         ledger.ACCOUNTS_OF_MEMBER_SEEN.ask(member=member_id),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=member_id),
         ledger.USED_LOTS.ask(subject=order.id),
         ledger.ENTRIES_OF.ask(subject=order.id),
+        point_lots.EARNED_GONE.ask(order=order.id),
     )
-    return Purse(accounts=accounts, open_lots=open_lots, used=used, entries=entries)
+    return Purse(accounts=accounts, open_lots=open_lots, used=used, entries=entries, gone=gone[0])
 
 
 def points_returned(purse: Purse, plan: RefundPlan) -> tuple[LotShare, ...]:
@@ -82,6 +86,7 @@ def points_taken_back(
             own={EntryId(one.id) for one in purse.entries if one.kind == EntryKind.EARN},
             day=on,
             frozen=points.state is AccountState.FROZEN,
+            most=purse.gone.earned - purse.gone.ended - purse.gone.undone,
         ),
     )
 

@@ -76,6 +76,7 @@ def ticket_of(read: Read, programme: Programme, guest: Guest) -> Ticket:
                 draws.TICKET,
                 programme_id=programme.id,
                 member_id=guest.id,
+                stores=programmes.stores_of(read, programme),
                 since=programmes.began(read, programme.id),
                 min_due_minor=draw.tickets.min_due_minor,
             )

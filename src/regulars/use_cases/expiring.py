@@ -65,7 +65,7 @@ def expire_lots(tx: Write, command: ExpireLots, moment: Moment) -> Ended:
     tx.send(
         ending.SEAL,
         entry=entry_id,
-        business_id=expiry_of(lots[0], uses),
+        business_id=expiry_of(first, uses),
         at=moment.now,
         day=day,
         store=command.store_id,

@@ -5,6 +5,7 @@ retry, a second import or a second round of a job gives nothing twice; the row t
 gift is its proof, also where no points move.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -80,6 +81,17 @@ def give(
     if growth_after is not None:
         after_growth(tx, moment, member_id=member_id, shop=shop, growth_value=growth_after)
     return given
+
+
+def lock(tx: Write, member_ids: Iterable[UUID]) -> None:
+    """Lock all members whom one command may give to, before any limit of a coupon type is taken.
+
+    Else it would hold the limit for the first and wait for the second, whose sale waits for it.
+    """
+    members = sorted(set(member_ids))
+    for member_id in members:
+        tx.one(visits.VISITS_LOCKED, member_id=member_id)
+    tx.all(ledger.ACCOUNTS_OF_MEMBERS, members=members)
 
 
 def after_growth(

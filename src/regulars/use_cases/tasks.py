@@ -111,6 +111,7 @@ def state_of(
     window = window_of(task, today, begins=store.business_day(began))
     counted = Counted(
         member_id=member_id,
+        stores=programmes.stores_of(read, programme),
         first=window.first,
         end=window.end,
         since=max(began, _start(store, window.first)),

@@ -27,7 +27,7 @@ from regulars.domain.tiers.moves import (
 )
 from regulars.domain.tiers.terms import WINDOW, WINDOW_MONTHS, WindowKind
 from regulars.domain.tiers.windows import DayFigure, Days, measured, window_on
-from regulars.storage import ledger, terms, tiers, visits
+from regulars.storage import ledger, terms, tiers
 from regulars.storage.engine import Read, Write
 from regulars.storage.stores import StoreRow
 from regulars.storage.terms import setting_of
@@ -81,8 +81,8 @@ def review_tiers(tx: Write, command: ReviewTiers, moment: Moment) -> Reviews:
     moment.actor.scope.check(command.store_id)
     shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
     made = 0
+    gifts.lock(tx, command.member_ids)
     for member_id in sorted(command.member_ids):
-        tx.one(visits.VISITS_LOCKED, member_id=member_id)
         row = row_of(tx, member_id)
         if row.member_state not in _REVIEWED_STATES:
             tiers.plan_review(tx, member_id, shop.store.id, None)

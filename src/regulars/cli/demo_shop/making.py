@@ -10,7 +10,7 @@ from regulars.cli.demo_shop.home import BEGUN, FILLED, mark
 from regulars.cli.demo_shop.opening import day_start, open_chain
 from regulars.cli.demo_shop.pump import Clock, Pump
 from regulars.cli.demo_shop.seeds import Seed
-from regulars.cli.demo_shop.stage import Size
+from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.year import Done, Year
 from regulars.storage.engine import SQLITE_SCHEME, Database, Write, open_database
 from regulars.storage.migrate import upgrade

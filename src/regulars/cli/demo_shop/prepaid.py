@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from regulars.cli.demo_shop.calendar import is_kitchen
+from regulars.cli.demo_shop.chain import PLACES
 from regulars.cli.demo_shop.programmes import (
     CUPS,
     LUNCHES,
@@ -47,6 +48,7 @@ class Card:
 
     id: UUID
     number: int
+    place: str
     left: int
     kitchen: bool
     ends_on: date
@@ -103,6 +105,7 @@ class Prepaid:
         self._cards[seen.patron.number] = Card(
             id=command.id,
             number=0 if kitchen else self._cups_sold,
+            place=PLACES[seen.visit.store].code,
             left=LUNCHES if kitchen else CUPS,
             kitchen=kitchen,
             ends_on=seen.day + timedelta(days=180 if kitchen else 90),
@@ -118,7 +121,8 @@ class Prepaid:
         if card.number == RESTS and had == RESTS_AFTER:
             # It is not looked at again: the job lets it run on, and it ends with cups left.
             self._cards[seen.patron.number].left = 0
-            return [sent(self._dice, at, seen.till.cashier, FreezePass(pass_id=card.id))]
+            seller = self._stage.counter.crews[card.place].cashiers[0]
+            return [sent(self._dice, at, seller, FreezePass(pass_id=card.id))]
         if self._dice.random() >= USES:
             return []
         card.left -= 1

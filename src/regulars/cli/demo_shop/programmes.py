@@ -6,13 +6,17 @@ month ago, the two tasks a fortnight ago.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from regulars.cli.demo_shop.chain import Chain
+from regulars.cli.demo_shop.opening import day_start, place_of
+from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.vouchers import TEAM
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.terms import Level
 from regulars.domain.loyalty.programme import ProgrammeKind
+from regulars.use_cases.programmes import SaveProgramme
 
 Part = dict[str, object]
 
@@ -133,6 +137,29 @@ def programmes() -> Iterator[Running]:
     yield from (one.running for one in MALL)
     yield _draw()
     yield from _tasks()
+
+
+def begun(chain: Chain, size: Size, day: date) -> Iterator[SaveProgramme]:
+    """The programmes that begin on a day."""
+    for one in programmes():
+        begins = size.first if one.days is None else size.ahead(one.days)
+        if begins == day:
+            yield _saved(chain, size, one)
+
+
+def _saved(chain: Chain, size: Size, one: Running) -> SaveProgramme:
+    ends_on = None if one.lasts_on is None else size.until + timedelta(days=one.lasts_on)
+    return SaveProgramme(
+        id=programme_id(chain, one.code),
+        seen=0,
+        kind=one.kind.value,
+        name=one.name,
+        level=one.level,
+        place_id=place_of(chain, one.level, one.place),
+        definition=one.definition,
+        effective_at=None,
+        ends_at=None if ends_on is None else day_start(ends_on),
+    )
 
 
 def _check_in() -> Running:

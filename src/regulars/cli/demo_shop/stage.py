@@ -9,6 +9,7 @@ from regulars.cli.demo_shop.chain import PLACES, Chain
 from regulars.cli.demo_shop.people import Patron, Visit
 from regulars.cli.demo_shop.pump import Sent
 from regulars.cli.demo_shop.seeds import new_id
+from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.till import Counter, Till
 from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.actor import Actor
@@ -17,29 +18,6 @@ from regulars.storage.shops import Shops
 from regulars.storage.vault import Vault
 from regulars.use_cases import guest as guests
 from regulars.use_cases.guest import Guest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """How large a demonstration is. `until`: the business day before which it ends."""
-
-    orders: int
-    members: int
-    days: int
-    until: date
-
-    @property
-    def first(self) -> date:
-        """The first day of trade."""
-        return self.until - timedelta(days=self.days)
-
-    def all_days(self) -> list[date]:
-        """Every day of trade."""
-        return [self.first + timedelta(days=number) for number in range(self.days)]
-
-    def ahead(self, days: int) -> date:
-        """The day so many days before today, or the first one of a shorter demonstration."""
-        return max(self.first, self.until - timedelta(days=days))
 
 
 class Seen(NamedTuple):

@@ -7,7 +7,7 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from regulars.cli.demo_shop.stage import Size
+from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.year import Done
 
 LINE_EVERY_SECONDS = 5.0

@@ -15,16 +15,17 @@ from regulars.cli.demo_shop.friends import Friends
 from regulars.cli.demo_shop.mailings import Mailing, mailing
 from regulars.cli.demo_shop.menu import MenuIds, dishes
 from regulars.cli.demo_shop.night import Night
-from regulars.cli.demo_shop.opening import WORDING_VERSION, coupon_type_id, day_start, place_of
+from regulars.cli.demo_shop.opening import WORDING_VERSION, coupon_type_id, day_start
 from regulars.cli.demo_shop.palate import Palate
 from regulars.cli.demo_shop.people import Crowd, Patron, Visit
 from regulars.cli.demo_shop.prepaid import Prepaid
-from regulars.cli.demo_shop.programmes import Running, programme_id, programmes
+from regulars.cli.demo_shop.programmes import begun
 from regulars.cli.demo_shop.proof import Proof
 from regulars.cli.demo_shop.pump import Clock, Pump, Sent
 from regulars.cli.demo_shop.rewards import Rewards
 from regulars.cli.demo_shop.seeds import new_id
-from regulars.cli.demo_shop.stage import Seen, Size, Stage
+from regulars.cli.demo_shop.size import Size
+from regulars.cli.demo_shop.stage import Seen, Stage
 from regulars.cli.demo_shop.teams import Teams
 from regulars.cli.demo_shop.till import Counter, Till, stored_minor
 from regulars.cli.demo_shop.vouchers import FLYERS, TO_TRY
@@ -39,7 +40,6 @@ from regulars.use_cases.coupons import IssueCoupon
 from regulars.use_cases.open_orders import OpenOrder
 from regulars.use_cases.order_rows import OrderHead
 from regulars.use_cases.prices import MarkSoldOut
-from regulars.use_cases.programmes import SaveProgramme
 from regulars.use_cases.refund_plans import UnitsBack
 from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.sales import SellAtCounter
@@ -126,27 +126,8 @@ class Year:
         self._proof.after(busy.day, pump)
 
     def _begun(self, day: date) -> Iterator[Sent]:
-        """The programmes that begin on a day."""
-        at = day_start(day)
-        for one in programmes():
-            begins = self._size.first if one.days is None else self._size.ahead(one.days)
-            if begins == day:
-                yield self._sent(at, self._chain.marketer(), self._saved(one))
-
-    def _saved(self, one: Running) -> SaveProgramme:
-        lasts_on = one.lasts_on
-        ends_on = None if lasts_on is None else self._size.until + timedelta(days=lasts_on)
-        return SaveProgramme(
-            id=programme_id(self._chain, one.code),
-            seen=0,
-            kind=one.kind.value,
-            name=one.name,
-            level=one.level,
-            place_id=place_of(self._chain, one.level, one.place),
-            definition=one.definition,
-            effective_at=None,
-            ends_at=None if ends_on is None else day_start(ends_on),
-        )
+        for command in begun(self._chain, self._size, day):
+            yield self._sent(day_start(day), self._chain.marketer(), command)
 
     def _afterwards(self, day: date, seen: list[Seen], top_ups: list[Sent]) -> list[Sent]:
         """What members do once they have paid, each one thing at most."""

@@ -2,7 +2,8 @@
 
 An order earned 40 points, 30 of them are gone on another bill, and all of it comes back. `pending`:
 only what may not be used yet is taken. `balance`: the 10, then the newest of her other points; what
-is missing is hers to keep. `debt`: what is missing is owed, and her next visits repay it.
+is missing is hers to keep. `debt`: what is missing is owed, and her next visits repay it. Points of
+the order that ended unused are gone already: nobody takes or owes them a second time.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,12 +31,16 @@ FIELDS = (CLAW_BACK,)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """What may be reached: the policy, the sale's own entries, the day, a frozen account or not."""
+    """What may be reached: the policy, the sale's own entries, the day, a frozen account or not.
+
+    `most`: no more than this is left to take of what the order earned; None is no such end.
+    """
 
     policy: ClawBack
     own: Collection[EntryId]
     day: BusinessDay
     frozen: bool = False
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +63,21 @@ def taken_back(lots: Sequence[Lot], amount: int, reach: Reach) -> TakenBack:
     A frozen account pays nothing out: it owes what would have been taken, and forgives no more
     than an open one. Units: points. Source: ledger rules, claw back.
     """
+    wanted = amount if reach.most is None else min(amount, max(reach.most, 0))
     match reach.policy:
         case ClawBack.PENDING:
             own = [one for one in lots if one.entry_id in reach.own and one.pending(reach.day)]
-            clawed = claw_back(own, amount, own=reach.own)
+            clawed = claw_back(own, wanted, own=reach.own)
             owed = 0
         case ClawBack.BALANCE:
-            clawed = claw_back(lots, amount, own=reach.own)
+            clawed = claw_back(lots, wanted, own=reach.own)
             owed = 0
         case ClawBack.DEBT:
-            clawed = claw_back(lots, amount, own=reach.own)
+            clawed = claw_back(lots, wanted, own=reach.own)
             owed = clawed.short
         case _:
             assert_never(reach.policy)
-    forgiven = clawed.short - owed
+    forgiven = clawed.short - owed + amount - wanted
     if reach.frozen:
         return TakenBack(owed=amount - forgiven, forgiven=forgiven)
     return TakenBack(shares=clawed.shares, owed=owed, forgiven=forgiven)

@@ -45,7 +45,8 @@ TEXTS = {
     ),
     "backup.other_organisation": Text(
         409,
-        "那里的主密钥属于另一家；恢复后姓名和电话会打不开",
-        "The master key there is another organisation's: names and phones would stay closed",
+        "那里的主密钥不是做这份备份时用的那一把（是别家的，或者后来换过）；恢复后姓名和电话会打不开",
+        "The master key there is not the one that the backup was made under (another "
+        "organisation's, or changed since): names and phones would stay closed",
     ),
 }

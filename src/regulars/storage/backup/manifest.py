@@ -1,7 +1,7 @@
 """What a backup says of itself, sealed with it: whose it is, how it looked, when it was made."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import orjson
 from sqlalchemy import Table, func, select
@@ -41,10 +41,14 @@ class Manifest:
 
     @classmethod
     def read(cls, written: bytes) -> "Manifest":
-        """The manifest of a backup. Refuses: backup.broken."""
+        """The manifest of a backup; what a later version adds to it is passed over.
+
+        Refuses: backup.broken.
+        """
         try:
-            return cls(**orjson.loads(written))
-        except (ValueError, TypeError):
+            told = orjson.loads(written)
+            return cls(**{field.name: told[field.name] for field in fields(cls)})
+        except (ValueError, TypeError, KeyError):
             raise BACKUP_BROKEN.because() from None
 
     @property

@@ -78,7 +78,7 @@ def is_whole(connection: sqlite3.Connection) -> bool:
 
 def _has_null(connection: sqlite3.Connection, table: str, column: str) -> bool:
     # "IS NULL" would be answered from the declaration, without a look at the rows.
-    asked = f"SELECT 1 FROM \"{table}\" WHERE typeof(\"{column}\") = 'null' LIMIT 1"  # noqa: S608
+    asked = f'SELECT 1 FROM "{table}" WHERE typeof("{column}") = \'null\' LIMIT 1'  # noqa: S608
     return connection.execute(asked).fetchone() is not None
 
 

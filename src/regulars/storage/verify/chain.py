@@ -72,7 +72,7 @@ class ChainQuestion:
         late = Instant((newest.at if now is None else now) - UNCHAINED_AFTER)
         newest_id = chain.newest_id(read) or HIGHEST
         seen = 0
-        whole = sum(read.all(chain.COUNT_WHOLE, from_id=chain.LOWEST, before_id=HIGHEST))
+        whole = max(1, *read.all(chain.COUNT_WHOLE, from_id=chain.LOWEST, before_id=HIGHEST))
         for entries in _entries(read, found, late, None if now else newest_id.bytes):
             seen += entries
             hear(1 / 3 + min(1.0, seen / whole) * 2 / 3)
