@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bench.ledgers.bare import written
 from bench.ledgers.ending import LOTS_PER_MEMBER, emptied, left, make_due
-from bench.ledgers.proving import Proof, proved
+from bench.ledgers.proving import Proof, chained, proved
 from bench.ledgers.visits import POSTINGS_PER_VISIT, Visits, scripts_of
 from bench.scratch.children import child
 from bench.scratch.figures import Sold, machine
@@ -139,9 +139,11 @@ def measured(engine: str, wanted: Wanted) -> dict[str, object]:
     """All figures of one engine."""
     with ENGINES[engine]() as place:
         filled(place, members=wanted.members // SMALLER)
+        chained(place)
         smaller = proved(place)
     with ENGINES[engine]() as place:
         shop = filled(place, members=wanted.members)
+        chained(place)
         larger = proved(place)
         ended = ending(copied(place, "ending"), shop)
         posted = postings(place, shop, wanted)

@@ -7,6 +7,9 @@ import time
 from dataclasses import dataclass
 
 from bench.scratch.servers import REGULARS, Place
+from regulars.main import clock
+from regulars.storage.engine import open_database
+from regulars.use_cases.chaining import append_fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,16 @@ class Proof:
     def postings_per_minute(self) -> float:
         """How many postings it proves in a minute."""
         return 60 * self.postings / self.seconds
+
+
+def chained(place: Place) -> None:
+    """Put every entry into the chain, as the shop's own job does: the proof walks along it too."""
+    database = open_database(place.url)
+    try:
+        while append_fresh(database, clock()):
+            pass
+    finally:
+        database.close()
 
 
 def proved(place: Place) -> Proof:

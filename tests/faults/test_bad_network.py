@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 
+import pytest
+
 from bench.scratch.opening import Filled
 from bench.scratch.servers import Place, Server
 from bench.scratch.tills import Sale, new_id
@@ -116,6 +118,7 @@ def careless(guests: Guests, port: int, coming: list[Sale]) -> Callable[[], None
     return buy
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_till_that_makes_new_ids_to_ask_again_is_found(
     place: Place, shop: Filled, server: Server
 ) -> None:

@@ -38,7 +38,7 @@ from tests.faults.harness import (
 from tests.faults.rules import rich_members_and_a_manager
 
 THOROUGH = os.environ.get("REGULARS_THOROUGH") == "1"
-KILLS = 200 if THOROUGH else 4
+KILLS = 200 if THOROUGH else 3
 SALES_AT_LEAST = 10_000 if THOROUGH else 0
 DATABASE_KILLS = 12 if THOROUGH else 2
 SEED = 20_260_504

@@ -158,6 +158,7 @@ RUDE = {
 }
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("way", RUDE)
 def test_a_server_that_takes_a_crowd_badly_is_found(way: str, shop: Filled) -> None:
     status, complaint = RUDE[way]
@@ -179,6 +180,7 @@ def test_a_server_that_takes_a_crowd_badly_is_found(way: str, shop: Filled) -> N
     assert complaint in asyncio.run(crowded()).complaints
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_server_that_never_recovers_is_found(shop: Filled) -> None:
     guests = Guests(shop.till, free_port())
     (after,) = [guests.wants(sale) for sale in shop.queue.next_sales(1)]

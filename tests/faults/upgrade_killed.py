@@ -15,7 +15,6 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from regulars.storage.migrate import upgrade
 
-
 CARELESS = "careless"
 NUMBERED = "UPDATE alembic_version"
 

@@ -13,6 +13,7 @@ from regulars.domain.payments.tender import TenderKind
 from regulars.domain.pricing.basket import Choices
 from regulars.storage.engine import Database
 from regulars.storage.statement import Statement
+from regulars.storage.tables.ledger import lot
 from regulars.storage.tables.orders import orders
 from regulars.storage.verify import QUESTIONS, Progress, limits, traces, trade, value, verify
 from regulars.storage.verify.duties import DUTIES
@@ -25,6 +26,7 @@ from tests.shops import ShopUnderTest, open_shop
 from tests.storage.forger import forger
 
 PART_REFUNDED = Statement(select(orders.c.id).where(orders.c.state == "part_refunded"))
+TOPPED_UP = Statement(select(lot.c.id).where(lot.c.origin == "top_up"))
 
 # What was planted, and the check that must name it.
 PLANTED = {
@@ -267,3 +269,17 @@ def test_what_is_due_is_not_left_lying(
             found = {one.what for one in DUTIES.asked(read, shop.now).differences}
         assert found == {what}
         assert what_label("duties", what).zh
+
+
+def test_money_that_lapsed_is_not_left_lying_either(
+    database: Database, tmp_path: Path, database_url: str
+) -> None:
+    shop = open_shop(database, tmp_path)
+    shop.top_up(shop.join("13800138000"), 10_000)
+    shop.pass_time(days=40)
+    lapsed = "UPDATE lot SET expires_on = '2026-05-20' WHERE origin = 'top_up'"
+    with forger(database_url) as hand, hand.planted(lapsed) as read:
+        found = DUTIES.asked(read, shop.now).differences
+        kept = read.all(TOPPED_UP)
+    assert {one.subject for one in found} == set(kept)
+    assert len(kept) == 2

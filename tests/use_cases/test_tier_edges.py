@@ -1,5 +1,6 @@
 """Tiers where something was undone later: top-ups that go back, other Terms, tiers by hand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +15,7 @@ from regulars.storage.engine import Database, Statement, Write
 from regulars.storage.measures import EVENTS_MAX
 from regulars.storage.tables.rewards import gift as gift_table
 from regulars.use_cases import gifts
+from regulars.use_cases.birthday_gifts import BirthdayDue, GiveBirthdayGifts
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.top_up_refunds import RefundTopUp
 from tests.prepaid import a_transfer
@@ -188,4 +190,28 @@ def test_a_top_up_tells_what_she_holds_after_the_gift_of_her_new_tier(
     # The proof of a gift names what was handed out, not what might have been.
     with database.read() as read:
         assert read.all(Statement(select(gift_table.c.coupon_types), lambda one: one)) == [["TEN"]]
+    assert differences(shop) == []
+
+
+def test_gifts_to_many_and_sales_to_the_same_never_wait_for_each_other_in_a_ring(
+    database: Database, tmp_path: Path
+) -> None:
+    upgrade = [{"tier": "gold", "upgrade_gift": {"coupon_types": ["TEN"]}}]
+    shop = tea_shop(database, tmp_path, gifts=upgrade)
+    set_term(shop, "birthday.gift", {"points": 50, "coupon_types": ["TEN"]})
+    members = [shop.join(f"138001380{number:02}") for number in range(24)]
+    sales = [
+        shop.sale([shop.line("gift_box", quantity=2)], member=member, cash=12_000)
+        for member in members
+    ]
+    commands: list[object] = list(sales)
+    for place in range(20, 0, -5):
+        due = tuple(BirthdayDue(member_id=one, year=2026) for one in members[place - 5 :])
+        commands.insert(place, GiveBirthdayGifts(due=due))
+    numbered = [(command, shop.new_id()) for command in commands]
+    before = database.totals.reruns
+    with ThreadPoolExecutor(12) as tills:
+        list(tills.map(lambda one: shop.run(one[0], command_id=one[1]), numbered))
+    assert database.totals.reruns == before
+    assert all(shop.balances(member).growth_value == 120 for member in members)
     assert differences(shop) == []
