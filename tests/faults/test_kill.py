@@ -43,6 +43,8 @@ SALES_AT_LEAST = 10_000 if THOROUGH else 0
 DATABASE_KILLS = 12 if THOROUGH else 2
 SEED = 20_260_504
 SALES_BEFORE_A_KILL = 400
+# How often the process of the jobs dies with the server.
+WORKER_DIES_TOO = 0.3
 # When it dies, after the first guests came. Units: seconds.
 EARLIEST, LATEST = 0.03, 0.6
 STARTING_SECONDS = 30.0
@@ -117,8 +119,9 @@ def test_kill_9_loses_nothing_and_doubles_nothing(place: Place, shop: Filled) ->
         for _ in range(KILLS):
             rush(guests, shop, servers.pop(), chance.uniform(EARLIEST, LATEST))
             for number, worker in enumerate(workers):
-                kill(worker)
-                workers[number] = working(place)
+                if chance.random() < WORKER_DIES_TOO:
+                    kill(worker)
+                    workers[number] = working(place)
             servers.append(started(place, port=port))
             doubts += guests.settle_doubts()
         while len(guests.intents) < SALES_AT_LEAST:

@@ -20,7 +20,7 @@ from tests.simulation.world import World
 
 THOROUGH = os.environ.get("REGULARS_THOROUGH") == "1"
 SEEDS = 400 if THOROUGH else 200
-STEPS = 300 if THOROUGH else 45
+STEPS = 200 if THOROUGH else 45
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """When points end, what is pending, and what a refund takes back of points that are spent."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -161,6 +162,15 @@ def test_a_frozen_account_owes_what_an_open_one_would_give(
     lots = [a_lot(1, 30, of=OTHER), a_lot(2, 10, of=OWN)]
     back = taken_back(lots, 60, reach(policy, frozen=True))
     assert (back.taken, back.owed, back.forgiven) == (0, owed, forgiven)
+
+
+@pytest.mark.parametrize(("most", "told"), [(25, (25, 0, 35)), (-5, (0, 0, 60)), (90, (40, 20, 0))])
+def test_no_more_is_taken_than_is_left_of_what_the_order_earned(
+    most: int, told: tuple[int, int, int]
+) -> None:
+    lots = [a_lot(1, 30, of=OTHER), a_lot(2, 10, of=OWN)]
+    back = taken_back(lots, 60, replace(reach(ClawBack.DEBT), most=most))
+    assert (back.taken, back.owed, back.forgiven) == told
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ _UNDONE = f"""
                0 AS wanted, remaining AS found
         FROM lot JOIN account ON account.id = account_id
         WHERE remaining > 0 AND expires_on < :day
-          AND account.state = 'open' AND account.kind IN ('points', 'bonus')
+          AND account.state = 'open' AND account.kind IN ('points', 'bonus', 'principal')
         UNION ALL
         SELECT 'bill_not_let_go', order_id, NULL, 0, 1 FROM order_hold
         WHERE state = 'held' AND expires_at < :at
