@@ -53,7 +53,7 @@ nightly: system ## Search long: 20,000 random bills against trying everything, 1
 	@REGULARS_THOROUGH=1 $(BIN)/pytest tests/domain tests/faults tests/storage tests/use_cases
 
 .PHONY: faults
-faults: system ## Break the shop in every way we know, and write docs/evidence/faults.md (about an hour)
+faults: system ## Break the shop in every way we know, and write docs/evidence/faults.md (three quarters of an hour)
 	@$(BIN)/python -m tools.faults_evidence
 
 .PHONY: simulate

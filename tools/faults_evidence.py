@@ -1,6 +1,6 @@
 """Runs the fault tests at full length and writes what they found: `docs/evidence/faults.md`.
 
-python -m tools.faults_evidence            # about an hour
+python -m tools.faults_evidence            # three quarters of an hour
 python -m tools.faults_evidence --short    # the lengths of `make test`, to try the report
 """
 

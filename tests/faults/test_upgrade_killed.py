@@ -23,7 +23,7 @@ from tests.postgres import APP, OWNER
 from tests.storage.intruder import intruder
 
 THOROUGH = os.environ.get("REGULARS_THOROUGH") == "1"
-KILLS = 40 if THOROUGH else 4
+KILLS = 30 if THOROUGH else 4
 SEED = 20_261_122
 MakeOld = Callable[[], str]
 

@@ -22,7 +22,7 @@ from tests.shops import PRODUCTS, ShopUnderTest, open_shop
 from tests.simulation.model import POINTS_PER_STEP, Back, Owned, Sold
 
 THOROUGH = os.environ.get("REGULARS_THOROUGH") == "1"
-STEPS = 100_000 if THOROUGH else 1_500
+STEPS = 50_000 if THOROUGH else 1_500
 # After so many steps other members come: sales that are years old tell nothing new.
 STEPS_OF_A_CIRCLE = 100
 MEMBERS = 4

@@ -267,7 +267,8 @@ class PlanCouponView(Answer):
 class RefundOutcomeView(Answer):
     """Everything that one way of refunding would undo. Units: minor units, points, growth value.
 
-    Of the earned points that it undoes, `points_short` would be owed and `points_forgiven` kept.
+    Of the earned points that it undoes, `points_short` would be owed; `points_forgiven` she keeps, or
+    they ended unused.
 
     `plan`: return_share (the share of what comes back), reprice_rest (what the rest then costs
     less) or house_fault (the larger of both).

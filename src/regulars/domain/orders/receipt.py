@@ -142,7 +142,8 @@ class RefundedLine:
 class ReceiptRefund:
     """One refund of the order; `plan` is how it was worked out.
 
-    Of the points that it undoes, `points_short` are owed and `points_forgiven` stay hers.
+    Of the points that it undoes, `points_short` are owed; `points_forgiven` stay hers, or ended
+    unused.
     """
 
     id: UUID

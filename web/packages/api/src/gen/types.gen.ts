@@ -6165,7 +6165,8 @@ export type ReceiptPayment = {
  *
  * One refund of the order; `plan` is how it was worked out.
  *
- * Of the points that it undoes, `points_short` are owed and `points_forgiven` stay hers.
+ * Of the points that it undoes, `points_short` are owed; `points_forgiven` stay hers, or ended
+ * unused.
  */
 export type ReceiptRefund = {
     /**
@@ -6462,7 +6463,8 @@ export type RefundLine = {
  *
  * Everything that one way of refunding would undo. Units: minor units, points, growth value.
  *
- * Of the earned points that it undoes, `points_short` would be owed and `points_forgiven` kept.
+ * Of the earned points that it undoes, `points_short` would be owed; `points_forgiven` she keeps, or
+ * they ended unused.
  *
  * `plan`: return_share (the share of what comes back), reprice_rest (what the rest then costs
  * less) or house_fault (the larger of both).
