@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Servers are started again and again, by the tests too: the program is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 REGULARS_HOME ?= .regulars-demo
