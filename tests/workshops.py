@@ -4,8 +4,9 @@ ended = run_out(ExpiringLots(Pace()).step, shop)
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from regulars.jobs.job import Workshop
+from regulars.jobs.job import Log, Workshop
 from tests.shops import ShopUnderTest
 
 STEPS_MAX = 1_000
@@ -21,7 +22,22 @@ class Quiet:
         """Forget it."""
 
 
-def workshop_of(shop: ShopUnderTest) -> Workshop:
+@dataclass
+class Lines:
+    """A log that keeps its lines."""
+
+    lines: list[dict[str, object]] = field(default_factory=list)
+
+    def info(self, event: str, **values: object) -> None:
+        """Keep it."""
+        self.lines.append({"event": event, **values})
+
+    def error(self, event: str, **values: object) -> None:
+        """Keep it, as an error."""
+        self.lines.append({"event": event, "level": "error", **values})
+
+
+def workshop_of(shop: ShopUnderTest, log: Log | None = None) -> Workshop:
     """What the shop's jobs work with, by the test's clock."""
     return Workshop(
         database=shop.database,
@@ -29,7 +45,7 @@ def workshop_of(shop: ShopUnderTest) -> Workshop:
         runner=shop.runner,
         clock=lambda: shop.now,
         entropy=shop.entropy.randbytes,
-        log=Quiet(),
+        log=log or Quiet(),
     )
 
 

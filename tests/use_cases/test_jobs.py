@@ -20,19 +20,7 @@ from regulars.storage.jobs import lease_of
 from regulars.use_cases.holds import HoldOrder
 from tests.limited_offers import limited, states, waiting
 from tests.shops import ShopUnderTest, open_shop
-
-
-@dataclass
-class Lines:
-    """A log that keeps its lines."""
-
-    lines: list[dict[str, object]] = field(default_factory=list)
-
-    def info(self, event: str, **values: object) -> None:
-        self.lines.append({"event": event, **values})
-
-    def error(self, event: str, **values: object) -> None:
-        self.lines.append({"event": event, "level": "error", **values})
+from tests.workshops import Lines, workshop_of
 
 
 @dataclass
@@ -45,15 +33,7 @@ class Bench:
     @property
     def workshop(self) -> Workshop:
         """What the jobs work with."""
-        shop = self.shop
-        return Workshop(
-            database=shop.database,
-            shops=shop.shops,
-            runner=shop.runner,
-            clock=lambda: shop.now,
-            entropy=shop.entropy.randbytes,
-            log=self.log,
-        )
+        return workshop_of(self.shop, self.log)
 
     def loop(self, *jobs: Job, holder: str = "one") -> Loop:
         """One process's loop."""

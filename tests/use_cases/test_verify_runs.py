@@ -26,6 +26,7 @@ from regulars.use_cases.verify_runs import VerifyRuns
 from regulars.use_cases.verifying import INTERRUPTED, SILENT, StartVerify, known_run
 from tests.shops import ShopUnderTest, open_shop
 from tests.storage.forger import forger
+from tests.workshops import Lines, workshop_of
 
 
 class Happened(NamedTuple):
@@ -42,19 +43,6 @@ ACTS = Statement[str](select(audit.c.action).order_by(audit.c.id))
 
 
 @dataclass
-class Lines:
-    """A log that keeps its lines."""
-
-    lines: list[dict[str, object]] = field(default_factory=list)
-
-    def info(self, event: str, **values: object) -> None:
-        self.lines.append({"event": event, **values})
-
-    def error(self, event: str, **values: object) -> None:
-        self.lines.append({"event": event, "level": "error", **values})
-
-
-@dataclass
 class Office:
     """A shop that sold something, and whoever proves its books."""
 
@@ -64,15 +52,7 @@ class Office:
     @property
     def workshop(self) -> Workshop:
         """What the jobs work with."""
-        shop = self.shop
-        return Workshop(
-            database=shop.database,
-            shops=shop.shops,
-            runner=shop.runner,
-            clock=lambda: shop.now,
-            entropy=shop.entropy.randbytes,
-            log=self.log,
-        )
+        return workshop_of(self.shop, self.log)
 
     def runs(self) -> VerifyRuns:
         """The proofs of one process."""
