@@ -169,7 +169,7 @@ def started(
             command, env=environment, stdout=log, stderr=log, start_new_session=True
         )
     server = Server(process=process, port=port)
-    _wait_until_ready(server, place.home / "server.log")
+    wait_until_ready(server, place.home / "server.log")
     return server
 
 
@@ -188,7 +188,8 @@ def serving(
         server.kill()
 
 
-def _wait_until_ready(server: Server, log: Path) -> None:
+def wait_until_ready(server: Server, log: Path) -> None:
+    """Until it answers that it is ready. Fails with its log when it ends or takes too long."""
     end = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < end and server.process.poll() is None:
         with suppress(OSError, HTTPException):

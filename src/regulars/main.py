@@ -31,7 +31,9 @@ from regulars.http.problem import tell
 from regulars.integrations.highs.engine import HighsEngine
 from regulars.jobs.job import Workshop
 from regulars.jobs.work import Work
+from regulars.storage.constraints import refusal_of
 from regulars.storage.engine import SQLITE_SCHEME, Database, open_database
+from regulars.storage.reach import wait_until_reachable
 from regulars.storage.safety import require_safe
 from regulars.storage.shops import Shops
 from regulars.storage.vault import Vault, open_vault
@@ -245,9 +247,11 @@ def build(settings: Settings, *, flush_delay_seconds: float = 0.0) -> Regulars:
 @contextmanager
 def working(settings: Settings) -> Iterator[Work]:
     """An opened shop whose own jobs this process does, without serving a till."""
+    log = json_log()
+    _wait_for_database(settings, log)
     regulars = build(settings)
     try:
-        work = work_of(regulars, settings, json_log())
+        work = work_of(regulars, settings, log)
         work.start()
         try:
             yield work
@@ -302,7 +306,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         args.engine = lambda: engine_of(settings.solver)
         args.work = lambda: working(settings)
         outcome: int = args.run(args)
-    except Refusal as refusal:
+    except Exception as error:
+        refusal = error if isinstance(error, Refusal) else refusal_of(error)
+        if refusal is None:
+            raise
         sys.stderr.write(f"{tell(refusal, 'zh-CN')}\n{tell(refusal, 'en')}\n")
         return 2
     return outcome
@@ -311,7 +318,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def app() -> Guard:
     """The web edge of one server process."""
     settings = Settings.read(os.environ)
+    _wait_for_database(settings, json_log())
     return opened(build(settings), settings)
+
+
+def _wait_for_database(settings: Settings, log: Log) -> None:
+    wait_until_reachable(
+        settings.database, waiting=lambda reason: log.error("database_away", reason=reason)
+    )
 
 
 def opened(regulars: Regulars, settings: Settings) -> Guard:

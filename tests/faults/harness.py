@@ -243,3 +243,15 @@ def differences(place: Place) -> int:
     if found:
         print(told.stdout.decode())  # which rows differ, for whoever reads the failure
     return found
+
+
+def proved(place: Place, guests: Guests) -> None:
+    """Whatever was promised happened, once; nothing else did; the books fit."""
+    assert all(intent.reply is not None for intent in guests.intents)
+    assert {intent.reply.status for intent in guests.intents if intent.reply} == {201}
+    found = done(place)
+    assert sum(found.values()) == len(guests.intents)
+    assert lost(guests.intents, found) == []
+    assert doubled(guests.intents, found) == []
+    assert sold_in_spite(guests.intents, found) == []
+    assert differences(place) == 0

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from regulars.cli.migrate import migrated
+from regulars.domain.kernel.label import Label
 from regulars.storage.engine import open_database
+from regulars.storage.reach import wait_until_reachable
 from regulars.storage.stores import ORGANISATION
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ TARGET = "regulars.main:app"
 # Beyond this the web server itself makes callers wait.
 BACKPRESSURE = 512
 STOPPING_SECONDS = 20
+
+WAITING = Label(
+    "数据库还连不上，正在等它……", "The database cannot be reached yet: waiting for it …"
+)
 
 
 class Reached(Protocol):
@@ -56,6 +62,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Serve until told to stop. 2 when there is no shop yet."""
+    wait_until_reachable(args.database, waiting=_tell_waiting)
     migrated(args.database, args.database_owner)
     database = open_database(args.database, read_only=True, threads=1)
     try:
@@ -68,6 +75,10 @@ def run(args: Namespace) -> int:
         print("  regulars init --name 名称 --store 门店 --owner 登录名")
         return 2
     return serve(args.settings, args.environment)
+
+
+def _tell_waiting(reason: str) -> None:
+    sys.stderr.write(f"{WAITING.zh}\n{WAITING.en}\n{reason}\n")
 
 
 def serve(settings: Reached, environment: Mapping[str, str], *, target: str = TARGET) -> NoReturn:
@@ -89,6 +100,8 @@ def _words(settings: Reached, target: str) -> list[str]:
         *("--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.processes), "--backpressure", str(BACKPRESSURE)),
         *("--workers-kill-timeout", str(STOPPING_SECONDS), "--log-level", "warning"),
+        # A process that dies is replaced; one that dies again within seconds ends them all.
+        "--respawn-failed-workers",
     ]
     if settings.tls_certificate is not None and settings.tls_key is not None:
         words += ["--ssl-certificate", str(settings.tls_certificate)]
