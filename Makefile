@@ -51,11 +51,11 @@ test: system lint ## Run every check and the whole suite, on SQLite and PostgreS
 	@$(BIN)/pytest
 
 .PHONY: nightly
-nightly: system ## Search long: 20,000 random bills against trying everything, 10,000 refunds, 200 kills
+nightly: system $(SETUP) ## Search long: 20,000 random bills against trying everything, 10,000 refunds, 200 kills
 	@REGULARS_THOROUGH=1 $(BIN)/pytest tests/domain tests/faults tests/storage tests/use_cases
 
 .PHONY: faults
-faults: system ## Break the shop in every way we know, and write docs/evidence/faults.md (three quarters of an hour)
+faults: system $(SETUP) ## Break the shop in every way we know, and write docs/evidence/faults.md (three quarters of an hour)
 	@$(BIN)/python -m tools.faults_evidence
 
 .PHONY: simulate
