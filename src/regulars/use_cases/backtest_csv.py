@@ -3,14 +3,13 @@
 offers,coupon,0190…,false,立减10元,10 off,84,…
 """
 
-import csv
 from collections.abc import Mapping
 from io import StringIO
 
+from defusedcsv import csv
+
 # Every table of a result, and where its rows are.
 TABLES = ("offers", "by_store", "by_tier", "by_segment", "by_month", "weeks")
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(result: Mapping[str, object]) -> str:
@@ -20,7 +19,7 @@ def csv_of(result: Mapping[str, object]) -> str:
     totals = result["totals"]
     assert isinstance(totals, Mapping)
     for field, value in totals.items():
-        sheet.writerow(["totals", field, _cell(value)])
+        sheet.writerow(["totals", field, value])
     tables = {name: result[name] for name in TABLES}
     burn = result["burn"]
     assert isinstance(burn, Mapping)
@@ -30,13 +29,7 @@ def csv_of(result: Mapping[str, object]) -> str:
         for at, row in enumerate(rows):
             if at == 0:
                 sheet.writerow([name, *row])
-            sheet.writerow([name, *[_cell(value) for value in row.values()]])
+            sheet.writerow([name, *row.values()])
     for key in ("assumption_zh", "assumption_en"):
         sheet.writerow(["assumption", key, result[key]])
     return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value

@@ -4,16 +4,15 @@ Each cell knows what it counts: money is shown with its point, points and uses a
 text that a spreadsheet would take for a formula stays a text.
 """
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from io import StringIO
 from typing import NamedTuple
 
-from regulars.domain.kernel.label import Label, Language
+from defusedcsv import csv
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from regulars.domain.kernel.label import Label, Language
 
 
 class Measure(StrEnum):
@@ -112,8 +111,8 @@ def csv_of(sheets: Sequence[Sheet], reading: Reading) -> str:
     for at, sheet in enumerate(sheets):
         if at:
             writer.writerow([])
-        writer.writerow([safe(sheet.title.in_language(reading.language))])
-        writer.writerow([safe(head.in_language(reading.language)) for head in sheet.heads])
+        writer.writerow([sheet.title.in_language(reading.language)])
+        writer.writerow([head.in_language(reading.language) for head in sheet.heads])
         for row in sheet.all_rows:
             writer.writerow([_plain(cell, reading) for cell in row])
     return out.getvalue()
@@ -123,9 +122,4 @@ def _plain(cell: Cell, reading: Reading) -> str:
     if isinstance(cell, Amount):
         money_shown = cell.measure is Measure.MONEY
         return plain_money(cell.value, reading.scale) if money_shown else str(cell.value)
-    return safe(shown(cell, reading))
-
-
-def safe(words: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(FORMULA) else words
+    return shown(cell, reading)

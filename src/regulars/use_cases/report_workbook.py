@@ -5,12 +5,13 @@ from decimal import Decimal
 from io import BytesIO
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import TYPE_STRING
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from regulars.use_cases.report_sheets import Amount, Cell, Measure, Reading, Sheet, safe, shown
+from regulars.use_cases.report_sheets import Amount, Cell, Measure, Reading, Sheet, shown
 
 TITLE_LETTERS_MAX = 31
 WIDTH_MIN, WIDTH_MAX = 10, 44
@@ -38,8 +39,9 @@ def _fill(page: Worksheet, sheet: Sheet, reading: Reading, *, first: bool) -> No
     page.freeze_panes = "A2"
     widths = [WIDTH_MIN] * len(sheet.heads)
     for column, head in enumerate(sheet.heads, start=1):
-        cell = page.cell(row=1, column=column, value=safe(head.in_language(reading.language)))
-        _style(cell, Font(bold=True), Alignment(wrap_text=True, vertical="top"))
+        cell = page.cell(row=1, column=column)
+        _write(cell, head.in_language(reading.language), Font(bold=True))
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
     for number, row in enumerate(sheet.all_rows, start=2):
         bold = Font(bold=sheet.total is not None and number == len(sheet.all_rows) + 1)
         for column, value in enumerate(row, start=1):
@@ -51,18 +53,20 @@ def _fill(page: Worksheet, sheet: Sheet, reading: Reading, *, first: bool) -> No
         page.column_dimensions[get_column_letter(column)].width = width
 
 
-def _style(cell: object, font: Font, alignment: Alignment) -> None:
+def _write(cell: object, words: str, font: Font) -> None:
     assert isinstance(cell, SheetCell)
     cell.font = font
-    cell.alignment = alignment
+    cell.value = words
+    # Said aloud, or a name that begins with "=" would be a formula.
+    cell.data_type = TYPE_STRING
 
 
 def _put(cell: object, value: Cell, reading: Reading, font: Font) -> None:
+    if not isinstance(value, Amount):
+        _write(cell, shown(value, reading), font)
+        return
     assert isinstance(cell, SheetCell)
     cell.font = font
-    if not isinstance(value, Amount):
-        cell.value = safe(shown(value, reading))
-        return
     if value.measure is Measure.MONEY and reading.scale:
         cell.value = Decimal(value.value).scaleb(-reading.scale)
         cell.number_format = "#,##0." + "0" * reading.scale
