@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import bindparam, delete, insert
 
 from regulars.domain.kernel.refusal import Refusal
-from regulars.storage.constraints import CONFLICT, STORAGE_FULL, constraint_of, means, refusal_of
+from regulars.storage.constraints import CONFLICT, constraint_of, means, refusal_of
 from regulars.storage.engine import Database, Lane, RowsMissedError, Statement, Write, open_database
 from regulars.storage.tables.catalog import price, tax_category
 from regulars.storage.tables.system import revision
+from regulars.storage.troubles import STORAGE_FULL
 from tests.storage import counting
 from tests.storage.counting import UsedUpError
 

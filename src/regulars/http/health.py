@@ -16,7 +16,7 @@ from regulars.http.auth import asked
 from regulars.http.edge import Edge, edge_of
 from regulars.http.policy import PUBLIC
 from regulars.storage import health, stores
-from regulars.storage.constraints import refusal_of
+from regulars.storage.constraints import of_driver, refusal_of
 from regulars.storage.engine import Lane, Read
 
 NOT_SELLING = refusal_code("server.not_selling", "because")
@@ -63,7 +63,9 @@ async def _tried(edge: Edge) -> Refusal | None:
         await wrap_future(edge.database.write(health.beat, lane=Lane.JOB))
     except Refusal as refusal:
         return NOT_SELLING.because(because=refusal.code)
-    except health.DRIVER_ERRORS as error:
+    except Exception as error:
+        if not of_driver(error):
+            raise
         told = refusal_of(error)
         return NOT_SELLING.because(because="disk" if told is None else told.code)
     return None

@@ -25,7 +25,6 @@ from regulars.storage import staff
 from regulars.storage.attempts import Subject
 from regulars.storage.constraints import refusal_of
 from regulars.storage.engine import Read, Write
-from regulars.storage.health import DRIVER_ERRORS
 from regulars.storage.staff import StaffRow
 from regulars.use_cases import sessions
 from regulars.use_cases.sessions import Method, Occasion, Opening
@@ -44,7 +43,7 @@ async def written(edge: Edge, work: Callable[[Write], R]) -> R:
     """Do a write and wait for its commit. Refuses: server.storage_full, server.overloaded, …"""
     try:
         return await wrap_future(edge.database.write(work))
-    except DRIVER_ERRORS as error:
+    except Exception as error:
         told = refusal_of(error)
         if told is None:
             raise

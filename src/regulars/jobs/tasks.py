@@ -15,16 +15,12 @@ from regulars.domain.loyalty.programme import ProgrammeKind
 from regulars.domain.orders.shop import Shop
 from regulars.jobs.job import Job, Workshop
 from regulars.storage import fact_cursors, tasks
-from regulars.storage.constraints import (
-    COMMAND_IN_FLIGHT,
-    CONFLICT,
-    STORAGE_FULL,
-    STORAGE_UNAVAILABLE,
-)
+from regulars.storage.constraints import CONFLICT
 from regulars.storage.engine import Read
 from regulars.storage.fact_cursors import FactSeen
 from regulars.storage.lanes import OVERLOADED
 from regulars.storage.programmes import ALL_NEWEST
+from regulars.storage.troubles import COMMAND_IN_FLIGHT, STORAGE_FULL, STORAGE_UNAVAILABLE
 from regulars.use_cases.tasks import ClaimDoneTasks, MoveCursor, has_done_tasks
 
 NAME = "tasks"

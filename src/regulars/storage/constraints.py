@@ -11,17 +11,14 @@ import re
 import sqlite3
 from collections.abc import Mapping
 
-import psycopg
 from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint
 
 from regulars.domain.kernel.refusal import Refusal, RefusalCode, refusal_code
 from regulars.storage.columns import metadata
 from regulars.storage.lanes import OVERLOADED
+from regulars.storage.troubles import STORAGE_FULL, STORAGE_UNAVAILABLE
 
 CONFLICT = refusal_code("conflict")
-COMMAND_IN_FLIGHT = refusal_code("command.in_flight")
-STORAGE_FULL = refusal_code("server.storage_full")
-STORAGE_UNAVAILABLE = refusal_code("server.storage_unavailable")
 
 # SQLite does not tell which foreign key was broken.
 FOREIGN_KEY = "foreign_key"
@@ -29,6 +26,7 @@ FOREIGN_KEY = "foreign_key"
 _FAILED = re.compile(r"^(?P<kind>[A-Z ]+) constraint failed(?:: (?P<what>.+))?$")
 _INDEX = re.compile(r"^index '(?P<name>.+)'$")
 _BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED"}
+UNDEFINED_TABLE = "42P01"
 
 _meanings: dict[str, RefusalCode] = {}
 
@@ -40,16 +38,29 @@ def means(codes: Mapping[str, RefusalCode]) -> None:
             raise ValueError(f"constraint {name} already means another refusal")
 
 
+def of_server(error: BaseException) -> bool:
+    """Whether PostgreSQL's driver raised it; a shop in a file never loads that driver (20 MB)."""
+    return any(kind.__module__.partition(".")[0] == "psycopg" for kind in type(error).__mro__)
+
+
+def of_driver(error: BaseException) -> bool:
+    """Whether the database raised it, not we."""
+    return isinstance(error, sqlite3.Error) or of_server(error)
+
+
+def is_missing_table(error: BaseException) -> bool:
+    """Whether the database is younger or older than the question."""
+    if of_server(error):
+        return getattr(error, "sqlstate", None) == UNDEFINED_TABLE
+    return isinstance(error, sqlite3.OperationalError)
+
+
 def constraint_of(error: BaseException) -> str | None:
     """The name of the constraint or trigger that a driver's error is about, if any."""
-    if isinstance(error, psycopg.Error):
-        if not isinstance(error, psycopg.IntegrityError | psycopg.errors.RaiseException):
-            return None
-        if error.diag.constraint_name is not None:
-            return error.diag.constraint_name
-        if isinstance(error, psycopg.errors.NotNullViolation):
-            return f"nn_{error.diag.table_name}_{error.diag.column_name}"
-        return error.diag.message_primary
+    if of_server(error):
+        from regulars.storage import server_errors  # noqa: PLC0415
+
+        return server_errors.constraint_of(error)
     if isinstance(error, sqlite3.IntegrityError):
         return _sqlite_constraint(str(error))
     return None
@@ -57,14 +68,17 @@ def constraint_of(error: BaseException) -> str | None:
 
 def refusal_of(error: BaseException) -> Refusal | None:
     """What a driver's error means to the caller of a command; None for a fault of ours."""
-    if isinstance(error, sqlite3.IntegrityError | psycopg.IntegrityError):
-        return _meanings.get(constraint_of(error) or "", CONFLICT).because()
-    if isinstance(error, sqlite3.OperationalError):
-        return _sqlite_trouble(error)
-    if isinstance(error, psycopg.errors.RaiseException):
-        known = _meanings.get(constraint_of(error) or "")
+    if of_server(error):
+        from regulars.storage import server_errors  # noqa: PLC0415
+
+        broken = server_errors.broken_by(error)
+        if broken is None:
+            return server_errors.trouble_of(error)
+        known = _meanings.get(broken.name or "", CONFLICT if broken.declared else None)
         return known.because() if known else None
-    return _server_trouble(error) if isinstance(error, psycopg.OperationalError) else None
+    if isinstance(error, sqlite3.IntegrityError):
+        return _meanings.get(constraint_of(error) or "", CONFLICT).because()
+    return _sqlite_trouble(error) if isinstance(error, sqlite3.OperationalError) else None
 
 
 def _sqlite_trouble(error: sqlite3.OperationalError) -> Refusal | None:
@@ -76,21 +90,6 @@ def _sqlite_trouble(error: sqlite3.OperationalError) -> Refusal | None:
     if name in _BUSY:
         return OVERLOADED.because(retry_after_seconds=1)
     return None
-
-
-def _server_trouble(error: psycopg.OperationalError) -> Refusal | None:
-    if isinstance(error, psycopg.errors.LockNotAvailable):
-        # The same command is running at this moment, or somebody holds a row for too long.
-        if 'relation "command"' in (error.diag.context or ""):
-            return COMMAND_IN_FLIGHT.because()
-        return OVERLOADED.because(retry_after_seconds=1)
-    if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
-        return OVERLOADED.because(retry_after_seconds=1)
-    if isinstance(error, psycopg.errors.DiskFull):
-        return STORAGE_FULL.because()
-    # Without a SQLSTATE the error is the connection's; class 57 is the server shutting down.
-    away = error.sqlstate is None or error.sqlstate.startswith("57P")
-    return STORAGE_UNAVAILABLE.because() if away else None
 
 
 def _sqlite_constraint(message: str) -> str:

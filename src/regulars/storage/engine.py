@@ -16,7 +16,6 @@ from typing import Protocol, TypeVar
 
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.storage.lanes import OVERLOADED, Lane
-from regulars.storage.postgres import PostgresDatabase
 from regulars.storage.sqlite import GROUP_SECONDS, SqliteDatabase
 from regulars.storage.statement import Ask, Engine, Statement
 from regulars.storage.totals import Totals
@@ -92,6 +91,9 @@ def open_database(
             group_seconds=group_seconds,
         )
     if url.startswith(POSTGRES_SCHEMES):
+        # A shop in a file does not load the server's driver: 20 MB.
+        from regulars.storage.postgres import PostgresDatabase  # noqa: PLC0415
+
         return PostgresDatabase(
             url, read_only=read_only, flush_delay_seconds=flush_delay_seconds, threads=threads
         )

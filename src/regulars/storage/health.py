@@ -1,15 +1,10 @@
 """One small write that shows whether the disk still takes a sale."""
 
-import sqlite3
-
-import psycopg
 from sqlalchemy.dialects.postgresql import insert
 
 from regulars.storage.engine import Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables import system
-
-DRIVER_ERRORS = (sqlite3.Error, psycopg.Error)
 
 _NAME = "health"
 BEAT: Statement[object] = Statement(

@@ -6,10 +6,8 @@ After a power cut the box of the till is up before PostgreSQL has read its log a
 from collections.abc import Callable
 from time import monotonic, sleep
 
-import psycopg
-
-from regulars.storage.constraints import STORAGE_UNAVAILABLE
 from regulars.storage.engine import POSTGRES_SCHEMES
+from regulars.storage.troubles import STORAGE_UNAVAILABLE
 
 PATIENCE_SECONDS = 60.0
 STEP_SECONDS = 0.25
@@ -26,6 +24,8 @@ def wait_until_reachable(
     """
     if not url.startswith(POSTGRES_SCHEMES):
         return
+    import psycopg  # noqa: PLC0415
+
     end = monotonic() + seconds
     told = False
     while True:

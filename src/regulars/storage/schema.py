@@ -3,18 +3,17 @@
 Servers ask this when they start. What changes the shape is in `migrate`, which brings Alembic along.
 """
 
-import sqlite3
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-import psycopg
 from sqlalchemy import column, select
 from sqlalchemy import table as lightweight_table
 
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.storage import tables
 from regulars.storage.columns import Words
+from regulars.storage.constraints import is_missing_table
 from regulars.storage.engine import Database, Statement
 
 DATABASE_OLDER = refusal_code("database.older")
@@ -43,7 +42,9 @@ def require_current(database: Database) -> None:
     try:
         with database.read() as tx:
             found = tx.one(VERSION)
-    except (sqlite3.OperationalError, psycopg.errors.UndefinedTable):
+    except Exception as error:
+        if not is_missing_table(error):
+            raise
         raise DATABASE_OLDER.because() from None
     if found is not None and found not in numbers():
         raise DATABASE_NEWER.because()

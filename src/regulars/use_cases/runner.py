@@ -10,7 +10,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -23,16 +23,17 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.domain.stores.actor import Actor
 from regulars.storage.commands import STORED, Claim, claim, keep
-from regulars.storage.constraints import COMMAND_IN_FLIGHT, CONFLICT, refusal_of
+from regulars.storage.constraints import CONFLICT, refusal_of
 from regulars.storage.engine import Database, Lane, Write
 from regulars.use_cases.moment import Moment
-from regulars.use_cases.registry import UseCase, use_case, use_case_of
+from regulars.use_cases.registry import UseCase, look_of, looks_first, use_case, use_case_of
 
 if TYPE_CHECKING:
     from regulars.storage.shops import Shops
-    from regulars.storage.vault import Vault
+    from regulars.storage.troubles import COMMAND_IN_FLIGHT
+from regulars.storage.vault import Vault
 
-__all__ = ["COMMAND_REUSED", "Answer", "Runner", "use_case"]
+__all__ = ["COMMAND_REUSED", "Answer", "Runner", "looks_first", "use_case"]
 
 COMMAND_REUSED = refusal_code("command.reused")
 
@@ -153,6 +154,8 @@ class Runner:
         if mailbox is None:
             mailbox = self._mailboxes[loop] = _Mailbox(loop)
         run = self._run_of(command, actor=actor, command_id=command_id)
+        if look_of(command) is not None:
+            run = await asyncio.to_thread(self._looked, run)
         waiting = mailbox.expect(self._database.write(run, lane=lane))
         try:
             return await waiting
@@ -163,7 +166,7 @@ class Runner:
         self, command: object, *, actor: Actor, command_id: UUID, lane: Lane = Lane.TILL
     ) -> Answer:
         """Run a command and wait for its commit. Refuses: as `run`."""
-        run = self._run_of(command, actor=actor, command_id=command_id)
+        run = self._looked(self._run_of(command, actor=actor, command_id=command_id))
         try:
             return self._database.write(run, lane=lane).result()
         except Exception as error:
@@ -172,7 +175,8 @@ class Runner:
     def submit(
         self, command: object, *, actor: Actor, command_id: UUID, lane: Lane = Lane.TILL
     ) -> Future[Answer]:
-        """Queue a command. Refuses: as `run`, in the future; server.overloaded at once."""
+        """Queue a command. Refuses: as `run`, in the future; server.overloaded at once, and what
+        a command that looks first refuses by what it sees."""
         outer: Future[Answer] = Future()
 
         def pass_on(done: Future[Answer]) -> None:
@@ -184,9 +188,27 @@ class Runner:
             else:
                 outer.set_result(answer)
 
-        run = self._run_of(command, actor=actor, command_id=command_id)
+        run = self._looked(self._run_of(command, actor=actor, command_id=command_id))
         self._database.write(run, lane=lane).add_done_callback(pass_on)
         return outer
+
+    def _looked(self, run: _Run) -> _Run:
+        """The command with what it has to read first, if anything: every sale goes on meanwhile."""
+        look = look_of(run.command)
+        if look is None:
+            return run
+        try:
+            with self._database.read() as read:
+                # What ran before is answered as it was then, and needs no look.
+                if read.one(STORED, id=run.moment.command_id) is not None:
+                    return run
+                seen = look(read, run.command, run.moment)
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+        return replace(run, moment=replace(run.moment, seen=seen))
 
     def _outcome(self, error: BaseException) -> Answer:
         if isinstance(error, _ReplayError):
