@@ -1,7 +1,11 @@
 """Runs the fault tests at full length and writes what they found: `docs/evidence/faults.md`.
 
-python -m tools.faults_evidence            # three quarters of an hour
+python -m tools.faults_evidence            # all of it, about an hour
+python -m tools.faults_evidence kill clock # these parts anew; the page keeps what it has of the others
 python -m tools.faults_evidence --short    # the lengths of `make test`, to try the report
+
+Each part is a test file. What it counted is kept in `faults.jsonl` with its date and commit as soon
+as it is through, so a run that is broken off goes on with the part at which it was.
 """
 
 import json
@@ -12,15 +16,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.postgres import server_binaries
 
 ROOT = Path(__file__).resolve().parent.parent
-REPORT = ROOT / "docs" / "evidence" / "faults.md"
-SUITES = ("tests/faults", "tests/simulation")
+EVIDENCE = ROOT / "docs" / "evidence"
+REPORT, KEPT = EVIDENCE / "faults.md", EVIDENCE / "faults.jsonl"
+SUITES = (ROOT / "tests" / "faults", ROOT / "tests" / "simulation")
 # What each row of the report is about, in the order of the report.
 ROWS = {
     "R1": "SIGKILL of server, jobs and database while guests buy, pay in and bring back",
@@ -47,50 +54,94 @@ INTRODUCTION = (
 Figures = dict[str, object]
 
 
-def main(*, short: bool) -> int:
-    """Run, write the report, and answer with the tests' own exit code."""
+def parts() -> dict[str, Path]:
+    """The test files by their short names: `kill` is tests/faults/test_kill.py."""
+    found = sorted(file for suite in SUITES for file in suite.glob("test_*.py"))
+    return {file.stem.removeprefix("test_"): file for file in found}
+
+
+def run(part: str, file: Path, *, short: bool) -> tuple[int, list[Figures]]:
+    """Run one part: the tests' own exit code, and what they counted."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "faults.jsonl"
         began = time.monotonic()
         environment = {**os.environ, "REGULARS_FAULTS_LOG": str(log)}
         if not short:
             environment["REGULARS_THOROUGH"] = "1"
-        command = [sys.executable, "-m", "pytest", *SUITES]
+        command = [sys.executable, "-m", "pytest", str(file)]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-        minutes = (time.monotonic() - began) / 60
         lines = log.read_text("utf-8").splitlines() if log.exists() else []
-    rows: defaultdict[str, list[Figures]] = defaultdict(list)
-    for line in lines:
-        figures: Figures = json.loads(line)
-        rows[str(figures.pop("row"))].append(figures)
-    if code == 0 and not short:
-        REPORT.parent.mkdir(parents=True, exist_ok=True)
-        REPORT.write_text(report(rows, minutes), encoding="utf-8")
-        print(f"written: {REPORT.relative_to(ROOT)}")
-    else:
-        print(report(rows, minutes))
-    return code
+    ran: Figures = {
+        "part": part,
+        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M}",
+        "commit": said("git", "rev-parse", "--short", "HEAD"),
+        "minutes": round((time.monotonic() - began) / 60, 1),
+    }
+    return code, [{**ran, **json.loads(line)} for line in lines] or [ran]
 
 
-def report(rows: dict[str, list[Figures]], minutes: float) -> str:
+def main() -> int:
+    """Run what was asked for, and answer with the exit code of the first part that failed."""
+    known = parts()
+    parser = ArgumentParser(prog="tools.faults_evidence")
+    parser.add_argument("part", nargs="*", choices=[*known, []], help="test files; all without one")
+    parser.add_argument("--short", action="store_true", help="keep nothing, print the report")
+    args = parser.parse_args()
+    kept = [] if args.short else read()
+    for part in args.part or known:
+        code, found = run(part, known[part], short=args.short)
+        if code:
+            return code
+        kept = [*(each for each in kept if each["part"] != part), *found]
+        if not args.short:
+            write(kept)
+    if args.short:
+        print(report(kept))
+    return 0
+
+
+def read() -> list[Figures]:
+    """What earlier runs counted."""
+    lines = KEPT.read_text("utf-8").splitlines() if KEPT.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def write(kept: Iterable[Figures]) -> None:
+    """Keep it, and the page that tells it."""
+    EVIDENCE.mkdir(parents=True, exist_ok=True)
+    ordered = sorted(kept, key=lambda each: str(each["part"]))
+    KEPT.write_text(
+        "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in ordered), encoding="utf-8"
+    )
+    REPORT.write_text(report(ordered), encoding="utf-8")
+    print(f"written: {REPORT.relative_to(ROOT)}", flush=True)
+
+
+def report(kept: Iterable[Figures]) -> str:
     """The report as Markdown."""
-    parts = [
-        "# Evidence: faults",
-        "",
-        INTRODUCTION,
-        "",
-        *(f"- {name}: {value}" for name, value in surroundings(minutes)),
-    ]
+    ran: dict[str, Figures] = {}
+    rows: defaultdict[str, list[Figures]] = defaultdict(list)
+    for each in kept:
+        about = {name: each[name] for name in ("part", "date", "commit", "minutes")}
+        ran[str(each["part"])] = about
+        if "row" in each:
+            counted = {name: value for name, value in each.items() if name not in about}
+            rows[str(counted.pop("row"))].append(counted)
+    return "\n".join(pages(ran.values(), rows)) + "\n"
+
+
+def pages(ran: Iterable[Figures], rows: dict[str, list[Figures]]) -> Iterator[str]:
+    """The report's lines."""
+    yield from ("# Evidence: faults", "", INTRODUCTION, "")
+    yield from (f"- {name}: {value}" for name, value in surroundings())
     for row, title in ROWS.items():
-        parts += ["", f"## {row}: {title}", "", *table(rows.get(row, []))]
-    return "\n".join(parts) + "\n"
+        yield from ("", f"## {row}: {title}", "", *table(rows.get(row, [])))
+    yield from ("", "## What ran when (UTC)", "", *table(list(ran)))
 
 
-def surroundings(minutes: float) -> list[tuple[str, str]]:
-    """Where and when it ran."""
+def surroundings() -> list[tuple[str, str]]:
+    """Where it ran."""
     return [
-        ("Date", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {minutes:.0f} minutes"),
-        ("Commit", said("git", "rev-parse", "--short", "HEAD")),
         ("Python", platform.python_version()),
         ("SQLite", sqlite3.sqlite_version),
         ("PostgreSQL", said(str(server_binaries() / "postgres"), "--version")),
@@ -108,7 +159,7 @@ def said(*command: str) -> str:
 def table(found: list[Figures]) -> list[str]:
     """The figures of one row of the report, those with the same columns together."""
     if not found:
-        return ["No test of this row ran."]
+        return ["Not run yet."]
     by_columns: defaultdict[tuple[str, ...], list[Figures]] = defaultdict(list)
     for figures in found:
         by_columns[tuple(figures)].append(figures)
@@ -132,4 +183,4 @@ def cell(value: object) -> str:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(short="--short" in sys.argv[1:]))
+    raise SystemExit(main())
