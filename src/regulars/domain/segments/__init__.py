@@ -1,0 +1,1 @@
+"""Segments 人群: who is in, why, and when that may change."""

@@ -1,0 +1,268 @@
+"""What a measure is: a name, its arguments, what it answers with, and its course over time.
+
+`visits_in(days=30)` counts; its course over a quiet month falls by one each time that a visit
+leaves the window, and at no other instant. That is what tells when a member enters or leaves a
+segment without doing anything.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from regulars.domain.kernel.condition import Known
+from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.segments.member_state import Ground, MemberState, OrderSeen
+
+MEASURE_UNKNOWN = refusal_code("segment.measure_unknown", "name")
+MEASURE_MALFORMED = refusal_code("segment.measure_malformed", "measure", "part")
+
+MOMENT = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+DAYS_MAX = 3_660
+EVER = 36_600
+
+
+class Result(StrEnum):
+    """What a measure answers with."""
+
+    NUMBER = "number"
+    WORD = "word"
+    WORDS = "words"
+    YES_NO = "yes_no"
+
+
+class Unit(StrEnum):
+    """What a number counts."""
+
+    TIMES = "times"
+    MINOR = "minor"
+    DAYS = "days"
+    POINTS = "points"
+    PIECES = "pieces"
+
+
+class Part(StrEnum):
+    """What has to be loaded of a member beyond her own row."""
+
+    ORDERS = "orders"
+    LINES = "lines"
+    TAGS = "tags"
+    CONTACTS = "contacts"
+    CONSENTS = "consents"
+    BALANCES = "balances"
+    LOTS = "lots"
+    COUPONS = "coupons"
+    PASSES = "passes"
+    SEGMENTS = "segments"
+    BIRTHDAY = "birthday"
+    INSIGHT = "insight"
+
+
+class Sort(StrEnum):
+    """What an argument takes."""
+
+    WHOLE = "whole"
+    ID = "id"
+    WORD = "word"
+    STEP = "step"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """One argument: without a default it must be given; `low` and `high` are both allowed."""
+
+    name: str
+    sort: Sort = Sort.WHOLE
+    default: str | int | None = None
+    needed: bool = False
+    low: int = 1
+    high: int = DAYS_MAX
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure as one leaf asks it. Equal measures are equal values and have equal text."""
+
+    name: str
+    arguments: tuple[tuple[str, str | int], ...] = ()
+
+    def whole(self, name: str) -> int:
+        """A whole number among its arguments."""
+        found = dict(self.arguments)[name]
+        assert isinstance(found, int)
+        return found
+
+    def word(self, name: str) -> str | None:
+        """A word among its arguments; None where it was left out."""
+        found = dict(self.arguments).get(name)
+        return None if found is None else str(found)
+
+    def id(self, name: str) -> UUID | None:
+        """An id among its arguments; None where it was left out."""
+        found = self.word(name)
+        return None if found is None else UUID(found)
+
+    def days(self, name: str = "days") -> timedelta:
+        """A number of days among its arguments."""
+        return timedelta(days=self.whole(name))
+
+
+class Course(NamedTuple):
+    """A value over time while nothing happens: what it is at an instant, and when it may turn.
+
+    `turns` takes the numbers that a leaf holds it against; an age turns nowhere else.
+    """
+
+    at: Callable[[Instant], Known]
+    turns: Callable[[Iterable[int]], Iterable[Instant]]
+
+
+def constant(value: Known) -> Course:
+    """What only a fact can change."""
+    return Course(lambda _: value, lambda _: ())
+
+
+def never(_: Measure) -> int:
+    """No order is needed."""
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureKind:
+    """One measure of the language. `back`: how many days of orders it reads; `timed`: whether its
+    value changes by the clock alone; `one_of`: of these arguments exactly one, or at most one."""
+
+    name: str
+    result: Result
+    course: Callable[[Measure, MemberState, Ground], Course]
+    unit: Unit = Unit.TIMES
+    timed: bool = False
+    parts: frozenset[Part] = frozenset()
+    back: Callable[[Measure], int] = never
+    arguments: tuple[Argument, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    alternative_needed: bool = False
+    check: Callable[[Measure], str | None] | None = None
+
+
+PRODUCT = Argument(name="product", sort=Sort.ID)
+CATEGORY = Argument(name="category", sort=Sort.ID)
+TAG = Argument(name="tag", sort=Sort.WORD)
+GOODS = (PRODUCT, CATEGORY, TAG)
+GOODS_NAMES = ("product", "category", "tag")
+DAYS = Argument(name="days", needed=True)
+STORE = Argument(name="store", sort=Sort.ID)
+REGION = Argument(name="region", sort=Sort.ID)
+CHANNELS = ("counter", "table", "takeaway", "delivery", "phone")
+CHANNEL = Argument(name="channel", sort=Sort.WORD, choices=CHANNELS)
+PLACES = (STORE, REGION, CHANNEL)
+NOTHING: frozenset[Part] = frozenset()
+ORDERS = frozenset({Part.ORDERS})
+LINES = frozenset({Part.ORDERS, Part.LINES})
+
+
+def goods_of(measure: Measure, ground: Ground) -> frozenset[UUID] | None:
+    """The products that a measure is about; None: whatever was bought."""
+    product, category, tag = measure.id("product"), measure.id("category"), measure.word("tag")
+    if product is not None:
+        return frozenset((product,))
+    if category is not None:
+        return ground.products_of(category)
+    return None if tag is None else ground.products_tagged(tag)
+
+
+def goods_of_step(step: str, ground: Ground) -> frozenset[UUID] | None:
+    """The products that a step such as `tag:辣` is about; None: `visit`, whatever was bought."""
+    kind, _, name = step.partition(":")
+    match kind:
+        case "product":
+            return frozenset((UUID(name),))
+        case "category":
+            return ground.products_of(UUID(name))
+        case "tag":
+            return ground.products_tagged(name)
+        case _:
+            return None
+
+
+def mark_of(measure: Measure, ground: Ground) -> str:
+    """What the categories, tags and regions of a measure stand for now; empty: it names none."""
+    steps = [measure.word(name) or "" for name in ("first", "then", "third")]
+    named = [goods_of_step(step, ground) for step in steps if step and step != "visit"]
+    if measure.word("category") or measure.word("tag"):
+        named.append(goods_of(measure, ground))
+    if measure.word("region"):
+        named.append(stores_of(measure, ground))
+    if measure.name == "region":
+        homes = (f"{one}:{seen.region_id}" for one, seen in ground.stores.items())
+        return ",".join(sorted(homes))
+    return "|".join(",".join(sorted(map(str, one))) for one in named if one is not None)
+
+
+def stores_of(measure: Measure, ground: Ground) -> frozenset[UUID] | None:
+    """The stores that a measure is about; None: all."""
+    store, region = measure.id("store"), measure.id("region")
+    if store is not None:
+        return frozenset((store,))
+    return None if region is None else ground.stores_of(region)
+
+
+def has_goods(order: OrderSeen, goods: frozenset[UUID] | None) -> bool:
+    """Whether one of these products was in an order."""
+    return goods is None or any(line.product_id in goods for line in order.lines)
+
+
+def orders_of(measure: Measure, state: MemberState, ground: Ground) -> list[OrderSeen]:
+    """The orders that a measure is about, by goods, place and channel; the time is not asked."""
+    goods, stores = goods_of(measure, ground), stores_of(measure, ground)
+    channel = measure.word("channel")
+    return [
+        order
+        for order in state.orders
+        if (stores is None or order.store_id in stores)
+        and channel in (None, order.channel)
+        and has_goods(order, goods)
+    ]
+
+
+def within(at: Instant, now: Instant, span: timedelta) -> bool:
+    """Whether an instant lies in the half-open window `[now - span, now)`."""
+    return at < now <= at + span
+
+
+def edges(at: Instant, spans: Iterable[timedelta]) -> list[Instant]:
+    """When something that happened enters the window before now, and when it leaves each one."""
+    return [Instant(at + MOMENT), *(Instant(at + span + MOMENT) for span in spans)]
+
+
+def windowed(
+    orders: Sequence[OrderSeen], span: timedelta, value: Callable[[Sequence[OrderSeen]], Known]
+) -> Course:
+    """The course of a value over the orders of a rolling window."""
+
+    def at(now: Instant) -> Known:
+        return value([order for order in orders if within(order.at, now, span)])
+
+    def turns(_: Iterable[int]) -> Iterable[Instant]:
+        return [turn for order in orders for turn in edges(order.at, (span,))]
+
+    return Course(at, turns)
+
+
+def age(since: Instant | None) -> Course:
+    """The course of the whole days since an instant: it turns at the wanted number of days alone."""
+    if since is None:
+        return constant(None)
+
+    def at(now: Instant) -> Known:
+        return (now - since) // DAY
+
+    def turns(thresholds: Iterable[int]) -> Iterable[Instant]:
+        return [Instant(since + threshold * DAY) for threshold in thresholds]
+
+    return Course(at, turns)

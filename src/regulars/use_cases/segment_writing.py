@@ -1,0 +1,175 @@
+"""What judging members came to, written: who entered and left, who is due when, which words they wear.
+
+It is written with the reader's place among the facts in one transaction. A crash before that repeats
+it; after it there is nothing left to do.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from regulars.domain.kernel.period import Instant
+from regulars.domain.stores.permissions import Permission
+from regulars.storage import facts, segment_stays, segments
+from regulars.storage.engine import Write
+from regulars.storage.fact_cursors import Cursor, put
+from regulars.storage.facts import Fact
+from regulars.storage.segments import SizeRow
+from regulars.storage.tables.segments import segment_member
+from regulars.use_cases.moment import Moment
+from regulars.use_cases.runner import use_case
+
+CURSOR = "segments"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """A member who enters or leaves a segment, by which of its versions and why."""
+
+    segment_id: UUID
+    member_id: UUID
+    version: int
+    enters: bool
+    why: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When a member may change without a fact; None: never."""
+
+    segment_id: UUID
+    member_id: UUID
+    due_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worn:
+    """A word that a segment puts on a member, or takes off."""
+
+    segment_id: UUID
+    member_id: UUID
+    tag: str
+    put: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteJudgements:
+    """What was found of some members, as of the newest fact that was known then.
+
+    `cursor` moves the reader of the facts in the same transaction; None leaves it.
+    """
+
+    crossings: tuple[Crossing, ...] = ()
+    dues: tuple[Due, ...] = ()
+    worn: tuple[Worn, ...] = ()
+    judged: tuple[UUID, ...] = ()
+    position: int
+    cursor: Cursor | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write but the reader's place."""
+        return not (self.crossings or self.dues or self.worn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """How many entered and left."""
+
+    entered: int
+    left: int
+
+
+@use_case
+def write_judgements(tx: Write, command: WriteJudgements, moment: Moment) -> Judged:
+    """Write who entered and left, and when each is due; one whose segment changed meanwhile waits.
+
+    Refuses: permission.missing.
+    """
+    moment.actor.need(Permission.SEGMENT_WRITE)
+    members = sorted({one.member_id for one in command.crossings})
+    inside = segment_stays.open_of(tx, members) if members else {}
+    versions = {row.id: row.version for row in tx.all(segments.SERVING)}
+    crossings = [
+        one
+        for one in command.crossings
+        if versions.get(one.segment_id) == one.version
+        and one.enters is not ((one.segment_id, one.member_id) in inside)
+    ]
+    _write_stays(tx, crossings, inside, command.position, moment)
+    for due in command.dues:
+        due_at = due.due_at if due.segment_id in versions else None
+        segment_stays.put_due(tx, due.member_id, due.segment_id, due_at)
+    _write_tags(tx, command.worn, versions, moment)
+    _write_sizes(tx, crossings, moment)
+    if command.judged:
+        tx.send(
+            segments.EVALUATED,
+            segments=list(command.judged),
+            at=moment.now,
+            known=command.position,
+        )
+    if command.cursor is not None:
+        put(tx, CURSOR, command.cursor)
+    entered = sum(one.enters for one in crossings)
+    return Judged(entered=entered, left=len(crossings) - entered)
+
+
+def _write_stays(
+    tx: Write,
+    crossings: Sequence[Crossing],
+    inside: Mapping[tuple[UUID, UUID], int],
+    position: int,
+    moment: Moment,
+) -> None:
+    rows: list[dict[str, object]] = []
+    for one in crossings:
+        if one.enters:
+            row = {"segment_id": one.segment_id, "member_id": one.member_id, "why": dict(one.why)}
+            rest = {"entered_at": moment.now, "left_at": None, "left_why": None}
+            rows.append({**row, **rest, "version": one.version, "fact_sequence": position})
+        else:
+            this = inside[one.segment_id, one.member_id]
+            tx.send(segment_stays.LEAVE, this=this, at=moment.now, because=dict(one.why))
+    tx.add(segment_member, rows)
+    told_of = [
+        Fact(
+            kind="segment.entered" if one.enters else "segment.left",
+            at=moment.now,
+            member_id=one.member_id,
+            subject_id=one.segment_id,
+            body={"version": one.version},
+        )
+        for one in crossings
+    ]
+    facts.append_all(tx, [(moment.new_id(), one) for one in told_of])
+
+
+def _write_tags(
+    tx: Write, worn: Sequence[Worn], versions: Mapping[UUID, int], moment: Moment
+) -> None:
+    for one in worn:
+        if one.put and one.segment_id in versions:
+            segment_stays.put_tag(tx, one.member_id, one.segment_id, one.tag, at=moment.now)
+        elif not one.put:
+            segment_stays.take_tag(tx, one.member_id, one.segment_id, one.tag)
+    changed = sorted({one.member_id for one in worn})
+    told_of = [
+        Fact(kind="member.tags_changed", at=moment.now, member_id=one, body={"by": "segment"})
+        for one in changed
+    ]
+    facts.append_all(tx, [(moment.new_id(), one) for one in told_of])
+
+
+def _write_sizes(tx: Write, crossings: Sequence[Crossing], moment: Moment) -> None:
+    if not crossings:
+        return
+    sizes = {row.segment_id: row.size for row in tx.all(segments.HEALTH)}
+    day = segments.day_of(tx, moment.now)
+    for segment_id in sorted({one.segment_id for one in crossings}):
+        of_it = [one for one in crossings if one.segment_id == segment_id]
+        entered = sum(one.enters for one in of_it)
+        left = len(of_it) - entered
+        tx.send(segments.MOVED_SIZE, this=segment_id, change=entered - left)
+        size = sizes.get(segment_id, 0) + entered - left
+        segments.put_size(tx, segment_id, SizeRow(day, size, entered, left))
