@@ -1,0 +1,1 @@
+"""What a shop says to its members: by which channel, in which words, when and how often."""

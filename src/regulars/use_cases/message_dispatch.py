@@ -1,0 +1,209 @@
+"""From the queue to the provider and back: lease, hand over, keep the answer, find what was lost.
+
+    lease → gates (marked as handed over, commit) → the provider, outside any transaction → answer
+
+A worker that dies before it handed a message over changed nothing: the message is queued again. One
+that dies afterwards leaves it `unknown`: marketing is never sent again by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+from uuid import UUID
+
+from regulars.domain.kernel.period import Instant
+from regulars.domain.messaging.channels import Channel
+from regulars.domain.messaging.message import MessageState, Reason
+from regulars.domain.messaging.port import (
+    Accepted,
+    Answer,
+    Outgoing,
+    Refused,
+    Sender,
+    SendInDoubt,
+)
+from regulars.storage import messages
+from regulars.storage.engine import Write
+from regulars.storage.messages import Event, MessageRow
+from regulars.use_cases.message_cases import Desk
+from regulars.use_cases.message_gates import Ready
+from regulars.use_cases.messages import give_back, tell
+from regulars.use_cases.moment import Moment
+
+LEASED_FOR = timedelta(minutes=2)
+ATTEMPTS_MAX = 8
+FIRST_WAIT_SECONDS = 30
+WAIT_SECONDS_MAX = 3_600
+CODE_LETTERS_MAX = 80
+LOST_AT_ONCE = 200
+
+# From these a provider's answer still tells something new.
+_OPEN = frozenset({MessageState.HANDED.value, MessageState.UNKNOWN.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The call ended without an answer; `kind` is the sender's own code, or what went wrong."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a provider said to one message, if it said anything."""
+
+    message_id: UUID
+    channel: Channel
+    provider: str
+    answer: Answer | Doubt
+
+
+def lease(tx: Write, moment: Moment, *, most: int) -> UUID | None:
+    """Take due messages for one worker; None where none is due. Others pass them over."""
+    due = tx.all(messages.DUE, now=moment.now, most=most)
+    if not due:
+        return None
+    name = moment.new_id()
+    until = Instant(moment.now + LEASED_FOR)
+    tx.send(messages.LEASE, message_ids=due, lease=name, until=until)
+    return name
+
+
+def sent(ready: Ready, sender: Sender) -> Answered:
+    """Hand one message to its provider. Whatever is raised is doubt, and never a second call."""
+    return Answered(
+        message_id=ready.outgoing.id,
+        channel=ready.outgoing.channel,
+        provider=ready.provider,
+        answer=_asked(sender.send, ready.outgoing),
+    )
+
+
+def _asked(send: Callable[[Outgoing], Answer], outgoing: Outgoing) -> Answer | Doubt:
+    try:
+        return send(outgoing)
+    except SendInDoubt as doubt:
+        return Doubt(str(doubt)[:CODE_LETTERS_MAX] or type(doubt).__name__)
+    except Exception as error:  # a provider's fault must not stop the others
+        return Doubt(type(error).__name__)
+
+
+def keep_answers(tx: Write, moment: Moment, *, desk: Desk, answers: Sequence[Answered]) -> None:
+    """Write what providers said. The same answer twice, or one that comes late, is harmless."""
+    if not answers:
+        return
+    rows = {
+        row.id: row
+        for row in tx.all(messages.THESE_LOCKED, message_ids=[one.message_id for one in answers])
+    }
+    events: list[Event] = []
+    for one in answers:
+        row = rows[one.message_id]
+        if row.state in _OPEN and row.provider == one.provider:
+            events.append(_kept(tx, moment, desk, row, one))
+        elif isinstance(one.answer, Accepted) and row.provider_id is None:
+            # A receipt was faster than the answer: only the provider's name is new.
+            messages.answer(tx, row._replace(provider_id=one.answer.provider_id))
+    tell(tx, moment, events)
+
+
+def _kept(tx: Write, moment: Moment, desk: Desk, row: MessageRow, one: Answered) -> Event:
+    match one.answer:
+        case Accepted(provider_id=provider_id, parts=parts, cost_micro=cost):
+            known = row.cost_micro if cost is None else cost
+            accepted = row._replace(
+                state=MessageState.ACCEPTED.value,
+                reason=None,
+                detail=None,
+                provider_id=provider_id,
+                parts=max(parts, row.parts),
+                cost_micro=known,
+            )
+            messages.answer(tx, accepted)
+            return Event(message_id=row.id, state=MessageState.ACCEPTED, detail=one.provider)
+        case Refused():
+            return refused(tx, moment, desk, row, one.answer)
+        case Doubt(kind=kind):
+            if row.state == MessageState.HANDED.value:
+                in_doubt = row._replace(
+                    state=MessageState.UNKNOWN.value, reason=Reason.IN_DOUBT.value, detail=kind
+                )
+                messages.answer(tx, in_doubt)
+            return Event(
+                message_id=row.id,
+                state=MessageState.UNKNOWN,
+                reason=Reason.IN_DOUBT,
+                detail=kind,
+            )
+        case _:
+            assert_never(one.answer)
+
+
+def refused(tx: Write, moment: Moment, desk: Desk, row: MessageRow, refusal: Refused) -> Event:
+    """A definite refusal: the next sender of the channel at once, else later, else given up.
+
+    The places and the money that it took are given back: it did not leave.
+    """
+    give_back(tx, moment, row)
+    free = row._replace(reserved_micro=0, cost_micro=None, detail=refusal.code[:CODE_LETTERS_MAX])
+    tried = [*row.refused_by, row.provider or ""]
+    if refusal.final or row.attempts >= ATTEMPTS_MAX:
+        messages.answer(
+            tx,
+            free._replace(
+                state=MessageState.FAILED.value,
+                reason=Reason.GIVEN_UP.value,
+                ended_at=moment.now,
+                refused_by=tried,
+            ),
+        )
+        return Event(
+            message_id=row.id,
+            state=MessageState.FAILED,
+            reason=Reason.GIVEN_UP,
+            detail=free.detail,
+        )
+    others = set(desk.ready.get(Channel(row.channel), ())) - set(tried)
+    due = moment.now if others else _later(moment, row, refusal)
+    messages.answer(
+        tx,
+        free._replace(
+            state=MessageState.QUEUED.value,
+            reason=Reason.REFUSED.value,
+            due_at=due,
+            refused_by=tried,
+        ),
+    )
+    return Event(
+        message_id=row.id, state=MessageState.QUEUED, reason=Reason.REFUSED, detail=free.detail
+    )
+
+
+def _later(moment: Moment, row: MessageRow, refusal: Refused) -> Instant:
+    doubled = FIRST_WAIT_SECONDS * 2 ** min(row.attempts, 10)
+    wait = max(refusal.retry_after_seconds or 0, min(doubled, WAIT_SECONDS_MAX))
+    # Up to a quarter more, so that many who were refused together come back apart.
+    share = moment.new_id().int % 256
+    later = moment.now + timedelta(seconds=wait + wait * share / 1_024)
+    # It expires when its time is over, and not when a patient provider would have it again.
+    return Instant(min(later, row.valid_until))
+
+
+def recover(tx: Write, moment: Moment) -> int:
+    """Find what a worker lost: what it had not handed over is queued again, the rest is unknown.
+
+    Answers how many were found.
+    """
+    rows = tx.all(messages.LOST, now=moment.now, most=LOST_AT_ONCE)
+    events = []
+    for row in rows:
+        state = MessageState.QUEUED
+        # What is shown at the till never left the house: handing it over again doubles nothing.
+        if row.state == MessageState.HANDED.value and row.channel != Channel.TILL.value:
+            state = MessageState.UNKNOWN
+        reason = Reason.LEASE_LOST
+        messages.answer(tx, row._replace(state=state.value, reason=reason.value, detail=None))
+        events.append(Event(message_id=row.id, state=state, reason=reason))
+    tell(tx, moment, events)
+    return len(rows)

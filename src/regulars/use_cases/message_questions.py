@@ -1,0 +1,64 @@
+"""What is asked again before a message leaves, by whoever planned it: a feature adds its question.
+
+The reminder of a coupon asks whether the coupon is still open; the message of a segment asks whether
+its member is still in it. A question sees a whole batch and objects to some of it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+from regulars.domain.kernel.period import Instant
+from regulars.domain.messaging.gates import Objection
+from regulars.domain.messaging.message import Reason
+from regulars.storage import message_questions
+from regulars.storage.engine import Read
+from regulars.storage.messages import MessageRow
+
+Question = Callable[[Read, Sequence[MessageRow], Instant], Mapping[UUID, Objection]]
+
+
+def coupons_open(read: Read, rows: Sequence[MessageRow], now: Instant) -> dict[UUID, Objection]:
+    """A message about a coupon is void once the coupon is used, taken back or over."""
+    about = {row.id: row.coupon_id for row in rows if row.coupon_id is not None}
+    if not about:
+        return {}
+    asked = sorted(set(about.values()), key=lambda one: one.int)
+    still = set(read.all(message_questions.OPEN_COUPONS, coupons=asked, now=now))
+    return {
+        message: Objection(reason=Reason.OFFER_CLOSED, detail=str(coupon))
+        for message, coupon in about.items()
+        if coupon not in still
+    }
+
+
+def still_in_segment(read: Read, rows: Sequence[MessageRow], now: Instant) -> dict[UUID, Objection]:
+    """A message of a segment is void for who has left it."""
+    del now
+    about = {row.id: (row.segment_id, row.member_id) for row in rows if row.segment_id is not None}
+    if not about:
+        return {}
+    found = read.all(
+        message_questions.IN_SEGMENTS,
+        segments=sorted({segment for segment, _ in about.values()}, key=lambda one: one.int),
+        members=sorted({member for _, member in about.values()}, key=lambda one: one.int),
+    )
+    still = {(one.segment_id, one.member_id) for one in found}
+    return {
+        message: Objection(reason=Reason.NO_LONGER_ELIGIBLE, detail=str(pair[0]))
+        for message, pair in about.items()
+        if pair not in still
+    }
+
+
+QUESTIONS: tuple[Question, ...] = (still_in_segment, coupons_open)
+
+
+def objections(
+    read: Read, rows: Sequence[MessageRow], now: Instant, *, questions: Sequence[Question]
+) -> dict[UUID, Objection]:
+    """The first objection to each message of a batch."""
+    found: dict[UUID, Objection] = {}
+    for question in questions:
+        for message, objection in question(read, rows, now).items():
+            found.setdefault(message, objection)
+    return found
