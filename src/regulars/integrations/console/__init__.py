@@ -1,0 +1,1 @@
+"""Messages on the server's own terminal, for demonstrations. See `README.md`."""

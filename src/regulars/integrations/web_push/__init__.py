@@ -1,0 +1,1 @@
+"""Messages to a browser, by the open standard: `README.md` says what it needs."""

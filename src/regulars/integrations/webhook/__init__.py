@@ -1,0 +1,1 @@
+"""Messages to the merchant's own system by signed webhook: `README.md` says what it needs."""
