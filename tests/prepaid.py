@@ -19,7 +19,7 @@ from regulars.storage.engine import Database
 from regulars.storage.ledger import OPEN_LOTS_OF_MEMBER
 from regulars.storage.verify import verify
 from regulars.use_cases.top_up import TopUp
-from regulars.use_cases.top_up_refunds import RefundTopUp
+from regulars.use_cases.top_up_refunds import RefundTopUp, planned
 from regulars.use_cases.value_identity import RecordHolder
 from regulars.use_cases.value_transfers import TransferValue
 from tests.shops import ShopUnderTest, open_shop
@@ -82,6 +82,13 @@ def given_back(
 ) -> dict[str, object]:
     """A top-up, or a part of it, given back."""
     return shop.run(a_refund(shop, top_up, minor, member))
+
+
+def planned_lines(shop: ShopUnderTest, top_up: UUID) -> dict[str, int]:
+    """The explanation that a guest reads before her top-up goes back."""
+    with shop.database.read() as read:
+        plan = planned(read, a_refund(shop, top_up), shops=shop.shops, now=shop.now).plan
+    return {line.kind.value: line.amount for line in plan.lines}
 
 
 def a_transfer(

@@ -23,12 +23,16 @@ import structlog
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
+from regulars.domain.messaging.port import Senders
 from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.http.app import create_app, openapi_of, routes
 from regulars.http.edge import Edge, Facing
 from regulars.http.guard import Guard, Log
 from regulars.http.problem import tell
+from regulars.integrations.calling.reach import OutOfReachError, Reach
 from regulars.integrations.highs.engine import HighsEngine
+from regulars.integrations.keyring import PREFIX, Keyring
+from regulars.integrations.senders import House, senders
 from regulars.jobs.job import Workshop
 from regulars.jobs.work import Work
 from regulars.storage.constraints import refusal_of
@@ -71,6 +75,8 @@ class Settings:
     work: bool = True
     verify_hour: int = 4
     solver: Solver = Solver.HIGHS
+    public_url: str | None = None
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -100,6 +106,8 @@ class Settings:
             work=_on(environment, "REGULARS_WORK"),
             verify_hour=_hour(environment, "REGULARS_VERIFY_HOUR", 4),
             solver=_solver(environment.get("REGULARS_SOLVER") or Solver.HIGHS),
+            public_url=_public_url(environment.get("REGULARS_PUBLIC_URL")),
+            given={name: text for name, text in environment.items() if name.startswith(PREFIX)},
         )
         return settings._checked()
 
@@ -176,6 +184,18 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise SETTING_MALFORMED.because(name="REGULARS_BEHIND_PROXY") from None
 
 
+def _public_url(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        parts = Reach(loopback=True).checked(text.rstrip("/"))
+    except OutOfReachError:
+        raise SETTING_MALFORMED.because(name="REGULARS_PUBLIC_URL") from None
+    if parts.query or parts.fragment:
+        raise SETTING_MALFORMED.because(name="REGULARS_PUBLIC_URL")
+    return text.rstrip("/")
+
+
 def _solver(text: str) -> Solver:
     try:
         return Solver(text)
@@ -196,6 +216,8 @@ class Regulars:
     vault: Vault
     shops: Shops
     runner: Runner
+    senders: Senders
+    public_url: str | None
 
     def edge(self, facing: Facing) -> Edge:
         """What the routes are given."""
@@ -207,6 +229,8 @@ class Regulars:
             clock=clock,
             entropy=secrets.token_bytes,
             facing=facing,
+            senders=self.senders,
+            public_url=self.public_url,
         )
 
     def close(self) -> None:
@@ -241,7 +265,25 @@ def build(settings: Settings, *, flush_delay_seconds: float = 0.0) -> Regulars:
         raise
     shops = Shops(engine_of(settings.solver))
     runner = Runner(database, clock=clock, entropy=secrets.token_bytes, vault=vault, shops=shops)
-    return Regulars(database=database, vault=vault, shops=shops, runner=runner)
+    return Regulars(
+        database=database,
+        vault=vault,
+        shops=shops,
+        runner=runner,
+        senders=senders_of(settings),
+        public_url=settings.public_url,
+    )
+
+
+def senders_of(settings: Settings) -> Senders:
+    """What takes messages out of this house, with the keys that it was given."""
+    house = House(
+        clock=clock,
+        entropy=secrets.token_bytes,
+        write=sys.stderr.write,
+        public_url=settings.public_url,
+    )
+    return senders(Keyring(settings.home, settings.given), house)
 
 
 @contextmanager
@@ -270,6 +312,8 @@ def work_of(regulars: Regulars, settings: Settings, log: Log) -> Work:
         clock=clock,
         entropy=secrets.token_bytes,
         log=log,
+        senders=regulars.senders,
+        public_url=regulars.public_url,
     )
     holder = f"{socket.gethostname()}:{os.getpid()}"
     return Work.of(workshop, holder=holder, verify_hour=settings.verify_hour)

@@ -95,6 +95,37 @@ def test_a_top_up_is_given_back_after_every_line_was_shown(
     shop.ledger_is_clean()
 
 
+def test_a_thing_that_is_brought_back_is_told_and_used_up_gifts_end_in_a_plain_top_up(
+    shop_server: OpenShop, till_at: Callable[..., Till]
+) -> None:
+    shop = shop_server(regular, terms={**TERMS, "top_up.gift_refunds_max": 0})
+    till = till_at(shop)
+    till.first_sign_in()
+    sheet = opened(till, "value")
+    till.part("give-back-0").tap()
+    plan = till.part("give-back-plan")
+    expect(plan).to_contain_text("充值送的实物未退回1 件")
+    till.part("thing-back").tap()
+    expect(plan).to_contain_text("本次退款¥250.00")
+    expect(plan).not_to_contain_text("未退回")
+    till.part("thing-back").tap()
+    expect(plan).to_contain_text("充值送的实物未退回1 件")
+    sheet.get_by_role("button", name="顾客不想用了").tap()
+    till.part("give-back-confirm").tap()
+    expect(till.part("give-back-done")).to_contain_text("¥250.00")
+    expect(till.page.locator(".slip")).to_contain_text("充值送的实物未退回1 件")
+    sheet.get_by_role("button", name="完成").tap()
+    sheet.get_by_role("button", name="关闭").tap()
+    topped_up(till, "300")
+    expect(sheet.get_by_role("alert")).to_contain_text("只能不带赠送充值")
+    expect(till.part("top-up-plain")).to_have_text("再点一次：不带赠送充值")
+    sheet.get_by_role("button", name="收现金充值").tap()
+    expect(sheet).to_be_hidden()
+    expect(till.page.locator(".strip")).to_contain_text("¥300.00")
+    till.undisturbed()
+    shop.ledger_is_clean()
+
+
 def test_a_cashier_fetches_a_manager_to_give_a_top_up_back(
     shop_server: OpenShop, till_at: Callable[..., Till]
 ) -> None:
@@ -133,7 +164,7 @@ def test_a_pass_is_sold_used_and_a_slip_is_undone(
     expect(told).to_contain_text("已用 1 次，剩 7 次")
     till.part("pass-undo").tap()
     expect(told).to_contain_text("已撤销，剩 8 次")
-    sheet.get_by_role("button", name="使用记录").tap()
+    sheet.get_by_role("button", name="详情").tap()
     past = sheet.locator(".past")
     for words in ("撤销 1 次", "用 1 次", "用 2 次", "售出"):
         expect(past).to_contain_text(words)

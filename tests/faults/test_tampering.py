@@ -8,7 +8,7 @@ from regulars.storage import chain
 from regulars.storage.engine import Database
 from regulars.storage.verify import verify
 from regulars.storage.verify.chain import head_differs
-from regulars.use_cases.chaining import append_fresh, append_late, append_stragglers
+from regulars.use_cases.chaining import Stragglers, append_fresh, append_late
 from tests.faults.evidence import note
 from tests.shops import ShopUnderTest, open_shop
 from tests.storage.forger import forger
@@ -42,7 +42,7 @@ def shop(database: Database, tmp_path: Path) -> ShopUnderTest:
 
 def chained(shop: ShopUnderTest) -> None:
     """The chain's jobs run until everything is in it."""
-    for look in (append_fresh, append_late, append_stragglers):
+    for look in (append_fresh, append_late, Stragglers().step):
         while look(shop.database, shop.now):
             pass
 

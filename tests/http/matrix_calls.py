@@ -5,7 +5,13 @@ A new route without a sample here fails the matrix, so nobody forgets to ask who
 
 from collections.abc import Callable, Mapping
 
+from tests.http.matrix_calls_of_channels import CALLS_OF_CHANNELS
+from tests.http.matrix_calls_of_insights import CALLS_OF_INSIGHTS
+from tests.http.matrix_calls_of_journeys import CALLS_OF_JOURNEYS
 from tests.http.matrix_calls_of_many import CALLS_OF_MANY
+from tests.http.matrix_calls_of_measurements import CALLS_OF_MEASUREMENTS
+from tests.http.matrix_calls_of_messages import CALLS_OF_MESSAGES
+from tests.http.matrix_calls_of_segments import CALLS_OF_SEGMENTS
 from tests.http.matrix_targets import Call, Fresh, Reach, Target
 from tests.shops import named
 
@@ -388,6 +394,12 @@ CALLS: Mapping[str, Call] = {
     "list_draw_tickets": Call("/members/{member}/draw-tickets?store_id={store}", STORE),
     "get_referral_qr": Call("/members/{member}/referral-code.svg", ANYWHERE),
     **CALLS_OF_MANY,
+    **CALLS_OF_JOURNEYS,
+    **CALLS_OF_MESSAGES,
+    **CALLS_OF_MEASUREMENTS,
+    **CALLS_OF_SEGMENTS,
+    **CALLS_OF_CHANNELS,
+    **CALLS_OF_INSIGHTS,
     "list_audit": Call("/audit", ANYWHERE),
     "start_verify": Call("/verify/runs", CHAIN, lambda t, f: {"id": str(f.new())}),
     "list_verify_runs": Call("/verify/runs", CHAIN),

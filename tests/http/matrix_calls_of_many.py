@@ -58,6 +58,7 @@ CALLS_OF_MANY: Mapping[str, Call] = {
     "get_group": Call("/groups/{new}", ANYWHERE),
     "list_group_seats_of_member": Call("/members/{member}/group-seats", ANYWHERE),
     "list_seats_owed": Call("/group-seats", ANYWHERE),
+    "refund_seat": Call("/group-seats/{new}/refund", ANYWHERE, _always(BECAUSE)),
     "pay_back_seat": Call("/group-seats/{new}/paid-back", ANYWHERE, _always(BECAUSE)),
     "sell_pass": Call("/members/{member}/passes", STORE, _pass),
     "list_passes": Call("/members/{member}/passes", ANYWHERE),

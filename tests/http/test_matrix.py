@@ -55,6 +55,15 @@ OPEN_TO_ALL = {
     "to_till",
     "to_till_folder",
     "till_page",
+    "hear_provider",
+    "prove_address_to_provider",
+    "preference_page",
+    "preference_style",
+    "choose_preferences",
+    "leave_with_one_click",
+    "survey_page",
+    "survey_style",
+    "answer_page",
 }
 
 

@@ -176,7 +176,11 @@ def test_the_mall_tells_a_member_what_she_can_have(web: Web) -> None:
     told = {row["programme_id"]: (row["available"], row["points_missing"]) for row in rows}
     assert told == {mug: (True, 0), dear: (False, 30)}
     assert [row["available"] for row in cashier.get(f"{API}/stores/{A1}/mall").rows()] == [None] * 2
-    ordered = post(cashier, f"/members/{wang}/mall-orders", id=str(web.shop.new_id()), **there(mug))
+    path = f"/members/{wang}/mall-orders"
+    order_id = str(web.shop.new_id())
+    cheap = post(cashier, path, id=order_id, **there(mug), expected_points=30)
+    assert (cheap.status, cheap.code) == (409, "programme.points_changed")
+    ordered = post(cashier, path, id=order_id, **there(mug), expected_points=40, expected_version=1)
     assert checked(ordered, MallOrdered, 201)["state"] == "waiting"
     listed = cashier.get(f"{API}/stores/{A1}/mall?member_id={wang}").rows()
     mine = next(row for row in listed if row["programme_id"] == mug)

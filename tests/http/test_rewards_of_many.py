@@ -135,6 +135,13 @@ def test_a_friend_is_brought_over_the_till_and_a_manager_judges(web: Web) -> Non
     assert elsewhere.get("/api/v1/referrals?state=rewarded").json()["referrals"] == []
 
 
+def history_of(till: Client, group_id: object) -> list[dict[str, object]]:
+    """The seats of a group as the till shows them."""
+    rows = till.get(f"/api/v1/groups/{group_id}").json()["seat_rows"]
+    assert isinstance(rows, list)
+    return rows
+
+
 def test_a_group_is_opened_joined_filled_and_given_back_over_the_till(web: Web) -> None:
     programme = start(web.shop, "group_buy", {**THREE_TOGETHER, "seats": 2})
     wang, li = web.shop.join("13800138000"), web.shop.join("13900139000")
@@ -157,7 +164,11 @@ def test_a_group_is_opened_joined_filled_and_given_back_over_the_till(web: Web) 
     assert post(till, path, seat(wang)).code == "group.already_in"
     assert post(till, path, seat(li, "external")).code == "group.reference_missing"
     assert post(till, path, seat(li, "external", reference="张三 13800138000")).status == 422
-    full = post(till, path, seat(li, "external", reference="wx-42"))
+    dear = post(till, path, seat(li, expected_price_minor=890, expected_version=1))
+    assert (dear.status, dear.code) == (409, "programme.price_changed")
+    assert dear.json()["parameters"] == {"price_minor": 990, "version": 1}
+    shown_to_her: dict[str, object] = {"expected_price_minor": 990, "expected_version": 1}
+    full = post(till, path, seat(li, "external", reference="wx-42", **shown_to_her))
     assert (full.status, full.json()["state"]) == (201, "filled")
     third = web.shop.join("13700137000")
     assert post(till, path, seat(third)).code == "group.full"
@@ -179,3 +190,12 @@ def test_a_group_is_opened_joined_filled_and_given_back_over_the_till(web: Web) 
     assert history["state"] == "expired"
     states = [row["state"] for row in till.get(f"/api/v1/members/{wang}/group-seats").rows()]
     assert states == ["paid_back", "filled"]
+    (sold,) = [row for row in history_of(till, form["id"]) if row["member_id"] == str(li)]
+    refund = f"/group-seats/{sold['id']}/refund"
+    assert post(till, refund, {"reason": "不来了"}).status == 403
+    back = post(boss, refund, {"reason": "不来了"}).json()
+    assert (back["tender"], back["reference"], back["amount_minor"]) == ("external", "wx-42", 990)
+    assert post(boss, refund, {"reason": "不来了"}).code == "group.not_refundable"
+    again = {**seat(third, "external", reference="wx-42"), "id": new(web)}
+    used = post(till, "/groups", {**again, "programme_id": str(programme)})
+    assert (used.status, used.code) == (409, "payment.reference_used")

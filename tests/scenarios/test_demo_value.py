@@ -111,7 +111,7 @@ def test_friends_are_rewarded_and_one_who_brings_herself_is_held_back(
     assert states["rewarded"] > 0
     assert states["held"] == 1
     evidence = rows.execute("SELECT kind, found FROM referral_evidence").fetchall()
-    assert evidence == [("shared_payment", 1)]
+    assert evidence == [("shared_identity", 1)]
 
 
 def test_groups_fill_and_an_expired_one_still_owes(rows: sqlite3.Connection) -> None:

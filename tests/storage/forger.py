@@ -90,6 +90,7 @@ def forger(url: str) -> Iterator[Forger]:
     if url.startswith(SQLITE_SCHEME):
         connection = sqlite3.connect(sqlite_path(url), isolation_level=None)
         connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.create_function("bytes_of_hex", 1, bytes.fromhex, deterministic=True)
     else:
         connection = psycopg.connect(url.replace(postgres.APP, "postgres"), autocommit=True)
     try:

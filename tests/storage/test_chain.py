@@ -17,11 +17,13 @@ from regulars.storage.chain import HIGHEST, LOWEST
 from regulars.storage.chain_walk import unchained
 from regulars.storage.engine import Database, open_database
 from regulars.storage.verify.chain import CHAIN
-from regulars.use_cases.chaining import append_fresh, append_late, append_stragglers
+from regulars.use_cases.chaining import BLOCK_ENTRIES_MAX, Stragglers, append_fresh, append_late
 from tests.shops import OPENING, ShopUnderTest, open_shop
 from tests.storage.intruder import intruder
+from tests.watching import Ahead
 
 Look = Callable[[Database, Instant], bool]
+LISTING = chain.ENTRY_IDS.on("sqlite").sql.split("WHERE", maxsplit=1)[0]
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def slip_in(database_url: str, at: Instant, *, count: int = 1) -> list[UUID]:
 
 
 def test_a_shop_begins_without_a_chain(database: Database) -> None:
-    for look in (append_fresh, append_late, append_stragglers):
+    for look in (append_fresh, append_late, Stragglers().step):
         assert look(database, OPENING) is False
     with database.read() as read:
         assert chain.head_of(read) == GENESIS
@@ -69,7 +71,7 @@ def test_every_entry_is_chained_once(shop: ShopUnderTest) -> None:
     for _ in range(2):
         append_fresh(shop.database, shop.now)
         append_late(shop.database, shop.now)
-        append_stragglers(shop.database, shop.now)
+        Stragglers().step(shop.database, shop.now)
     with shop.database.read() as read:
         head = chain.head_of(read)
         block = read.one(chain.BLOCK, number=1)
@@ -97,7 +99,7 @@ def test_what_is_sold_later_makes_the_next_block(shop: ShopUnderTest) -> None:
     [
         (timedelta(seconds=15), append_fresh),
         (timedelta(minutes=8), append_late),
-        (timedelta(days=3), append_stragglers),
+        (timedelta(days=3), Stragglers().step),
     ],
 )
 def test_an_entry_that_commits_late_is_chained_too(
@@ -139,6 +141,49 @@ def test_behind_a_clock_that_was_set_back_a_standstill_hides_no_entry(
     assert left_out(shop.database) == []
     with shop.database.read() as read:
         assert CHAIN.asked(read).differences == ()
+
+
+def test_a_walk_over_many_stragglers_reads_each_of_them_once(
+    shop: ShopUnderTest, database_url: str
+) -> None:
+    append_fresh(shop.database, shop.now)
+    shop.pass_time(days=9)
+    shop.join("13800138001")
+    append_fresh(shop.database, shop.now)
+    late = slip_in(database_url, Instant(shop.now - timedelta(days=3)), count=2_100)
+    ahead = Ahead(shop.database)
+    walk = Stragglers(page_ids=100)
+    steps = []
+    while walk.step(ahead, shop.now):
+        (watched,) = ahead.watched_reads
+        steps.append(sum(rows for sql, rows in watched.answers if sql.startswith(LISTING)))
+        ahead.watched_reads.clear()
+    # 4 entries are older than they are; the last step, which ends the walk, is not counted.
+    assert (len(left_out(shop.database)), len(steps)) == (0, 2)
+    assert max(steps) <= BLOCK_ENTRIES_MAX + walk.page_ids
+    assert walk.step(shop.database, shop.now) is False
+    with shop.database.read() as read:
+        check = CHAIN.asked(read)
+    assert (check.rows_checked, check.differences) == (len(late) + 5, ())
+
+
+def test_a_walk_without_stragglers_ahead_takes_no_longer_steps(
+    shop: ShopUnderTest, database_url: str
+) -> None:
+    append_fresh(shop.database, shop.now)
+    shop.pass_time(minutes=1)
+    slip_in(database_url, shop.now, count=450)
+    shop.pass_time(minutes=1)
+    append_fresh(shop.database, shop.now)
+    shop.pass_time(minutes=1)
+    shop.join("13800138001")
+    append_fresh(shop.database, shop.now)
+    slip_in(database_url, Instant(shop.now - timedelta(days=3)))
+    walk = Stragglers(page_ids=100, pages_at_once=2)
+    steps = 1
+    while walk.step(shop.database, shop.now):
+        steps += 1
+    assert (left_out(shop.database), steps) == ([], 3)
 
 
 def test_a_large_ledger_is_chained_in_blocks(shop: ShopUnderTest, database_url: str) -> None:

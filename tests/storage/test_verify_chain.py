@@ -11,7 +11,7 @@ from regulars.storage import chain
 from regulars.storage.engine import Database, Read
 from regulars.storage.verify import verify
 from regulars.storage.verify.chain import CHAIN, head_differs
-from regulars.use_cases.chaining import anchor_day, append_fresh
+from regulars.use_cases.chaining import Stragglers, anchor_day, append_fresh
 from tests.shops import ShopUnderTest, open_shop
 from tests.storage.forger import forger
 
@@ -110,6 +110,52 @@ def test_an_entry_may_wait_a_minute_for_the_chain(shop: ShopUnderTest) -> None:
     with shop.database.read() as read:
         assert [one.what for one in CHAIN.asked(read, shop.now).differences] == ["entry_unchained"]
         assert whats(read) == []
+
+
+def test_behind_a_clock_that_was_set_back_an_entry_waits_for_the_server(
+    shop: ShopUnderTest, database_url: str
+) -> None:
+    shop.pass_time(hours=-5)
+    wang = shop.join("13800138002")
+    shop.pass_time(minutes=2)
+    shop.run(shop.sale([shop.line("gift_box")], member=wang, cash=6_000))
+    with shop.database.read() as read:
+        check = CHAIN.asked(read)
+    assert (check.differences, check.waiting) == ((), 3)
+    append_fresh(shop.database, shop.now)
+    Stragglers().step(shop.database, shop.now)
+    with shop.database.read() as read:
+        check = CHAIN.asked(read)
+    assert (check.differences, check.waiting) == ((), 0)
+
+
+def test_behind_a_clock_that_was_set_back_what_was_skipped_is_named(
+    shop: ShopUnderTest, database_url: str
+) -> None:
+    shop.pass_time(hours=-5)
+    for number in range(2, 5):
+        shop.join(f"1380013800{number}")
+        append_fresh(shop.database, shop.now)
+        shop.pass_time(minutes=2)
+    shop.join("13800138005")
+    hidden = (
+        "UPDATE entry SET id = command_id WHERE recorded_at = (SELECT min(recorded_at) FROM entry)"
+    )
+    with forger(database_url) as hand, hand.planted(hidden) as read:
+        check = CHAIN.asked(read)
+    whats_found = sorted(one.what for one in check.differences)
+    assert (whats_found, check.waiting) == (["entry_removed", "entry_unchained"], 0)
+
+
+def test_an_entry_that_nothing_tells_of_was_skipped(shop: ShopUnderTest, database_url: str) -> None:
+    hidden = (
+        "UPDATE entry SET id = command_id, recorded_at = recorded_at + 1, subject_id = NULL"
+        " WHERE kind = 'top_up'"
+    )
+    with forger(database_url) as hand, hand.planted(hidden) as read:
+        check = CHAIN.asked(read)
+    assert {one.what for one in check.differences} == {"entry_removed", "entry_unchained"}
+    assert check.waiting == 0
 
 
 def test_a_whole_chain_that_was_made_anew_is_betrayed_by_an_old_head(

@@ -33,6 +33,9 @@ PLANTED = {
     ("groups", "seat_without_coupon"): (
         "UPDATE group_seat SET coupon_id = id WHERE state = 'filled'"
     ),
+    ("groups", "refunded_with_coupon"): (
+        "UPDATE group_seat SET state = 'refunded' WHERE state = 'filled'"
+    ),
     ("group_deposits", "seats_deposited"): (
         "UPDATE group_seat SET state = 'paid_back' WHERE state = 'refund_due'"
     ),
@@ -40,6 +43,9 @@ PLANTED = {
         "UPDATE group_seat SET amount_minor = amount_minor + 1 WHERE tender = 'cash'"
     ),
     ("group_entries", "seat_sold"): "UPDATE group_seat SET state = 'taken' WHERE state = 'filled'",
+    ("group_entries", "seat_refunded"): (
+        "UPDATE group_seat SET state = 'refunded' WHERE state = 'filled'"
+    ),
     ("group_entries", "seat_held"): (
         "UPDATE group_seat SET hold_id = group_id WHERE tender = 'stored_value'"
     ),

@@ -1,6 +1,7 @@
 """Lucky draws on both engines: tickets, prizes in stock, and an audit that anybody can repeat."""
 
 from collections import Counter
+from concurrent.futures import Future, wait
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -16,14 +17,17 @@ from regulars.domain.loyalty.programme import ProgrammeKind
 from regulars.domain.members.profile import ProfileField
 from regulars.storage import draws, members
 from regulars.storage.columns import Bytes, Id
-from regulars.storage.engine import Database, Write
+from regulars.storage.engine import Database, Lane, Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.members import member
 from regulars.storage.tables.offers import coupon_type
 from regulars.storage.tables.rewards_done import draw_seed
+from regulars.use_cases.draw_ends import CloseDraw
 from regulars.use_cases.draws import seed_of
 from regulars.use_cases.members import FreezeMember
+from regulars.use_cases.programmes import StopProgramme
 from regulars.use_cases.refunds import RefundOrder
+from regulars.use_cases.runner import Answer
 from tests.domain.loyalty.definitions import DRAW, FLASK, TEN_POINTS
 from tests.rewards import (
     differences,
@@ -207,6 +211,50 @@ def test_a_draw_that_is_over_never_runs_again(shop: ShopUnderTest) -> None:
     endless = started(shop, ProgrammeKind.DRAW, DRAW)
     stopped(shop, endless)
     assert refused(lambda: saved(shop, endless, "draw", DRAW, seen=2)) == "draw.over"
+
+
+def closed(shop: ShopUnderTest, programme_id: UUID) -> object:
+    return shop.run(CloseDraw(programme_id=programme_id))["closed"]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_who_ends_a_draw_waits_for_the_very_first_one_too(
+    shop: ShopUnderTest, *, by_hand: bool
+) -> None:
+    programme = started(shop, ProgrammeKind.DRAW, DRAW, days=2)
+    shop.pass_time(days=1 if by_hand else 3)
+    end = StopProgramme(id=programme, seen=1) if by_hand else CloseDraw(programme_id=programme)
+    ending: list[Future[Answer]] = []
+
+    def drawing(tx: Write) -> bool:
+        draws.next_number(tx, programme)
+        ending.append(
+            shop.runner.submit(end, actor=shop.actor, command_id=shop.new_id(), lane=Lane.JOB)
+        )
+        return bool(wait(ending, timeout=0.5).done)
+
+    assert shop.database.write(drawing).result() is False
+    assert not ending[0].result().replayed
+
+
+def test_a_clock_that_is_set_back_opens_no_draw_that_is_closed(shop: ShopUnderTest) -> None:
+    ended = started(shop, ProgrammeKind.DRAW, DRAW, days=2)
+    endless = started(shop, ProgrammeKind.DRAW, DRAW)
+    wang = with_points(shop, "13800138000", 450)
+    assert draw(shop, ended, wang)["number"] == 1
+    assert closed(shop, ended) is False
+    shop.pass_time(days=1)
+    stopped(shop, endless)
+    shop.pass_time(days=2)
+    # Its end has come: it is closed once, and then its seed is shown.
+    assert (closed(shop, ended), closed(shop, ended), closed(shop, endless)) == (True, True, True)
+    shop.pass_time(days=-2, hours=-1)
+    for programme in (ended, endless):
+        assert refused(partial(draw, shop, programme, wang)) == "draw.over"
+        change = partial(saved, shop, programme, "draw", DRAW, seen=2)
+        assert refused(change) == "draw.over"
+    assert audit(shop, ended).draws == 1
+    assert differences(shop) == []
 
 
 def test_nobody_draws_a_coupon_that_does_not_come(shop: ShopUnderTest) -> None:

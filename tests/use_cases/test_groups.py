@@ -12,8 +12,10 @@ from regulars.jobs.groups import GROUPS
 from regulars.storage import coupons, groups
 from regulars.storage.engine import Database
 from regulars.storage.groups import SeatRow
+from regulars.storage.shops import raise_revision
 from regulars.storage.statement import Statement
 from regulars.storage.tables.groups import buying_group, group_seat
+from regulars.storage.tables.offers import coupon_type
 from regulars.use_cases.group_ends import EndGroup, PayBackSeat
 from regulars.use_cases.groups import JoinGroup, OpenGroup
 from regulars.use_cases.members import FreezeMember
@@ -165,7 +167,10 @@ def test_what_cannot_take_a_seat_says_why(shop: ShopUnderTest) -> None:
     assert refused(shop, joining(shop, first.id, shop.new_id())) == "member.unknown"
     shop.run(FreezeMember(member_id=zhang, reason="挂失"))
     assert refused(shop, joining(shop, first.id, zhang)) == "order.member_frozen"
-    no_coupon = deal(shop, coupon_type="NONE")
+    no_coupon = deal(shop)
+    forgotten = update(coupon_type).where(coupon_type.c.code == "TEN").values(code="OLD")
+    shop.database.write(lambda tx: tx.run(Statement[object](forgotten))).result()
+    shop.database.write(lambda tx: raise_revision(tx, "offers")).result()
     assert refused(shop, opening(shop, no_coupon, wang)) == "group.goods_gone"
     assert refused(shop, opening(shop, shop.new_id(), wang)) == "programme.unknown"
     assert len(seats_of(shop, first.id)) == 1

@@ -1,5 +1,7 @@
 """Programmes: saved by version, in force where and while they are, stopped."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -10,6 +12,7 @@ from sqlalchemy import select
 
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.kernel.terms import Level
 from regulars.domain.loyalty.mall import mall_item_from
 from regulars.domain.loyalty.programme import ProgrammeKind
@@ -19,8 +22,11 @@ from regulars.storage import programmes
 from regulars.storage.engine import Database
 from regulars.storage.statement import Statement
 from regulars.storage.tables.system import audit
+from regulars.use_cases.offers import StopCouponType
 from regulars.use_cases.programmes import SaveProgramme
-from tests.domain.loyalty.definitions import COUPON, MUG
+from regulars.use_cases.terms import SetTerm
+from tests.domain.loyalty.definitions import COUPON, DRAW, MUG, TEN_POINTS, THREE_ORDERS
+from tests.inviting import FRIENDS, TEN_CUPS, THREE_TOGETHER
 from tests.rewards import refused, saved, started, stopped
 from tests.shops import ShopUnderTest, named, open_shop
 
@@ -123,6 +129,75 @@ def test_nonsense_is_refused_before_anything_is_saved(shop: ShopUnderTest) -> No
     assert refused(lambda: stopped(shop, shop.new_id())) == "programme.unknown"
 
 
+MISSPELT: Mapping[ProgrammeKind, Mapping[str, object]] = {
+    ProgrammeKind.CHECK_IN: {
+        "daily": {"points": 1},
+        "streak": [{"days": 7, "gift": {"coupon_types": ["TEN", "TNE"]}}],
+    },
+    ProgrammeKind.TASK: {**THREE_ORDERS, "gift": {"coupon_types": ["TNE"]}},
+    ProgrammeKind.DRAW: {**DRAW, "prizes": [{**TEN_POINTS, "gift": {"coupon_types": ["TNE"]}}]},
+    ProgrammeKind.MALL_ITEM: {**COUPON, "gives": {"coupon_types": ["TNE"]}},
+    ProgrammeKind.REFERRAL: {**FRIENDS, "invited": {"coupon_types": ["TNE"]}},
+    ProgrammeKind.GROUP_BUY: {**THREE_TOGETHER, "coupon_type": "TNE"},
+    ProgrammeKind.PASS: {**TEN_CUPS, "coupon_type": "TNE"},
+    ProgrammeKind.SURVEY: {
+        "questions": [{"code": "nps", "kind": "nps", "text_zh": "推荐吗？", "text_en": "Well?"}],
+        "thanks": {"coupon_types": ["TNE"]},
+    },
+}
+
+
+def test_a_gift_of_a_coupon_that_nobody_knows_is_not_saved(shop: ShopUnderTest) -> None:
+    for kind, definition in MISSPELT.items():
+        with pytest.raises(Refusal) as told:
+            started(shop, kind, definition)
+        assert told.value.code == "gift.coupon_type_unknown"
+        assert told.value.parameters == {"coupon_types": ["TNE"]}
+
+
+def test_a_gift_of_a_coupon_that_is_not_handed_out_any_more_is_not_saved(
+    shop: ShopUnderTest,
+) -> None:
+    item = started(shop, ITEM, COUPON)
+    shop.run(StopCouponType(id=named("coupon_type:TEN")))
+    shop.pass_time(minutes=1)
+    with pytest.raises(Refusal) as told:
+        saved(shop, item, "mall_item", {**COUPON, "points": 5}, seen=1)
+    assert told.value.code == "gift.coupon_type_unknown"
+    assert told.value.parameters == {"coupon_types": ["TEN"]}
+    # It can still be ended.
+    stopped(shop, item)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("joining.coupon_types", ["NEW5", "TNE"]),
+        ("birthday.gift", {"coupon_types": ["TNE"]}),
+        ("tiers.gifts", [{"tier": "gold", "upgrade_gift": {"coupon_types": ["TNE"]}}]),
+        ("top_up.offers", [{"principal_minor": 100, "bonus_minor": 1, "coupon_types": ["TNE"]}]),
+    ],
+)
+def test_a_gift_in_the_terms_names_a_coupon_that_there_is(
+    shop: ShopUnderTest, field: str, value: object
+) -> None:
+    term = SetTerm(
+        id=shop.new_id(),
+        field=field,
+        level=Level.ORGANISATION,
+        place_id=None,
+        value=value,
+        effective_at=None,
+        locked=False,
+        low=None,
+        high=None,
+        reason="新的礼物",
+    )
+    assert refused(lambda: shop.run(term)) == "gift.coupon_type_unknown"
+    known = json.loads(json.dumps(value).replace("TNE", "TEN"))
+    assert shop.run(replace(term, value=known))["field"] == field
+
+
 def test_what_is_stored_is_what_the_kind_writes(shop: ShopUnderTest) -> None:
     item = started(shop, ITEM, COUPON)
     with shop.database.read() as read:
@@ -135,4 +210,6 @@ def test_what_is_stored_is_what_the_kind_writes(shop: ShopUnderTest) -> None:
         "per_member": None,
         "tiers": [],
         "image": None,
+        "fetch_days": None,
+        "unfetched": "give_back",
     }

@@ -15,8 +15,10 @@ from regulars.storage import referrals
 from regulars.storage.engine import Database
 from regulars.storage.referrals import ReferralRow
 from regulars.storage.statement import Statement
+from regulars.storage.tables.orders import top_up
 from regulars.storage.tables.referrals import referral
-from regulars.use_cases.groups import JoinGroup, OpenGroup
+from regulars.storage.top_ups import TopUpRow
+from regulars.use_cases.groups import OpenGroup
 from regulars.use_cases.joining import IdentityText, JoinMember
 from regulars.use_cases.referral_rewards import (
     FollowReferral,
@@ -233,21 +235,36 @@ def test_two_who_named_one_payment_are_held_back(shop: ShopUnderTest) -> None:
         reference="wx-7",
     )
     shop.run(group)
-    seat = JoinGroup(
-        seat_id=shop.new_id(),
-        group_id=group.id,
-        member_id=li,
-        store_id=shop.store_id,
-        terminal_id=shop.terminal_id,
-        tender="external",
-        reference="wx-7",
-    )
-    shop.run(seat)
+    _paid_before_payments_counted_once(shop, li, "wx-7")
     rewarded(shop)
     row = referral_of(shop, li)
     with shop.database.read() as read:
         evidence = read.all(referrals.EVIDENCE, referrals=[row.id])
     assert (row.state, [one.kind for one in evidence]) == ("held", ["shared_payment"])
+
+
+def _paid_before_payments_counted_once(shop: ShopUnderTest, member: UUID, reference: str) -> None:
+    """A top-up of a time when one payment could still be told twice."""
+    row = TopUpRow(
+        id=shop.new_id(),
+        member_id=member,
+        store_id=shop.store_id,
+        terminal_id=shop.terminal_id,
+        business_day=shop.now.date(),
+        at=shop.now,
+        by="test",
+        tender="external",
+        principal_minor=990,
+        bonus_minor=0,
+        entry_id=shop.new_id(),
+        terms_version=1,
+        points=0,
+        coupon_types=None,
+        item_zh=None,
+        item_en=None,
+        reference=reference,
+    )
+    shop.database.write(lambda tx: tx.add_rows(top_up, [row])).result()
 
 
 def test_a_ring_of_friends_is_held_back(shop: ShopUnderTest) -> None:

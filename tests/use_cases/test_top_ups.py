@@ -22,6 +22,7 @@ from tests.prepaid import (
     money,
     money_lots,
     paid_in,
+    planned_lines,
     refused,
 )
 
@@ -159,10 +160,29 @@ def test_after_seven_days_the_terms_may_say_no_and_before_they_may_not(
     assert (late.code, late.parameters) == ("top_up_refund.late", {"last_day": "2026-05-11"})
 
 
-def test_points_that_were_spent_stay_spent_when_the_top_up_goes_back(
+def test_points_that_were_spent_are_owed_when_the_top_up_goes_back(
     database: Database, tmp_path: Path
 ) -> None:
     shop = a_shop(database, tmp_path)
+    wang = shop.join("13800138000")
+    top_up = paid_in(shop, wang)
+    choices = Choices(coupons=(), points=100)
+    shop.run(shop.sale([shop.line("milk_tea")], member=wang, cash=1_700, choices=choices))
+    plan = planned_lines(shop, top_up)
+    assert (plan["points_back"], plan["points_owed"]) == (17, 83)
+    # A third of the money asks for a third of the points: her bill earned 17 of them.
+    first = given_back(shop, top_up, 10_000)
+    assert (first["points_taken_back"], first["points_owed"]) == (17, 16)
+    rest = given_back(shop, top_up)
+    assert (rest["points_taken_back"], rest["points_owed"]) == (0, 67)
+    assert (shop.balances(wang).points, shop.balances(wang).points_debt) == (0, 83)
+    assert books_agree(shop)
+
+
+def test_points_that_were_spent_stay_spent_where_the_terms_say_so(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = a_shop(database, tmp_path, refund__claw_back="pending")
     wang = shop.join("13800138000")
     top_up = paid_in(shop, wang)
     choices = Choices(coupons=(), points=100)

@@ -24,6 +24,7 @@ from regulars.cli.verify_texts import (
     MORE,
     SUMMARY,
     UNKNOWN,
+    WAITING,
     check_label,
     counted_label,
     what_label,
@@ -163,6 +164,8 @@ def _lines(check: Check, language: Language) -> Iterator[str]:
     label = check_label(check.name).in_language(language)
     for difference in check.differences:
         yield f"{label} · {_difference(check.name, difference, language)}"
+    if check.waiting:
+        yield f"{label} · {_said(WAITING, language, number=f'{check.waiting:,}')}"
     if check.more:
         yield f"{label} · {MORE.in_language(language)}"
 
@@ -197,6 +200,7 @@ def as_json(report: Report, at: datetime) -> str:
                     "name": check.name,
                     "rows_checked": check.rows_checked,
                     "more": check.more,
+                    "waiting": check.waiting,
                     "differences": [one._asdict() for one in check.differences],
                 }
                 for check in report.checks

@@ -11,6 +11,10 @@ SUMMARY = Label(
 CHAIN_HEAD = Label("账本链第 {number} 块 {hash}", "chain at block {number} {hash}")
 CHAIN_NONE = Label("账本链尚未开始", "no chain yet")
 ACCOUNT = Label("账户 {account}", "account {account}")
+WAITING = Label(
+    "{number} 笔凭证还没进链，服务启动后会自动补上",
+    "not in the chain yet, and taken up when the server starts: {number}",
+)
 MORE = Label("还有更多，未一一列出", "there are more, not listed")
 UNKNOWN = Label("无", "nothing")
 

@@ -98,6 +98,10 @@ _SHARED = {
     "seats_deposited": figure("拼团预收款", "the deposits of seats"),
     "seat_paid": figure("参团付款入账", "the money moved for the seat"),
     "seat_sold": figure("成团入账", "the money sold by the seat"),
+    "seat_refunded": figure("成团后退款入账", "the money given back for the seat"),
+    "refunded_with_coupon": fault(
+        "已退款的名额，券还没作废", "it was given back, its coupon was not"
+    ),
     "seat_held": fault("参团冻结的储值不符", "the stored value held for the seat does not fit"),
     "pass_uses": figure("次卡已用次数", "the uses of the pass"),
     "pass_money": figure("次卡未消费金额", "the money owed on the pass"),

@@ -18,6 +18,7 @@ from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.kernel.revision import PRECONDITION_MISSING
 from regulars.domain.stores.actor import Actor
 from regulars.http.edge import edge_of
+from regulars.use_cases.runner import Answer
 
 JSON = "application/json"
 # What marks an unsafe method that changes nothing a retry could double: it takes no key.
@@ -67,6 +68,24 @@ def answered(value: object, *, status: int = 200) -> Response:
 async def run(request: Request, command: object, actor: Actor, *, status: int = 200) -> Response:
     """Run a command and answer with what it answered, now or the first time it came."""
     answer = await edge_of(request).runner.run(command, actor=actor, command_id=command_id(request))
+    return _told(answer, status)
+
+
+async def run_aside(
+    request: Request, command: object, actor: Actor, *, status: int = 200
+) -> Response:
+    """Run a command that reads much before it writes, in the turn of long reads.
+
+    Refuses: server.overloaded, and what the command refuses.
+    """
+    edge, name = edge_of(request), command_id(request)
+    answer = await edge.aside.run(
+        lambda: edge.runner.run_now(command, actor=actor, command_id=name)
+    )
+    return _told(answer, status)
+
+
+def _told(answer: Answer, status: int) -> Response:
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else None
     return json_answer(answer.body, status=status, headers=headers)
 

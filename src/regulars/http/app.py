@@ -19,8 +19,10 @@ from regulars.http import (
     api_keys,
     audit,
     backtests,
+    campaigns,
     catalog,
     chain,
+    channels,
     check_ins,
     clearing,
     consents,
@@ -32,26 +34,36 @@ from regulars.http import (
     groups,
     health,
     holds,
+    insights,
+    journey_simulations,
+    journeys,
     liability,
     mall,
+    measurements,
     member_tags,
     members,
     menu,
+    message_templates,
+    messages,
     offers,
     orders,
     pages,
     passes,
     points,
+    preferences,
     programmes,
     quotes,
     referrals,
     refunds,
+    segments,
     sessions,
     set_checks,
     shelf,
     staff,
     statements,
     stores,
+    survey_pages,
+    surveys,
     tasks,
     terminals,
     terms,
@@ -71,8 +83,10 @@ from regulars.http.health import Trial
 from regulars.http.menu import Menus
 from regulars.http.pages import TILL_FOLDER, Face
 from regulars.http.policy import AnySignIn, BoundTerminal, Need, check_policies, policy_of
+from regulars.http.schema_names import named_shortly
 from regulars.storage.stores import ORGANISATION
 from regulars.use_cases.backtest_runs import BacktestRuns
+from regulars.use_cases.recommending import Popularities
 
 # The busiest first: a request walks this list.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -96,6 +110,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     wallet.router,
     coupon_batches.router,
     offers.router,
+    segments.router,
     programmes.router,
     check_ins.router,
     tasks.router,
@@ -104,10 +119,19 @@ ROUTERS: tuple[APIRouter, ...] = (
     referrals.router,
     groups.router,
     passes.router,
+    insights.router,
+    surveys.router,
+    journeys.router,
+    journey_simulations.router,
+    campaigns.router,
     shelf.router,
     backtests.router,
     set_checks.router,
     consents.router,
+    channels.router,
+    messages.router,
+    message_templates.router,
+    preferences.router,
     stores.router,
     terminals.router,
     staff.router,
@@ -116,10 +140,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     catalog.router,
     audit.router,
     liability.router,
+    measurements.router,
     clearing.router,
     chain.router,
     verify_status.router,
     docs.router,
+    survey_pages.router,
     pages.router,
 )
 
@@ -185,6 +211,7 @@ def create_app(
     app.state.trial = Trial()
     app.state.hashing = Hashing()
     app.state.menus = Menus()
+    app.state.popular = Popularities()
     app.state.backtests = runs
     app.state.till = Face.of(edge.facing.till_folder or TILL_FOLDER)
     with edge.database.read() as read:
@@ -219,9 +246,7 @@ def _policy_words(route: APIRoute) -> str:
 
 def openapi_of(app: FastAPI) -> dict[str, object]:
     """OpenAPI 3.1 of all routes, with each one's policy and the headers that all writes share."""
-    document: dict[str, object] = get_openapi(
-        title=app.title, version=app.version, routes=app.routes
-    )
+    document = named_shortly(get_openapi(title=app.title, version=app.version, routes=app.routes))
     paths = document["paths"]
     assert isinstance(paths, dict)
     for route in app.routes:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regulars.http.answers import run
+from regulars.http.answers import run_aside
 from regulars.http.edge import edge_of
 from regulars.http.liability import (
     FIRST_DAY,
@@ -111,4 +111,4 @@ async def get_clearing(
 async def book_clearing(request: Request, form: ClearingForm, actor: Reporting) -> Response:
     """Book what stores owe each other up to a day, once."""
     command = BookClearing(from_on=form.from_on, until_on=form.until_on)
-    return await run(request, command, actor, status=201)
+    return await run_aside(request, command, actor, status=201)

@@ -1,6 +1,6 @@
 """Lucky draws: the odds, a draw, and the proof that nobody chose what was won."""
 
-import asyncio
+from contextlib import suppress
 from fractions import Fraction
 from typing import Annotated
 from uuid import UUID
@@ -10,11 +10,13 @@ from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from regulars.domain.kernel.ids import uuid7
+from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.loyalty.draw import Draw
 from regulars.domain.loyalty.draw_rolls import audited, commitment_of, odds_of
 from regulars.domain.loyalty.gift import NOTHING
 from regulars.domain.loyalty.programme import Programme, ProgrammeKind
-from regulars.domain.stores.actor import Actor
+from regulars.domain.stores.actor import SYSTEM, Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import answered, run
 from regulars.http.auth import asked
@@ -24,7 +26,9 @@ from regulars.http.rewards import GiftView, check_seen, gift_view, named
 from regulars.http.schemas import Answer, Body
 from regulars.storage import draws, programmes
 from regulars.storage.engine import Read
+from regulars.storage.programmes import ProgrammeRow
 from regulars.storage.taken import taken
+from regulars.use_cases.draw_ends import CloseDraw
 from regulars.use_cases.draw_tickets import promise_of
 from regulars.use_cases.draws import BLANK_LABEL, DrawOnce, Drew, seed_of
 from regulars.use_cases.taking import of_all
@@ -111,6 +115,7 @@ class DrawAudit(Answer):
     commitment: str
 
 
+ENTROPY_BYTES = 10
 _DRAWN = tuple(DrawnView.model_fields)
 
 
@@ -130,6 +135,7 @@ async def get_draw_odds(
         store = edge.shops.in_force(read, store_id, at=now).store
         kind = ProgrammeKind.DRAW
         programme = programmes.running(read, kind, programme_id, store, at=now)
+        draws.check_open(read, programme.id)
         return odds_view(read, programme)
 
     return answered(await asked(edge, question))
@@ -228,21 +234,42 @@ async def list_draws(
 ) -> Response:
     """Every draw of a programme in its order, for whoever wants to recompute them."""
     edge = edge_of(request)
-    now = edge.clock()
+    over = await _closed(edge, programme_id, actor)
 
     def question(read: Read) -> dict[str, object]:
-        newest = draws.newest_draw(read, programme_id)
-        check_seen(read, actor, newest)
         rows = read.all(draws.PAGE, programme_id=programme_id, after=after)
         full = len(rows) == draws.PAGE_ROWS
         return {
             "commitment": draws.seed_known(read, programme_id).commitment.hex(),
-            "seed": _shown_seed(edge, programme_id, over=draws.is_over(newest, now)),
+            "seed": _shown_seed(edge, programme_id, over=over),
             "draws": [_drawn_view(row) for row in rows],
             "next_after": rows[-1].number if full else None,
         }
 
     return answered(await asked(edge, question))
+
+
+async def _closed(edge: Edge, programme_id: UUID, actor: Actor) -> bool:
+    """Whether a draw is closed for ever, so that its seed may be shown; one that is over is closed
+    now. Refuses: programme.unknown, scope.outside.
+    """
+
+    def newest(read: Read) -> ProgrammeRow:
+        row = draws.newest_draw(read, programme_id)
+        check_seen(read, actor, row)
+        return row
+
+    now, row = edge.clock(), await asked(edge, newest)
+    if draws.is_closed(row) or not draws.is_over(row, now):
+        return draws.is_closed(row)
+    # Where it cannot be written just now, or somebody else just writes it, the book decides.
+    with suppress(Refusal):
+        await edge.runner.run(
+            CloseDraw(programme_id=programme_id),
+            actor=SYSTEM,
+            command_id=uuid7(now, edge.entropy(ENTROPY_BYTES)),
+        )
+    return draws.is_closed(await asked(edge, newest))
 
 
 def _shown_seed(edge: Edge, programme_id: UUID, *, over: bool) -> str | None:
@@ -257,17 +284,14 @@ def _shown_seed(edge: Edge, programme_id: UUID, *, over: bool) -> str | None:
 async def audit_draws(request: Request, programme_id: UUID, actor: Reader) -> Response:
     """Recompute every draw of a programme: number, roll, what was drawn and what it became."""
     edge = edge_of(request)
-    now = edge.clock()
+    over = await _closed(edge, programme_id, actor)
 
     def audit() -> dict[str, object]:
         with edge.database.read() as read:
-            newest = draws.newest_draw(read, programme_id)
-            check_seen(read, actor, newest)
             promised = draws.promised(read, programme_id)
             commitment = draws.seed_known(read, programme_id).commitment
             seed = seed_of(edge.vault, programme_id)
             found = audited(seed, programme_id, promised, draws.all_drawn(read, programme_id))
-        over = draws.is_over(newest, now)
         return {
             "programme_id": programme_id,
             "draws": found.draws,
@@ -280,4 +304,4 @@ async def audit_draws(request: Request, programme_id: UUID, actor: Reader) -> Re
         }
 
     # A hundred thousand rolls take a second: no till waits for them.
-    return answered(await asyncio.to_thread(audit))
+    return answered(await edge.aside.run(audit))

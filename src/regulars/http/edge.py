@@ -1,13 +1,15 @@
 """What the routes are given: the opened shop, and how this server faces the network."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from starlette.requests import Request
 
 from regulars.domain.kernel.period import Instant
+from regulars.domain.messaging.port import Senders
+from regulars.http.aside import Aside
 from regulars.storage.engine import Database
 from regulars.storage.shops import Shops
 from regulars.storage.vault import Vault
@@ -26,7 +28,10 @@ class Facing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """The opened shop as routes see it."""
+    """The opened shop as routes see it; long reads are done `aside`.
+
+    `senders` take messages out of the house; `public_url` is where members reach the shop.
+    """
 
     database: Database
     vault: Vault
@@ -35,6 +40,9 @@ class Edge:
     clock: Callable[[], Instant]
     entropy: Callable[[int], bytes]
     facing: Facing
+    aside: Aside = field(default_factory=Aside)
+    senders: Senders = field(default_factory=dict)
+    public_url: str | None = None
 
 
 def edge_of(request: Request) -> Edge:

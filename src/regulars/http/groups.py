@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,25 +15,26 @@ from regulars.http.answers import answered, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.member_forms import ReasonForm
+from regulars.http.offered import PriceShown
 from regulars.http.policy import Seller, requires
-from regulars.http.schemas import Answer, Body
+from regulars.http.schemas import Answer, Reference
 from regulars.storage import groups
 from regulars.storage.engine import Read
 from regulars.storage.groups import GROUP_UNKNOWN
 from regulars.storage.stores import STORES
 from regulars.use_cases.group_ends import PayBackSeat, SeatPaidBack
+from regulars.use_cases.group_refunds import RefundSeat, SeatRefunded
 from regulars.use_cases.groups import GroupSeen, JoinGroup, OpenGroup
 
 router = APIRouter(prefix="/api/v1", tags=["rewards"])
 MemberReader = Annotated[Actor, requires(Permission.MEMBER_READ)]
 ValueReader = Annotated[Actor, requires(Permission.VALUE_READ)]
 Refunding = Annotated[Actor, requires(Permission.VALUE_REFUND)]
-# What a payment provider calls a payment: letters and digits, no name and no number of a person.
-Reference = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
+SaleRefunding = Annotated[Actor, requires(Permission.ORDER_REFUND)]
 
 
-class SeatForm(Body):
-    """Who takes a seat, where, and how it is paid."""
+class SeatForm(PriceShown):
+    """Who takes a seat, where, how it is paid, and at the price that the guest was shown."""
 
     seat_id: UUID
     member_id: UUID
@@ -100,6 +101,7 @@ async def open_group(request: Request, form: GroupForm, actor: Seller) -> Respon
         terminal_id=form.terminal_id,
         tender=form.tender.value,
         reference=form.reference,
+        offered=form.offered(),
     )
     return await run(request, command, actor, status=201)
 
@@ -120,6 +122,7 @@ async def join_group(request: Request, group_id: UUID, form: SeatForm, actor: Se
         terminal_id=form.terminal_id,
         tender=form.tender.value,
         reference=form.reference,
+        offered=form.offered(),
     )
     return await run(request, command, actor, status=201)
 
@@ -191,6 +194,16 @@ async def pay_back_seat(
 ) -> Response:
     """Confirm that what was paid for a seat was given back."""
     return await run(request, PayBackSeat(seat_id=seat_id, reason=form.reason), actor)
+
+
+@router.post(
+    "/group-seats/{seat_id}/refund", operation_id="refund_seat", response_model=SeatRefunded
+)
+async def refund_seat(
+    request: Request, seat_id: UUID, form: ReasonForm, actor: SaleRefunding
+) -> Response:
+    """Give a seat of a full group back: its coupon goes, its money returns as it was paid."""
+    return await run(request, RefundSeat(seat_id=seat_id, reason=form.reason), actor)
 
 
 def _only(row: dict[str, object], shown: type[Answer]) -> dict[str, object]:

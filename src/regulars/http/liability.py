@@ -1,6 +1,5 @@
 """What is owed to members, as JSON, a page, a workbook or CSV."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Literal, TypeVar
@@ -143,10 +142,16 @@ async def get_liability(  # noqa: PLR0913
         known_at=None if known_at is None else instant(known_at),
     )
     now = edge.clock()
-    report = await asked_aside(edge, lambda read: liability_report(read, asked, now=now))
-    body = await asyncio.to_thread(file_of, report, written, LANGUAGES[lang])
-    last = report.statement.until_on - timedelta(days=1)
-    return as_file(body, written, f"liability-{report.statement.from_on}-{last}")
+
+    def told() -> tuple[bytes, str]:
+        with edge.database.read() as read:
+            report = liability_report(read, asked, now=now)
+        last = report.statement.until_on - timedelta(days=1)
+        name = f"liability-{report.statement.from_on}-{last}"
+        return file_of(report, written, LANGUAGES[lang]), name
+
+    body, name = await edge.aside.run(told)
+    return as_file(body, written, name)
 
 
 def check_everywhere(actor: Actor) -> None:
@@ -156,13 +161,16 @@ def check_everywhere(actor: Actor) -> None:
 
 
 async def asked_aside(edge: Edge, question: Callable[[Read], R]) -> R:
-    """A long read, in a thread of its own on both engines: no till waits for it."""
+    """A long read, in a thread of its own on both engines: no till waits for it.
+
+    Refuses: server.overloaded, where many such reads are asked for, and what it refuses itself.
+    """
 
     def ask() -> R:
         with edge.database.read() as read:
             return question(read)
 
-    return await asyncio.to_thread(ask)
+    return await edge.aside.run(ask)
 
 
 def as_file(body: bytes, written: Format, name: str) -> Response:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from regulars.domain.kernel.period import BusinessDay
+from regulars.domain.loyalty.mall import Unfetched
 from regulars.domain.loyalty.programme import Programme, ProgrammeKind
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
@@ -17,9 +18,10 @@ from regulars.http.answers import answered, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.member_forms import ReasonForm
+from regulars.http.offered import PointsShown
 from regulars.http.policy import Seller, requires
 from regulars.http.rewards import GiftView, gift_view, named
-from regulars.http.schemas import Answer, Body
+from regulars.http.schemas import Answer
 from regulars.storage import mall, programmes
 from regulars.storage.engine import Read
 from regulars.storage.mall import MallOrderRow
@@ -41,8 +43,9 @@ Refunding = Annotated[Actor, requires(Permission.ORDER_REFUND)]
 
 
 class MallItemView(Answer):
-    """One thing of the mall. Units: points. `left`: how many are left; None is no limit.
+    """One thing of the mall. Units: points, days. `left`: how many are left; None is no limit.
 
+    `fetch_days`: within so many days it is fetched, and `unfetched` says what happens then.
     The last four are told of a member who was named: whether she may have it now, and why not.
     """
 
@@ -54,6 +57,8 @@ class MallItemView(Answer):
     gives: GiftView
     image: str | None
     fetched: bool
+    fetch_days: int | None
+    unfetched: Unfetched
     left: int | None
     tiers: list[str]
     available: bool | None
@@ -62,8 +67,8 @@ class MallItemView(Answer):
     left_for_member: int | None
 
 
-class MallOrderForm(Body):
-    """The id of the order, what is ordered, and where it is fetched."""
+class MallOrderForm(PointsShown):
+    """The id of the order, what is ordered, where it is fetched, for the points she was shown."""
 
     id: UUID
     programme_id: UUID
@@ -71,7 +76,10 @@ class MallOrderForm(Body):
 
 
 class MallOrderView(Answer):
-    """An order. Units: points. `code`: what the guest shows to fetch it."""
+    """An order. Units: points. `code`: what the guest shows to fetch it, `fetch_until` at the latest.
+
+    `lapsed`: it ended because nobody fetched it in time.
+    """
 
     id: UUID
     programme_id: UUID
@@ -85,7 +93,9 @@ class MallOrderView(Answer):
     points: int
     code: str
     state: str
+    fetch_until: date | None
     ended_at: AwareDatetime | None
+    lapsed: bool
 
 
 _ORDER = ("id", "member_id", "store_id", "business_day", "at", "points", "code", "state")
@@ -135,6 +145,8 @@ def item_view(read: Read, programme: Programme, buyer: Buyer | None) -> dict[str
         "gives": gift_view(item.gives),
         "image": item.image,
         "fetched": item.fetched,
+        "fetch_days": item.fetch_days,
+        "unfetched": item.unfetched.value,
         "left": left,
         "tiers": list(item.tiers),
     }
@@ -168,6 +180,7 @@ async def order_from_mall(
         programme_id=form.programme_id,
         member_id=member_id,
         store_id=form.store_id,
+        offered=form.offered(),
     )
     return await run(request, command, actor, status=201)
 
@@ -212,7 +225,9 @@ def _order_view(read: Read, row: MallOrderRow) -> dict[str, object]:
     return {
         **named(ordered),
         **{part: shown[part] for part in _ORDER},
+        "fetch_until": item_of(ordered).fetch_until(row.business_day),
         "ended_at": row.ended_at,
+        "lapsed": row.lapsed,
     }
 
 

@@ -346,6 +346,8 @@ class TopUpForm(Body):
     tender: Literal["cash", "external"]
     # The payment's own number at the other side, to find it again when it is given back.
     reference: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.-]*$")] | None = None
+    # She has what she pays in, and nothing on top.
+    without_gifts: Annotated[bool, Field(strict=True)] = False
 
     def command(self, member_id: UUID) -> TopUp:
         """The command that this form means."""
@@ -357,4 +359,5 @@ class TopUpForm(Body):
             principal_minor=self.principal_minor,
             tender=self.tender,
             reference=self.reference,
+            without_gifts=self.without_gifts,
         )

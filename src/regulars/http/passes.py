@@ -17,8 +17,9 @@ from regulars.http.answers import answered, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.member_forms import Reason
+from regulars.http.offered import PriceShown
 from regulars.http.policy import Seller, requires
-from regulars.http.schemas import Answer, Body, Minor
+from regulars.http.schemas import Answer, Body, Minor, Reference
 from regulars.storage import passes
 from regulars.storage.engine import Read
 from regulars.storage.passes import PassRow
@@ -35,14 +36,15 @@ Moving = Annotated[Actor, requires(Permission.VALUE_MOVE)]
 Refunding = Annotated[Actor, requires(Permission.VALUE_REFUND)]
 
 
-class PassForm(Body):
-    """Which pass is sold, where, and how it is paid."""
+class PassForm(PriceShown):
+    """Which pass is sold, where, how it is paid, and at the price that the guest was shown."""
 
     id: UUID
     programme_id: UUID
     store_id: UUID
     terminal_id: UUID
     tender: Literal["cash", "external"]
+    reference: Reference | None = None
 
 
 class UseForm(Body):
@@ -153,6 +155,8 @@ async def sell_pass(request: Request, member_id: UUID, form: PassForm, actor: Se
         store_id=form.store_id,
         terminal_id=form.terminal_id,
         tender=form.tender,
+        reference=form.reference,
+        offered=form.offered(),
     )
     return await run(request, command, actor, status=201)
 

@@ -1,6 +1,5 @@
 """A member's statement in words: as JSON at the till, and as a page that she takes home."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
@@ -31,7 +30,7 @@ from regulars.storage.ledger import StatementRow
 from regulars.storage.statements import MovementRow
 from regulars.storage.stores import ORGANISATION, STORES
 from regulars.use_cases.liability_files import Format
-from regulars.use_cases.statement_rows import MemberStatement, in_words, member_statement, page
+from regulars.use_cases.statement_rows import in_words, member_statement, page
 
 router = APIRouter(prefix="/api/v1", tags=["members"])
 
@@ -152,12 +151,15 @@ async def get_statement_page(
     """The statement of some days as a page to print."""
     edge = edge_of(request)
 
-    def told(read: Read) -> tuple[MemberStatement, str]:
-        return member_statement(read, member_id, since, until), _who(read, edge, member_id)
-
-    found, who = await asked_aside(edge, told)
     now = edge.clock()
-    written = await asyncio.to_thread(page, found, who, LANGUAGES[lang], made_at=now)
+
+    def told() -> str:
+        with edge.database.read() as read:
+            found = member_statement(read, member_id, since, until)
+            who = _who(read, edge, member_id)
+        return page(found, who, LANGUAGES[lang], made_at=now)
+
+    written = await edge.aside.run(told)
     return as_file(written.encode(), Format.HTML, "statement")
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, StrictBool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -37,19 +37,38 @@ LINES: dict[RefundLineKind, Label] = {
         "已用或已转出的赠金不追回", "Bonus used or passed on is not taken back"
     ),
     RefundLineKind.POINTS_BACK: Label("收回充值送的积分", "Points of the top-up taken back"),
+    RefundLineKind.POINTS_OWED: Label(
+        "已用积分记欠账，下次得积分时补回", "Used points owed, repaid by the next ones earned"
+    ),
     RefundLineKind.POINTS_KEPT: Label("已用积分不追回", "Used points stay yours"),
     RefundLineKind.COUPONS_VOIDED: Label("未用的券作废", "Unused coupons made void"),
     RefundLineKind.COUPONS_KEPT: Label("券保留", "Coupons that stay"),
+    RefundLineKind.ITEM_KEPT: Label("充值送的实物未退回", "The gift was not brought back"),
+    RefundLineKind.GIFT_REFUNDS: Label(
+        "礼物留下而退充值，今年累计（含这笔）",
+        "Top-ups given back with their gifts kept this year, this one included",
+    ),
 }
-_POINTS = frozenset({RefundLineKind.POINTS_BACK, RefundLineKind.POINTS_KEPT})
-_COUPONS = frozenset({RefundLineKind.COUPONS_VOIDED, RefundLineKind.COUPONS_KEPT})
+_UNITS: dict[RefundLineKind, str] = {
+    RefundLineKind.POINTS_BACK: "points",
+    RefundLineKind.POINTS_OWED: "points",
+    RefundLineKind.POINTS_KEPT: "points",
+    RefundLineKind.COUPONS_VOIDED: "coupons",
+    RefundLineKind.COUPONS_KEPT: "coupons",
+    RefundLineKind.ITEM_KEPT: "items",
+    RefundLineKind.GIFT_REFUNDS: "times",
+}
 
 
 class TopUpPlanForm(Body):
-    """How much principal is asked for; null is all that is unused. Units: minor units."""
+    """How much principal is asked for; null is all that is unused. Units: minor units.
+
+    `item_returned`: the thing that came with the top-up was brought back.
+    """
 
     principal_minor: Principal | None = None
     member_id: UUID | None = None
+    item_returned: StrictBool = False
 
 
 class TopUpRefundForm(TopUpPlanForm):
@@ -60,7 +79,7 @@ class TopUpRefundForm(TopUpPlanForm):
 
 
 class LineView(Answer):
-    """One line of the explanation; `unit` is money, points or coupons."""
+    """One line of the explanation; `unit` is money, points, coupons, items or times."""
 
     kind: str
     unit: str
@@ -79,7 +98,10 @@ class LawView(Answer):
 
 
 class TopUpRefundPlanView(Answer):
-    """What would go back, to which tender, and why. Units: minor units, points."""
+    """What would go back, to which tender, and why. Units: minor units, points.
+
+    `gifts_kept`: a gift stays with her while the money goes; it is counted for the year.
+    """
 
     top_up_id: UUID
     member_id: UUID
@@ -89,7 +111,9 @@ class TopUpRefundPlanView(Answer):
     principal_minor: int
     bonus_forfeited_minor: int
     points_taken_back: int
+    points_owed: int
     coupons_voided: int
+    gifts_kept: bool
     law: LawView | None
     lines: list[LineView]
 
@@ -112,6 +136,7 @@ async def plan_top_up_refund(
         principal_minor=form.principal_minor,
         reason="",
         member_id=form.member_id,
+        item_returned=form.item_returned,
     )
 
     def question(read: Read) -> dict[str, object]:
@@ -138,6 +163,7 @@ async def refund_top_up(
         principal_minor=form.principal_minor,
         reason=form.reason,
         member_id=form.member_id,
+        item_returned=form.item_returned,
     )
     return await run(request, command, actor, status=201)
 
@@ -161,12 +187,14 @@ def _view(found: TopUpPlan) -> dict[str, object]:
         "principal_minor": plan.principal_minor,
         "bonus_forfeited_minor": plan.bonus_minor,
         "points_taken_back": plan.points_taken_back,
+        "points_owed": plan.points_owed,
         "coupons_voided": plan.coupons_voided,
+        "gifts_kept": plan.gifts_kept,
         "law": law,
         "lines": [
             {
                 "kind": line.kind.value,
-                "unit": _unit(line.kind),
+                "unit": _UNITS.get(line.kind, "money"),
                 "amount": line.amount,
                 "name_zh": LINES[line.kind].zh,
                 "name_en": LINES[line.kind].en,
@@ -174,9 +202,3 @@ def _view(found: TopUpPlan) -> dict[str, object]:
             for line in plan.lines
         ],
     }
-
-
-def _unit(kind: RefundLineKind) -> str:
-    if kind in _POINTS:
-        return "points"
-    return "coupons" if kind in _COUPONS else "money"

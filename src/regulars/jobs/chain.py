@@ -1,7 +1,7 @@
 """The chain's jobs: what is new every five seconds, what came late every half minute, all every hour."""
 
 from regulars.jobs.job import Job, Workshop
-from regulars.use_cases.chaining import append_fresh, append_late, append_stragglers
+from regulars.use_cases.chaining import Stragglers, append_fresh, append_late
 
 FRESH_SECONDS = 5.0
 LATE_SECONDS = 30.0
@@ -16,8 +16,11 @@ def _late(workshop: Workshop) -> bool:
     return append_late(workshop.database, workshop.clock())
 
 
+STRAGGLERS = Stragglers()
+
+
 def _stragglers(workshop: Workshop) -> bool:
-    return append_stragglers(workshop.database, workshop.clock())
+    return STRAGGLERS.step(workshop.database, workshop.clock())
 
 
 CHAIN = Job(name="chain", every_seconds=FRESH_SECONDS, step=_fresh)

@@ -20,9 +20,10 @@ import orjson
 from regulars.domain.kernel.period import BusinessDay, Instant, business_day_of
 from regulars.jobs.job import Job, Workshop
 from regulars.storage import ending, point_lots
+from regulars.storage.ending import Damaged
 from regulars.storage.engine import Database, Engine, Read
 from regulars.storage.point_lots import EndingLot, Place
-from regulars.use_cases.expiring import ExpireLots, WarnOfExpiry
+from regulars.use_cases.expiring import ExpireLots, TellDamage, WarnOfExpiry, untold
 
 # SQLite has one writer, which a batch keeps from the tills; PostgreSQL locks its members alone.
 BATCH_SECONDS: Mapping[Engine, float] = {"sqlite": 0.020, "postgresql": 0.050}
@@ -31,6 +32,8 @@ BATCHES_REMEMBERED = 8
 # No machine ends a lot faster: the clock stood still.
 SECONDS_PER_LOT_MIN = 1e-6
 MEMBERS_AT_ONCE = 200
+# More of them than anybody would look at one by one: `verify` counts them all.
+DAMAGED_MAX = 1_000
 NO_ID = UUID(int=0)
 
 
@@ -60,9 +63,13 @@ class ExpiringLots:
 
     def step(self, workshop: Workshop) -> bool:
         """End one batch of one store; true while more may be due."""
+        now = workshop.clock()
         with workshop.database.read() as read:
-            store_id = store_with_due_lots(read, workshop.clock())
+            store_id = store_with_due_lots(read, now)
+            # What is still due when nothing else is: it keeps nobody's lots from ending.
+            damaged = () if store_id else untold(read, _damaged(read, now))
         if store_id is None:
+            _tell(workshop, damaged)
             return False
         seconds = BATCH_SECONDS[workshop.database.engine]
         command = ExpireLots(store_id=store_id, lots_max=self._pace.lots_in(seconds))
@@ -74,14 +81,35 @@ class ExpiringLots:
 
 def store_with_due_lots(read: Read, now: Instant) -> UUID | None:
     """A store whose business day has come for some lot that it gave."""
-    by_day: dict[BusinessDay, list[UUID]] = {}
-    for store in read.all(ending.STORES):
-        by_day.setdefault(day_at(store, now), []).append(store.id)
-    for day, stores in by_day.items():
+    for day, stores in _stores_by_day(read, now).items():
         found = read.one(ending.STORE_OF_DUE_LOT, day=day, stores=stores)
         if found is not None:
             return found
     return None
+
+
+def _damaged(read: Read, now: Instant) -> list[Damaged]:
+    """Accounts whose lots are due and do not end, since they hold more than the balance."""
+    found: dict[int, Damaged] = {}
+    for day, stores in _stores_by_day(read, now).items():
+        for one in read.all(ending.DAMAGED, day=day, stores=stores, most=DAMAGED_MAX):
+            found[one.account_id] = one
+    return list(found.values())
+
+
+def _tell(workshop: Workshop, damaged: Sequence[Damaged]) -> None:
+    if not damaged:
+        return
+    told: list[int] = orjson.loads(workshop.run(TellDamage(accounts=tuple(damaged))))["accounts"]
+    for account in told:
+        workshop.log.error("account_damaged", account=account)
+
+
+def _stores_by_day(read: Read, now: Instant) -> dict[BusinessDay, list[UUID]]:
+    by_day: dict[BusinessDay, list[UUID]] = {}
+    for store in read.all(ending.STORES):
+        by_day.setdefault(day_at(store, now), []).append(store.id)
+    return by_day
 
 
 def day_at(store: ending.StoreClock, now: Instant) -> BusinessDay:

@@ -6,11 +6,12 @@ own, so a second scheduler, a retry or a crash in between does nothing twice.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from regulars.domain.kernel.ids import uuid7
 from regulars.domain.kernel.period import Instant
+from regulars.domain.messaging.port import Senders
 from regulars.domain.stores.actor import SYSTEM
 from regulars.storage.engine import Database, Lane
 from regulars.storage.shops import Shops
@@ -29,7 +30,7 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """What a job works with."""
+    """What a job works with. `public_url` is where members reach the shop from outside."""
 
     database: Database
     shops: Shops
@@ -37,6 +38,8 @@ class Workshop:
     clock: Callable[[], Instant]
     entropy: Callable[[int], bytes]
     log: Log
+    senders: Senders = field(default_factory=dict)
+    public_url: str | None = None
 
     @property
     def vault(self) -> Vault:

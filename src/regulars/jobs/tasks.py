@@ -27,7 +27,7 @@ NAME = "tasks"
 EVERY_SECONDS = 15.0
 FACTS_MAX = 200
 # What passes by itself: the step is tried again later, with all that it read.
-_PASSING = frozenset(
+PASSING = frozenset(
     each.code
     for each in (OVERLOADED, STORAGE_FULL, STORAGE_UNAVAILABLE, COMMAND_IN_FLIGHT, CONFLICT)
 )
@@ -58,7 +58,7 @@ def _pay(workshop: Workshop, command: ClaimDoneTasks) -> None:
     try:
         workshop.run(command)
     except Refusal as refusal:
-        if refusal.code in _PASSING:
+        if refusal.code in PASSING:
             raise
         workshop.log.error("task_not_paid", refusal=refusal.code)
 

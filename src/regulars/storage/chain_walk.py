@@ -31,26 +31,33 @@ class Twice(NamedTuple):
     block: int
 
 
+class Page(NamedTuple):
+    """Some entries of a walk: those that no block holds, and how far it has come."""
+
+    unchained: list[UUID]
+    last_id: UUID
+
+
 class Blocks:
     """The blocks in hand while a walk comes by; it asks with ids that only ever rise."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, from_id: UUID = LOWEST) -> None:
         self._read = read
         self._coming: list[BlockRow] = []
-        self._from_id, self._number, self._all_read = LOWEST, -1, False
+        self._from_id, self._number, self._all_read = from_id, -1, False
         self._in_hand: list[BlockRow] = []
         self._prints: dict[bytes, Print] = {}
         self.twice: list[Twice] = []
+        if from_id != LOWEST:
+            # Those that began before the walk and reach into it.
+            for block in read.all(chain.BLOCKS_WITHIN, from_id=from_id, before_id=from_id):
+                self._take_in_hand(block)
 
     def reach(self, last_id: UUID) -> None:
         """Take every block in hand that may hold an entry up to this one."""
         while (block := self._next()) is not None and block.first_id <= last_id:
             self._coming.pop(0)
-            self._in_hand.append(block)
-            for member in members_of(block.members):
-                if member.id in self._prints:
-                    self.twice.append(Twice(member.id, block.number))
-                self._prints[member.id] = Print(member.print, block.number)
+            self._take_in_hand(block)
 
     def take(self, entry_id: bytes) -> Print | None:
         """The print of an entry, once; None when no block holds it."""
@@ -71,6 +78,13 @@ class Blocks:
                     left.append((member.id, block.number))
         return left
 
+    def _take_in_hand(self, block: BlockRow) -> None:
+        self._in_hand.append(block)
+        for member in members_of(block.members):
+            if member.id in self._prints:
+                self.twice.append(Twice(member.id, block.number))
+            self._prints[member.id] = Print(member.print, block.number)
+
     def _next(self) -> BlockRow | None:
         if not self._coming and not self._all_read:
             self._coming = self._read.all(
@@ -88,10 +102,18 @@ class Blocks:
 
 def unchained(read: Read, *, before_id: UUID = HIGHEST) -> Iterator[UUID]:
     """Every entry before this id that no block holds."""
-    blocks = Blocks(read)
-    for ids in _pages(read, LOWEST, before_id):
+    for page in unchained_by_page(read, LOWEST, before_id):
+        yield from page.unchained
+
+
+def unchained_by_page(
+    read: Read, from_id: UUID, before_id: UUID, *, page_ids: int = PAGE_IDS
+) -> Iterator[Page]:
+    """A walk from one id to before another, so many entries at a time."""
+    blocks = Blocks(read, from_id)
+    for ids in _pages(read, from_id, before_id, page_ids=page_ids):
         blocks.reach(ids[-1])
-        yield from [one for one in ids if blocks.take(one.bytes) is None]
+        yield Page([one for one in ids if blocks.take(one.bytes) is None], ids[-1])
         blocks.leave(ids[-1])
 
 
@@ -123,7 +145,14 @@ def _within(blocks: Sequence[BlockRow], low: bytes, high: bytes) -> int:
     return sum(low <= member.id < high for block in blocks for member in members_of(block.members))
 
 
-def _pages(read: Read, from_id: UUID, before_id: UUID) -> Iterator[list[UUID]]:
-    while ids := read.all(chain.ENTRY_IDS, from_id=from_id, before_id=before_id, most=PAGE_IDS):
+def after(entry_id: UUID) -> UUID:
+    """Where a walk goes on behind an entry."""
+    return UUID(int=min(entry_id.int + 1, HIGHEST.int))
+
+
+def _pages(
+    read: Read, from_id: UUID, before_id: UUID, *, page_ids: int = PAGE_IDS
+) -> Iterator[list[UUID]]:
+    while ids := read.all(chain.ENTRY_IDS, from_id=from_id, before_id=before_id, most=page_ids):
         yield ids
-        from_id = UUID(int=min(ids[-1].int + 1, HIGHEST.int))
+        from_id = after(ids[-1])

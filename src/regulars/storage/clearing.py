@@ -172,6 +172,9 @@ _PASS_MONEY = Statement(
     _UsedRow,
 )
 BOOKINGS = Statement(select(settlement.clearing).order_by(_clearing.number.desc()), ClearingRow)
+NEWEST = Statement(
+    select(settlement.clearing).order_by(_clearing.number.desc()).limit(1), ClearingRow
+)
 LINES = Statement(
     select(
         _line.issuer_id,

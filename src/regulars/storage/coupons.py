@@ -148,6 +148,11 @@ class RulesRow(NamedTuple):
     rules: object
 
 
+HANDED_OUT = Statement[str](
+    select(coupon_type.c.code).where(
+        one_of(coupon_type.c.code, "codes", Words()), coupon_type.c.state == "active"
+    )
+)
 RULES = Statement(select(coupon_type.c.id, coupon_type.c.rules).where(_TYPE), RulesRow)
 STOP_TYPE = Statement[object](
     update(coupon_type).where(_TYPE, coupon_type.c.state == "active").values(state="stopped")

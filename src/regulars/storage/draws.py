@@ -4,18 +4,24 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.loyalty.draw import DRAW_NO_TICKET, Draw
+from regulars.domain.loyalty.draw import DRAW_NO_TICKET, DRAW_OVER, Draw
 from regulars.domain.loyalty.draw_rolls import Drawn
 from regulars.domain.loyalty.programme import ProgrammeKind
 from regulars.storage import constraints
 from regulars.storage.columns import At, Id, Whole
 from regulars.storage.engine import Read, Write
-from regulars.storage.programmes import PROGRAMME_UNKNOWN, VERSIONS, ProgrammeRow, programme_of
+from regulars.storage.programmes import (
+    NEWEST,
+    PROGRAMME_UNKNOWN,
+    VERSIONS,
+    ProgrammeRow,
+    programme_of,
+)
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.orders import orders
 from regulars.storage.tables.rewards_done import draw, draw_counter, draw_seed
@@ -64,6 +70,17 @@ _NEXT: Statement[int] = Statement(
     )
     .returning(draw_counter.c.last)
 )
+_TURN: Statement[int] = Statement(
+    select(draw_counter.c.last).where(draw_counter.c.programme_id == _PROGRAMME).with_for_update()
+)
+# A very first draw just writes the row: whoever tries to write it too waits for that one.
+_FIRST: Statement[int] = Statement(
+    upsert(draw_counter)
+    .values(programme_id=_PROGRAMME, last=1)
+    .on_conflict_do_nothing(index_elements=[draw_counter.c.programme_id])
+    .returning(draw_counter.c.last)
+)
+_NONE = Statement[object](delete(draw_counter).where(draw_counter.c.programme_id == _PROGRAMME))
 SEED = Statement(
     select(draw_seed.c.commitment, draw_seed.c.made_at).where(
         draw_seed.c.programme_id == _PROGRAMME
@@ -154,5 +171,25 @@ def seed_known(read: Read, programme_id: UUID) -> SeedRow:
 
 
 def is_over(newest: ProgrammeRow, at: Instant) -> bool:
-    """Whether nothing can be drawn any more, so that the seed may be shown."""
-    return newest.state == "stopped" or (newest.ends_at is not None and newest.ends_at <= at)
+    """Whether nothing is to be drawn any more at a moment, so that the draw may be closed."""
+    return is_closed(newest) or (newest.ends_at is not None and newest.ends_at <= at)
+
+
+def is_closed(newest: ProgrammeRow) -> bool:
+    """Whether a draw is closed for ever, whatever the clock says: its seed may be public."""
+    return newest.state == "stopped"
+
+
+def check_open(read: Read, programme_id: UUID) -> None:
+    """Refuses: draw.over, of a draw that is closed; a clock that was set back opens none."""
+    newest = read.one(NEWEST, programme_id=programme_id)
+    if newest is not None and is_closed(newest):
+        raise DRAW_OVER.because()
+
+
+def wait_for_draws(tx: Write, programme_id: UUID) -> None:
+    """Let every draw that has its number be committed before this transaction goes on."""
+    if tx.all(_FIRST, programme_id=programme_id):
+        tx.send(_NONE, programme_id=programme_id)
+    else:
+        tx.all(_TURN, programme_id=programme_id)

@@ -8,6 +8,7 @@ Versions, balances and sums are worked out by the database, for all lots of the 
 lot ends once, since what remains of it is then 0.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
@@ -46,6 +47,15 @@ _ENDS = ACCOUNT.kind.in_([_word(kind.value) for kind in ENDS_IN])
 # A frozen account pays nothing out: its lots wait until it is open again.
 _OPEN = ACCOUNT.state == _word(AccountState.OPEN.value)
 _ACCOUNT_OF_LOT = ledger.lot.join(ledger.account, ACCOUNT.id == LOT.account_id)
+# An account of which the lots hold more than its balance is damaged: what is taken from it might
+# not be there. Its lots wait until somebody has looked, and all others end.
+_open_lot = ledger.lot.alias("open_lot")
+_IN_LOTS = (
+    select(sum_of(_open_lot.c.remaining))
+    .where(_open_lot.c.account_id == ACCOUNT.id, _open_lot.c.remaining > NOTHING)
+    .scalar_subquery()
+)
+_SOUND = ACCOUNT.balance >= _IN_LOTS
 _IS_DUE = (
     LOT.remaining > NOTHING,
     LOT.expires_on.is_not(None),
@@ -58,17 +68,22 @@ class DueLot(NamedTuple):
 
     id: UUID
     account_id: int
+    remaining: int
+    balance: int
 
 
 # The oldest day first; within a day in the order of the index.
-DUE_LOTS = Statement(
-    select(LOT.id, LOT.account_id)
+_DUE = (
+    select(LOT.id, LOT.account_id, LOT.remaining, ACCOUNT.balance)
     .select_from(_ACCOUNT_OF_LOT)
     .where(*_IS_DUE, LOT.store_id == bindparam("store", type_=Id()), _ENDS, _OPEN)
     .order_by(LOT.expires_on)
-    .limit(bindparam("most", type_=Whole())),
-    DueLot,
+    .limit(bindparam("most", type_=Whole()))
 )
+DUE_LOTS = Statement(_DUE, DueLot)
+# Asked only where those above turn out to hold more than there is: it reads every lot of each
+# account, which takes several times as long.
+DUE_LOTS_OF_SOUND = Statement(_DUE.where(_SOUND), DueLot)
 
 # Of the stores where it is that day.
 STORE_OF_DUE_LOT: Statement[UUID] = Statement(
@@ -79,9 +94,38 @@ STORE_OF_DUE_LOT: Statement[UUID] = Statement(
         one_of(LOT.store_id, "stores", Id()),
         _ENDS,
         _OPEN,
+        _SOUND,
     )
     .order_by(LOT.expires_on)
     .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damaged:
+    """An account of which a lot is due, and whose lots hold more than its balance."""
+
+    account_id: int
+    member_id: UUID
+    balance: int
+    in_lots: int
+
+
+DAMAGED = Statement(
+    select(ACCOUNT.id, ACCOUNT.owner_id, ACCOUNT.balance, _IN_LOTS)
+    .where(
+        ACCOUNT.id.in_(
+            select(LOT.account_id).where(*_IS_DUE, one_of(LOT.store_id, "stores", Id()))
+        ),
+        _ENDS,
+        _OPEN,
+        ~_SOUND,
+    )
+    .order_by(ACCOUNT.id)
+    .limit(bindparam("most", type_=Whole())),
+    lambda account_id, member_id, balance, in_lots: Damaged(
+        account_id=account_id, member_id=member_id, balance=balance, in_lots=in_lots
+    ),
 )
 
 _GIVEN = one_of(LOT.id, "lots", Id())

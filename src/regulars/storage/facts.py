@@ -6,13 +6,19 @@ names a person: it carries ids.
     facts.append(tx, Fact(kind="member.joined", at=moment.now, member_id=member), id=moment.new_id())
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy import select
+
 from regulars.domain.kernel.period import Instant
-from regulars.storage.engine import Write
+from regulars.storage.columns import Id
+from regulars.storage.engine import Read, Write
+from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables import system
+
+_KNOWN = Statement[UUID](select(system.fact.c.id).where(one_of(system.fact.c.id, "ids", Id())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +31,11 @@ class Fact:
     member_id: UUID | None = None
     subject_id: UUID | None = None
     body: Mapping[str, object] = field(default_factory=dict)
+
+
+def known(read: Read, ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these facts that were told already."""
+    return frozenset(read.all(_KNOWN, ids=list(ids)))
 
 
 def append(tx: Write, fact: Fact, *, id: UUID) -> None:  # noqa: A002

@@ -184,6 +184,12 @@ ENTRIES_OF = Statement(
     EntryName,
 )
 
+ENTRY_NAMED: Statement[UUID] = Statement(
+    select(ledger.entry.c.id).where(
+        ledger.entry.c.business_id == bindparam("business_id", type_=Words())
+    )
+)
+
 _OPEN_ACCOUNT = Statement(
     postgresql.insert(ledger.account)
     .inline()

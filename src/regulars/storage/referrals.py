@@ -168,6 +168,18 @@ SHARED_IDENTITIES: Statement[int] = Statement(
         _theirs.c.member_id == bindparam("other", type_=Id()),
     )
 )
+# Whether either side is, or once was, known by an identity.
+A_SIDE_KNOWN_AS: Statement[int] = Statement(
+    select(func.count())
+    .select_from(_known)
+    .where(
+        _known.c.blind_index == bindparam("blind_index", type_=Bytes()),
+        or_(
+            _known.c.member_id == bindparam("one", type_=Id()),
+            _known.c.member_id == bindparam("other", type_=Id()),
+        ),
+    )
+)
 _payment = union(
     *(
         select(paid.c.member_id, paid.c.reference).where(paid.c.reference.is_not(None))

@@ -19,6 +19,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.segments.profile_measures import bucket_of
 from regulars.storage.lanes import DATABASE_READ_ONLY, DATABASE_UNSAFE, Lane, Lanes, Ticket
 from regulars.storage.pool import Pool
 from regulars.storage.statement import Engine, Raw
@@ -67,7 +68,14 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     if mode == "rw" and connection.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):
         raise DATABASE_UNSAFE.because(reasons=["pragma:journal_mode"])
     connection.create_function("bytes_of_hex", 1, bytes.fromhex, deterministic=True)
+    connection.create_function("bucket_of", 2, _bucket_of, deterministic=True)
     return connection
+
+
+def _bucket_of(salt: str, member_id: bytes) -> int:
+    letters = member_id.hex()
+    parts = (letters[:8], letters[8:12], letters[12:16], letters[16:20], letters[20:])
+    return bucket_of(salt, "-".join(parts))
 
 
 class SqliteWire:

@@ -14,15 +14,18 @@ from sqlalchemy import bindparam, literal, select, union_all
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.ledger.accounts import AccountKind
-from regulars.domain.ledger.statement_words import LotTold
-from regulars.storage.columns import Day, Id, Whole
+from regulars.domain.ledger.entries import EntryKind
+from regulars.domain.ledger.statement_words import NOT_FETCHED, LotTold
+from regulars.storage import mall
+from regulars.storage.columns import Day, Id, Whole, Words
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement, one_of, total_of
-from regulars.storage.tables import ledger, orders, rewards
+from regulars.storage.tables import ledger, orders, rewards, rewards_done
 
 _account, _entry, _lot = ledger.account.c, ledger.entry.c, ledger.lot.c
 _posting, _use = ledger.posting.c, ledger.lot_use.c
 _order, _gift = orders.orders.c, rewards.gift.c
+_mall = rewards_done.mall_order.c
 _adjustment = orders.order_adjustment.c
 _MEMBER = bindparam("member", type_=Id())
 
@@ -97,6 +100,16 @@ _OCCASIONS = Statement(
     .where(_NAMED),
     _OccasionRow,
 )
+# Orders of the mall that their own rule ended.
+_UNFETCHED: Statement[UUID] = Statement(
+    select(_entry.id)
+    .select_from(ledger.entry.join(rewards_done.mall_order, _mall.id == _entry.subject_id))
+    .where(
+        _NAMED,
+        _entry.kind.in_((EntryKind.MALL_BACK.value, EntryKind.EXPIRE.value)),
+        _mall.ended_by == bindparam("rule", type_=Words()),
+    )
+)
 _of_member = _account.owner_id == _MEMBER
 _lots = union_all(
     select(
@@ -143,9 +156,10 @@ _LOTS = Statement(
 
 def details_of(read: Read, member_id: UUID, entries: Sequence[UUID]) -> Details:
     """The bills, occasions and lots of some entries of a member."""
-    bills, occasions, lots = read.group(
+    bills, occasions, unfetched, lots = read.group(
         _BILLS.ask(entries=entries),
         _OCCASIONS.ask(entries=entries),
+        _UNFETCHED.ask(entries=entries, rule=mall.NOT_FETCHED),
         _LOTS.ask(entries=entries, member=member_id),
     )
     told: dict[tuple[UUID, AccountKind], list[LotTold]] = {}
@@ -155,7 +169,10 @@ def details_of(read: Read, member_id: UUID, entries: Sequence[UUID]) -> Details:
     return Details(
         bills={row.entry_id: row.number for row in bills},
         worths={row.entry_id: row.worth_minor for row in bills},
-        occasions={row.entry_id: row.occasion for row in occasions},
+        occasions={
+            **{row.entry_id: row.occasion for row in occasions},
+            **dict.fromkeys(unfetched, NOT_FETCHED),
+        },
         lots=told,
     )
 

@@ -5,6 +5,7 @@ named = is_named(read, member_id)
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -12,12 +13,14 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, exists, func, select, update
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.ledger.entries import EntryKind
+from regulars.domain.ledger.accounts import AccountKind
+from regulars.domain.ledger.entries import EntryKind, UseKind
+from regulars.domain.ledger.units import POINTS
 from regulars.domain.loyalty.top_up_refund import PaidTopUp, TakenBack
 from regulars.storage.columns import At, Day, Id, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement, one_of, total_of
-from regulars.storage.tables.ledger import entry, posting
+from regulars.storage.tables.ledger import account, entry, lot, lot_use, posting
 from regulars.storage.tables.members import member
 from regulars.storage.tables.offers import coupon
 from regulars.storage.tables.orders import top_up
@@ -100,6 +103,13 @@ class CouponState(NamedTuple):
     held: bool
 
 
+class PointsGone(NamedTuple):
+    """What became of the points of a top-up without a use. Units: points."""
+
+    ended: int
+    undone: int
+
+
 class CardEventRow(NamedTuple):
     """Table `card_event`, without the keyed hash of the card."""
 
@@ -163,6 +173,32 @@ GROWTH_GIVEN: Statement[int] = Statement(
         posting.c.to_version.is_not(None),
     )
 )
+# Of the points that came with a top-up: what ran out unused, and what its refunds took or noted.
+_POINTS_LOT = lot.join(account, account.c.id == lot.c.account_id).join(
+    lot_use, lot_use.c.lot_id == lot.c.id
+)
+POINTS_GONE = Statement(
+    select(
+        select(total_of(lot_use.c.amount))
+        .select_from(_POINTS_LOT)
+        .where(
+            account.c.owner_id == _MEMBER,
+            account.c.kind == AccountKind.POINTS.value,
+            lot.c.entry_id == bindparam("entry", type_=Id()),
+            lot_use.c.kind == UseKind.EXPIRE.value,
+        )
+        .scalar_subquery(),
+        select(total_of(posting.c.amount))
+        .select_from(entry.join(posting, posting.c.entry_id == entry.c.id))
+        .where(
+            entry.c.subject_id == bindparam("top_up_id", type_=Id()),
+            entry.c.kind == EntryKind.TOP_UP_REFUND.value,
+            posting.c.unit == POINTS,
+        )
+        .scalar_subquery(),
+    ),
+    PointsGone,
+)
 _held = and_(coupon.c.held_by.is_not(None), coupon.c.held_until > bindparam("at", type_=At()))
 _COUPON = select(coupon.c.id, coupon.c.state, _held.label("held")).where(
     one_of(coupon.c.issue_key, "keys", Words())
@@ -207,7 +243,7 @@ def taken_back(read: Read, top_up_ids: Iterable[UUID]) -> dict[UUID, TakenBack]:
     return dict(read.all(_TAKEN_BACK, ids=list(top_up_ids)))
 
 
-def paid(row: TopUpRow, before: TakenBack) -> PaidTopUp:
+def paid(row: TopUpRow, before: TakenBack, gone: PointsGone) -> PaidTopUp:
     """A top-up as its refund looks at it."""
     return PaidTopUp(
         id=row.id,
@@ -218,7 +254,9 @@ def paid(row: TopUpRow, before: TakenBack) -> PaidTopUp:
         bonus_minor=row.bonus_minor,
         points=row.points,
         coupons=len(row.coupons()),
-        before=before,
+        points_ended=gone.ended,
+        item=bool(row.item_zh or row.item_en),
+        before=replace(before, points_owed=gone.undone - before.points),
     )
 
 

@@ -5,9 +5,11 @@ that is older than the last block: so each look goes back a little, twice a minu
 an hour it is counted whether any entry of the whole ledger was passed by.
 """
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from regulars.domain.kernel.ids import uuid7
 from regulars.domain.kernel.period import BusinessDay, Instant, instant_of
@@ -15,6 +17,7 @@ from regulars.domain.ledger.chain import chained, joined, member_of
 from regulars.storage import chain, chain_walk
 from regulars.storage.chain import HIGHEST, LOWEST, AnchorRow, BlockRow
 from regulars.storage.chain_entries import entries_named
+from regulars.storage.chain_walk import PAGE_IDS, after
 from regulars.storage.engine import Database, Lane, Read, Write
 
 BLOCK_ENTRIES_MAX = 1_000
@@ -44,15 +47,50 @@ def append_late(database: Database, now: Instant) -> bool:
     return _appended(database, block)
 
 
-def append_stragglers(database: Database, now: Instant) -> bool:
-    """Chain whatever the other looks passed by, in the whole ledger; whether there may be more."""
-    with database.read() as read:
-        fresh = _floor(read, now, LOOK_BACK)
-        if chain_walk.all_chained(read, LOWEST, fresh):
+@dataclass(slots=True)
+class Stragglers:
+    """Walks over the whole ledger for what the other looks passed by, a stretch at each step.
+
+    Each step goes on where the last one ended, so a walk over a million of them reads each of its
+    entries about once. Who commits behind it meanwhile is found by the next walk.
+    """
+
+    page_ids: int = PAGE_IDS
+    pages_at_once: int = 20
+    # One for each database: two shops in one process know nothing of each other.
+    _walks: WeakKeyDictionary[Database, UUID] = field(default_factory=WeakKeyDictionary, init=False)
+
+    def step(self, database: Database, now: Instant) -> bool:
+        """Chain what one stretch holds of them; whether the walk goes on."""
+        from_id = self._walks.get(database)
+        with database.read() as read:
+            fresh = _floor(read, now, LOOK_BACK)
+            if from_id is None and chain_walk.all_chained(read, LOWEST, fresh):
+                return False
+            ids, next_id = self._stretch(read, from_id or LOWEST, fresh)
+            block = _block(read, ids, now)
+        if block is not None and not _written(database, block):
+            return True
+        if next_id is None:
+            self._walks.pop(database, None)
             return False
-        ids = list(islice(chain_walk.unchained(read, before_id=fresh), BLOCK_ENTRIES_MAX))
-        block = _block(read, ids, now)
-    return _appended(database, block)
+        self._walks[database] = next_id
+        return True
+
+    def _stretch(
+        self, read: Read, from_id: UUID, before_id: UUID
+    ) -> tuple[list[UUID], UUID | None]:
+        """What to chain next, and where to go on then; None at the end."""
+        ids: list[UUID] = []
+        walk = chain_walk.unchained_by_page(read, from_id, before_id, page_ids=self.page_ids)
+        for number, page in enumerate(walk, start=1):
+            ids += page.unchained
+            if len(ids) >= BLOCK_ENTRIES_MAX:
+                ids = ids[:BLOCK_ENTRIES_MAX]
+                return ids, after(ids[-1])
+            if number == self.pages_at_once:
+                return ids, after(page.last_id)
+        return ids, None
 
 
 def anchor_day(database: Database, day: BusinessDay, now: Instant) -> bool:
@@ -98,5 +136,8 @@ def _appended(database: Database, block: BlockRow | None) -> bool:
     """Write a block. One that somebody else made first is left to him: the next look sees his."""
     if block is None:
         return False
-    made = database.write(lambda tx: chain.append(tx, block), lane=Lane.JOB).result()
-    return not made or block.entries == BLOCK_ENTRIES_MAX
+    return not _written(database, block) or block.entries == BLOCK_ENTRIES_MAX
+
+
+def _written(database: Database, block: BlockRow) -> bool:
+    return database.write(lambda tx: chain.append(tx, block), lane=Lane.JOB).result()

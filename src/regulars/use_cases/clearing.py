@@ -3,7 +3,10 @@
     due = settlement_due(read, from_on, until_on)       # to look at; changes nothing
     BookClearing(from_on=…, until_on=…)                 # 人民广场店 owes 静安寺店 120.00: one entry
 
-The rule of what counts is in `domain/ledger/clearing.py`.
+The rule of what counts is in `domain/ledger/clearing.py`. What was used is added up on a snapshot,
+beside the tills; the booking itself writes a few lines, and only while no other was booked since.
+What is used in between is all in the next booking: each takes everything so far, less what is
+booked.
 """
 
 from collections.abc import Mapping
@@ -31,12 +34,12 @@ from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
 from regulars.storage import audit, clearing, facts, ledger
-from regulars.storage.clearing import ClearingRow, LineRow
+from regulars.storage.clearing import BOOKED_MEANWHILE, ClearingRow, LineRow
 from regulars.storage.engine import Read, Write
 from regulars.storage.facts import Fact
 from regulars.use_cases.liability_statements import today_of
 from regulars.use_cases.moment import Moment
-from regulars.use_cases.runner import use_case
+from regulars.use_cases.runner import looks_first, use_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,28 +125,53 @@ def _next_lines(
     )
 
 
-@use_case
-def book_clearing(tx: Write, command: BookClearing, moment: Moment) -> ClearingBooked:
-    """Book what stores owe each other up to a day: one entry for each pair, once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is to be booked, as long as `after` is the number of the last booking; 0 is none."""
 
-    Refuses: scope.outside, clearing.reversed, clearing.period_open, clearing.not_next,
-    clearing.booked_meanwhile (another booking was faster).
+    after: int
+    lines: tuple[ClearingLine, ...]
+
+
+@looks_first
+def figures_of(read: Read, command: BookClearing, moment: Moment) -> Figures:
+    """What a booking comes to, added up on a snapshot that no sale waits for.
+
+    Refuses: permission.missing, scope.outside, clearing.reversed, clearing.period_open,
+    clearing.not_next.
     """
     moment.actor.need(Permission.VALUE_REPORT)
     if not moment.actor.scope.everywhere:
         raise OUT_OF_SCOPE.because()
-    bookings = tx.all(clearing.BOOKINGS)
+    bookings = read.all(clearing.BOOKINGS)
     checked_period(
         command.from_on,
         command.until_on,
         last_until_on=bookings[0].until_on if bookings else None,
-        today=today_of(tx, moment.now),
+        today=today_of(read, moment.now),
     )
-    lines = _next_lines(tx, bookings, command.from_on, command.until_on, at=moment.now)
+    return Figures(
+        after=bookings[0].number if bookings else 0,
+        lines=_next_lines(read, bookings, command.from_on, command.until_on, at=moment.now),
+    )
+
+
+@use_case
+def book_clearing(tx: Write, command: BookClearing, moment: Moment) -> ClearingBooked:
+    """Book what stores owe each other up to a day: one entry for each pair, once.
+
+    Refuses: what `figures_of` refuses, clearing.booked_meanwhile (another booking was faster).
+    """
+    newest = tx.one(clearing.NEWEST)
+    figures = moment.seen
+    assert isinstance(figures, Figures)
+    if figures.after != (newest.number if newest else 0):
+        raise BOOKED_MEANWHILE.because()
+    lines = figures.lines
     entries = _entries(tx, command, moment, pairs_of(lines))
     ledger.record(tx, moment, list(entries.values()))
     booking = ClearingRow(
-        number=bookings[0].number + 1 if bookings else 1,
+        number=figures.after + 1,
         from_on=command.from_on,
         until_on=command.until_on,
         recorded_at=moment.now,

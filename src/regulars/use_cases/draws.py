@@ -107,8 +107,8 @@ def draw_once(tx: Write, command: DrawOnce, moment: Moment) -> Drew:
     """Take a ticket, roll, and give what was won.
 
     Refuses: scope.outside, programme.unknown, programme.not_in_force, order.member_unknown,
-    order.member_frozen, draw.too_young, draw.no_ticket, ledger.points_short, draw.exists,
-    coupon.type_exhausted.
+    order.member_frozen, draw.too_young, draw.no_ticket, ledger.points_short, draw.over,
+    draw.exists, coupon.type_exhausted.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.store_id)
@@ -123,6 +123,8 @@ def draw_once(tx: Write, command: DrawOnce, moment: Moment) -> Drew:
     ticket = ticket_of(tx, programme, guest)
     pay(tx, moment, ticket, guest, shop, draw_id=command.id)
     number = draws.next_number(tx, programme.id)
+    # Who closes it waits for this number, and who comes later sees that it is closed.
+    draws.check_open(tx, programme.id)
     name = DrawName(programme.id, programme.version, number, guest.id, command.id)
     roll = roll_of(seed_of(moment.vault, programme.id), name, draw.total_weight)
     drawn = draw.at(roll)

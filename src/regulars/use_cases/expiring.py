@@ -4,14 +4,16 @@ At the end of June 120 of 王芳's points are over: on 1 July, by her store's bu
 to `points.expired` and her lot is empty. A month before, one warning told her of them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.storage import ending, point_lots
-from regulars.storage.engine import Write
-from regulars.storage.facts import Fact, append, append_all
+from regulars.storage.ending import Damaged, DueLot
+from regulars.storage.engine import Read, Write
+from regulars.storage.facts import Fact, append, append_all, known
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
@@ -36,12 +38,16 @@ class Ended:
 def expire_lots(tx: Write, command: ExpireLots, moment: Moment) -> Ended:
     """End lots of points, bonus and principal whose day has come, in one entry.
 
-    A lot of a frozen account waits until it is open again. Who else ends the same lots, or spends
+    A lot of a frozen account waits until it is open again, and one of a damaged account until it is
+    mended. Who else ends the same lots, or spends
     them just now, was first or comes after: the accounts are locked before anything is summed.
     """
     shop = moment.shops.in_force(tx, command.store_id, at=moment.now)
     day = shop.store.business_day(moment.now)
-    due = tx.all(ending.DUE_LOTS, day=day, store=command.store_id, most=command.lots_max)
+    which = {"day": day, "store": command.store_id, "most": command.lots_max}
+    due = tx.all(ending.DUE_LOTS, **which)
+    if _exceed(due):
+        due = tx.all(ending.DUE_LOTS_OF_SOUND, **which)
     if not due:
         return Ended(lots=0, accounts=0)
     lots = [one.id for one in due]
@@ -84,9 +90,63 @@ def expire_lots(tx: Write, command: ExpireLots, moment: Moment) -> Ended:
     return Ended(lots=ended, accounts=posted)
 
 
+def _exceed(due: Iterable[DueLot]) -> bool:
+    """Whether some account is to give more than it has."""
+    left: dict[int, int] = {}
+    for lot in due:
+        left[lot.account_id] = left.get(lot.account_id, lot.balance) - lot.remaining
+    return any(rest < 0 for rest in left.values())
+
+
 def expiry_of(lot_id: UUID, uses: int) -> str:
     """The business id of an end, after a lot of it that had been used so often."""
     return f"expire:{lot_id}:{uses}"
+
+
+DAMAGE_TOLD = UUID("019aa6f0-0000-7000-8000-00000000da3a")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellDamage:
+    """Tell that the lots of these accounts do not end, since they hold more than the balance."""
+
+    accounts: tuple[Damaged, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamageTold:
+    """The accounts that nobody had told of yet."""
+
+    accounts: tuple[int, ...]
+
+
+def untold(read: Read, damaged: Iterable[Damaged]) -> tuple[Damaged, ...]:
+    """The damaged accounts of which nobody was told yet."""
+    named = {damage_of(one): one for one in damaged}
+    told = known(read, named)
+    return tuple(one for name, one in named.items() if name not in told)
+
+
+def damage_of(one: Damaged) -> UUID:
+    """The id of the fact that tells of a damage: the same one as long as it is the same damage."""
+    return uuid5(DAMAGE_TOLD, f"{one.account_id}:{one.in_lots - one.balance}")
+
+
+@use_case
+def tell_damage(tx: Write, command: TellDamage, moment: Moment) -> DamageTold:
+    """Tell once of each account that is left out; `verify` names it until it is mended."""
+    new = untold(tx, command.accounts)
+    append_all(tx, [(damage_of(one), _left_out(one, moment)) for one in new])
+    return DamageTold(accounts=tuple(one.account_id for one in new))
+
+
+def _left_out(one: Damaged, moment: Moment) -> Fact:
+    return Fact(
+        kind="value.account_damaged",
+        at=moment.now,
+        member_id=one.member_id,
+        body={"account": one.account_id, "balance": one.balance, "in_lots": one.in_lots},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,11 @@ class Place(NamedTuple):
     shop: Shop
 
 
+def business_id_of(seat: SeatRow, what: str) -> str:
+    """The name of what happens once to the money of a seat: paid, sold, back, refunded."""
+    return f"group:{seat.group_id}:seat:{seat.id}:{what}"
+
+
 def move(
     tx: Write, seat: SeatRow, sides: tuple[AccountKind, AccountKind], what: str, moment: Moment
 ) -> None:
@@ -47,7 +52,7 @@ def move(
     entry = book.entry(
         EntryDraft(
             id=EntryId(moment.new_id()),
-            business_id=f"group:{seat.group_id}:seat:{seat.id}:{what}",
+            business_id=business_id_of(seat, what),
             kind=EntryKind.GROUP,
             occurred_at=moment.now,
             business_day=shop.store.business_day(moment.now),

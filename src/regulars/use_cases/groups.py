@@ -16,7 +16,7 @@ from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.holds import HoldPurpose
 from regulars.domain.loyalty.group_buy import GroupDeal, GroupState, SeatState, SeatTender
-from regulars.domain.loyalty.programme import ProgrammeKind
+from regulars.domain.loyalty.programme import UNTOLD, Offered, ProgrammeKind, check_price
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.limits import Span
 from regulars.domain.stores.permissions import Permission
@@ -27,6 +27,7 @@ from regulars.storage.groups import ALREADY_IN, GROUP_UNKNOWN, GroupRow, SeatRow
 from regulars.use_cases.group_seats import GOODS_GONE, OUTSIDE, Place, filled, move, tell
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.passes import check_holder
+from regulars.use_cases.payment_references import use_reference
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.taking import of_member, take_one
 from regulars.use_cases.value_holds import hold_value
@@ -40,7 +41,10 @@ HOLD_LASTS_ON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenGroup:
-    """Open a group and take its first seat. `reference` names an external payment."""
+    """Open a group and take its first seat.
+
+    `reference` names an external payment; `offered` is what the guest was shown.
+    """
 
     id: UUID
     seat_id: UUID
@@ -50,6 +54,7 @@ class OpenGroup:
     terminal_id: UUID
     tender: str
     reference: str | None = None
+    offered: Offered = UNTOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,7 @@ class JoinGroup:
     terminal_id: UUID
     tender: str
     reference: str | None = None
+    offered: Offered = UNTOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,8 @@ class Taking(Protocol):
     def tender(self) -> str: ...
     @property
     def reference(self) -> str | None: ...
+    @property
+    def offered(self) -> Offered: ...
 
 
 def deal_of(read: Read, group: GroupRow) -> GroupDeal:
@@ -171,11 +179,13 @@ def _seated(
 ) -> GroupSeen:
     """Take and pay a seat, and fill the group with the last one.
 
-    Refuses: group.tender_refused, group.reference_missing, group.goods_gone,
-    group.limit_reached, member.unknown, member.closed, order.member_frozen,
-    ledger.balance_short, ledger.account_frozen.
+    Refuses: programme.price_changed, programme.promise_changed, group.tender_refused,
+    group.reference_missing, payment.reference_used, group.goods_gone, group.limit_reached,
+    member.unknown, member.closed, order.member_frozen, ledger.balance_short,
+    ledger.account_frozen.
     """
     group, deal, shop = place
+    check_price(command.offered, price_minor=group.price_minor, version=group.programme_version)
     tender = deal.check_tender(command.tender)
     if tender is SeatTender.EXTERNAL and not command.reference:
         raise REFERENCE_MISSING.because()
@@ -193,6 +203,7 @@ def _seated(
     tell(tx, seat, "group.joined", moment)
     if fills:
         seat = filled(tx, place, [*others, seat], moment)
+    use_reference(tx, moment, seat.reference, taker=seat.id)
     if deal.per_member_max is not None:
         day = shop.store.business_day(moment.now)
         key = of_member(group.programme_id, seat.member_id, Span.EVER, day)

@@ -20,7 +20,13 @@ from regulars.domain.loyalty.mall import (
     MallItem,
     MallOrderState,
 )
-from regulars.domain.loyalty.programme import Programme, ProgrammeKind
+from regulars.domain.loyalty.programme import (
+    UNTOLD,
+    Offered,
+    Programme,
+    ProgrammeKind,
+    check_points,
+)
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.limits import LimitKey, Span
 from regulars.domain.stores.permissions import Permission
@@ -44,12 +50,13 @@ CODES = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFromMall:
-    """A member orders one thing for points."""
+    """A member orders one thing for points; `offered` is what she was shown."""
 
     id: UUID
     programme_id: UUID
     member_id: UUID
     store_id: UUID
+    offered: Offered = UNTOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,8 @@ def order_from_mall(tx: Write, command: OrderFromMall, moment: Moment) -> MallOr
 
     Refuses: scope.outside, programme.unknown, programme.not_in_force, order.member_unknown,
     order.member_frozen, mall.tier_needed, mall.sold_out, mall.limit_reached, mall.order_exists,
-    ledger.points_short, coupon.type_exhausted.
+    ledger.points_short, coupon.type_exhausted, programme.points_changed,
+    programme.promise_changed.
     """
     moment.actor.need(Permission.ORDER_SELL)
     moment.actor.scope.check(command.store_id)
@@ -86,6 +94,7 @@ def order_from_mall(tx: Write, command: OrderFromMall, moment: Moment) -> MallOr
     kind, programme_id = ProgrammeKind.MALL_ITEM, command.programme_id
     programme = programmes.running(tx, kind, programme_id, shop.store, at=moment.now)
     item = item_of(programme)
+    check_points(command.offered, points=item.points, version=programme.version)
     guest = guests.locked(tx, command.member_id, shop, moment.now, points=item.points)
     item.check_tier(guest.tier.code)
     state = MallOrderState.WAITING if item.fetched else MallOrderState.GIVEN

@@ -1,7 +1,8 @@
-"""How an order of the points mall ends: handed over, or cancelled with everything given back.
+"""How an order of the points mall ends: handed over, cancelled with everything given back, or lapsed.
 
 李敏 shows her code and gets the mug. Had she cancelled before, the points would have gone back to the
-very lots they came from, and the mug to the stock.
+very lots they came from, and the mug to the stock. Had she never come, the rule of the mug would have
+ended the order after its last day: the mug is the next one's, and her points come back or are gone.
 """
 
 from dataclasses import dataclass, replace
@@ -9,16 +10,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from regulars.domain.kernel.ids import EntryId
+from regulars.domain.kernel.period import BusinessDay
 from regulars.domain.ledger import lots as lot_rules
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.book import Book
-from regulars.domain.ledger.entries import EntryKind, LotOrigin, NewLot
+from regulars.domain.ledger.entries import EntryKind, LotOrigin, NewLot, UseKind
 from regulars.domain.loyalty.mall import (
     MALL_NOT_CANCELLABLE,
     MALL_NOT_WAITING,
     MALL_ORDER_UNKNOWN,
     MallItem,
     MallOrderState,
+    Unfetched,
     cancellable,
 )
 from regulars.domain.members.writing import checked_text
@@ -51,6 +54,22 @@ class CancelMallOrder:
 
     order_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapseMallOrder:
+    """End an order that nobody fetched in time; nothing happens before."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MallLapsed:
+    """Whether an order ended since nobody fetched it, and what came back. Units: points."""
+
+    id: UUID
+    done: bool
+    points_back: int
 
 
 @use_case
@@ -104,6 +123,28 @@ def cancel_mall_order(tx: Write, command: CancelMallOrder, moment: Moment) -> Ma
     return shown(row, None)
 
 
+@use_case
+def lapse_mall_order(tx: Write, command: LapseMallOrder, moment: Moment) -> MallLapsed:
+    """End an order whose last day to fetch it is over: the thing to the stock, the points by rule.
+
+    Refuses: mall.order_unknown, ledger.account_frozen, ledger.account_closed.
+    """
+    moment.actor.need(Permission.VALUE_MOVE)
+    row = _locked(tx, command.order_id, moment)
+    item = item_of(programmes.version_of(tx, row.programme_id, row.version))
+    shop = moment.shops.in_force(tx, row.store_id, at=moment.now)
+    until = item.fetch_until(row.business_day)
+    over = until is not None and shop.store.business_day(moment.now) > until
+    if row.state != MallOrderState.WAITING or not over:
+        return MallLapsed(id=row.id, done=False, points_back=0)
+    row = _ended(tx, row, MallOrderState.CANCELLED, moment, by=mall.NOT_FETCHED)
+    forfeited = item.unfetched is Unfetched.FORFEIT
+    _points_back(tx, moment, row, shop, forfeited=forfeited)
+    _return(tx, row, item)
+    tell(tx, moment, row, "mall.forfeited" if forfeited else "mall.not_fetched")
+    return MallLapsed(id=row.id, done=True, points_back=0 if forfeited else row.points)
+
+
 def _locked(tx: Write, order_id: UUID, moment: Moment) -> MallOrderRow:
     row = tx.one(mall.LOCKED, order_id=order_id)
     if row is None:
@@ -112,7 +153,15 @@ def _locked(tx: Write, order_id: UUID, moment: Moment) -> MallOrderRow:
     return row
 
 
-def _ended(tx: Write, row: MallOrderRow, state: MallOrderState, moment: Moment) -> MallOrderRow:
+def _ended(
+    tx: Write,
+    row: MallOrderRow,
+    state: MallOrderState,
+    moment: Moment,
+    *,
+    by: str | None = None,
+) -> MallOrderRow:
+    ended_by = by or moment.actor.name
     tx.take(
         mall.END,
         refusal=MALL_NOT_WAITING.because(state=row.state),
@@ -120,13 +169,18 @@ def _ended(tx: Write, row: MallOrderRow, state: MallOrderState, moment: Moment) 
         seen=row.state,
         becomes=state.value,
         now=moment.now,
-        actor=moment.actor.name,
+        actor=ended_by,
     )
-    return row._replace(state=state.value, ended_at=moment.now, ended_by=moment.actor.name)
+    return row._replace(state=state.value, ended_at=moment.now, ended_by=ended_by)
 
 
-def _points_back(tx: Write, moment: Moment, row: MallOrderRow, shop: Shop) -> None:
-    """Refuses: ledger.account_closed."""
+def _points_back(
+    tx: Write, moment: Moment, row: MallOrderRow, shop: Shop, *, forfeited: bool = False
+) -> None:
+    """Put the points back into their lots; forfeited, they end there in the same transaction.
+
+    Refuses: ledger.account_closed, and of forfeited points ledger.account_frozen.
+    """
     _, accounts, used, entries = tx.group(
         visits.VISITS_LOCKED.ask(member_id=row.member_id),
         ledger.ACCOUNTS_OF_MEMBER.ask(member=row.member_id),
@@ -148,9 +202,21 @@ def _points_back(tx: Write, moment: Moment, row: MallOrderRow, shop: Shop) -> No
         AccountKind.POINTS_SPENT,
         AccountKind.POINTS,
         shares,
-        on=draft.business_day,
+        # What ends at once needs no lot that lasts longer.
+        on=BusinessDay(row.business_day) if forfeited else draft.business_day,
         expired_into=expired_into,
     )
+    if forfeited:
+        ended = replace(
+            draft,
+            id=EntryId(moment.new_id()),
+            business_id=f"mall:{row.id}:lapsed",
+            kind=EntryKind.EXPIRE,
+            reverses=None,
+        )
+        book.entry(ended).spend(
+            AccountKind.POINTS, AccountKind.POINTS_EXPIRED, shares, kind=UseKind.EXPIRE
+        )
     ledger.record(tx, moment, book.entries())
 
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """The surroundings of one command, the same when it has to run again."""
+    """The surroundings of one command, the same when it has to run again.
+
+    `seen`: what a command that looks first has read, on a snapshot from before its transaction.
+    """
 
     now: Instant
     actor: Actor
@@ -27,3 +30,4 @@ class Moment:
     new_id: Callable[[], UUID]
     vault: "Vault"
     shops: "Shops"
+    seen: object = None

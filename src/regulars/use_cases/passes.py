@@ -19,7 +19,13 @@ from regulars.domain.ledger.lots import Lot
 from regulars.domain.ledger.units import Unit
 from regulars.domain.loyalty.pass_promise import PassPromise
 from regulars.domain.loyalty.passes import PassState
-from regulars.domain.loyalty.programme import Programme, ProgrammeKind
+from regulars.domain.loyalty.programme import (
+    UNTOLD,
+    Offered,
+    Programme,
+    ProgrammeKind,
+    check_price,
+)
 from regulars.domain.members.member import MEMBER_UNKNOWN, MemberState
 from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.permissions import Permission
@@ -29,16 +35,21 @@ from regulars.storage.facts import Fact
 from regulars.storage.passes import PASS_UNKNOWN, EventRow, PassRow
 from regulars.use_cases.guest import MEMBER_FROZEN
 from regulars.use_cases.moment import Moment
+from regulars.use_cases.payment_references import use_reference
 from regulars.use_cases.runner import use_case
 
 TENDER_UNKNOWN = refusal_code("pass.tender_unknown")
 
+CASH = "cash"
 OUTSIDE = {"cash": AccountKind.OUTSIDE_CASH, "external": AccountKind.OUTSIDE_EXTERNAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SellPass:
-    """Sell a member a pass, at the price that its programme names."""
+    """Sell a member a pass, at the price that its programme names.
+
+    `reference` names an external payment; `offered` is what the guest was shown.
+    """
 
     id: UUID
     member_id: UUID
@@ -46,6 +57,8 @@ class SellPass:
     store_id: UUID
     terminal_id: UUID
     tender: str
+    reference: str | None = None
+    offered: Offered = UNTOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +189,7 @@ def sell_pass(tx: Write, command: SellPass, moment: Moment) -> PassSeen:
 
     Refuses: scope.outside, store.closed, terminal.unknown, pass.tender_unknown, member.unknown,
     member.closed, order.member_frozen, programme.unknown, programme.not_in_force,
+    programme.price_changed, programme.promise_changed, payment.reference_used,
     ledger.already_posted.
     """
     moment.actor.need(Permission.VALUE_TOP_UP)
@@ -189,6 +203,7 @@ def sell_pass(tx: Write, command: SellPass, moment: Moment) -> PassSeen:
     )
     promise = programme.definition
     assert isinstance(promise, PassPromise)
+    check_price(command.offered, price_minor=promise.price_minor, version=programme.version)
     check_holder(tx, command.member_id)
     _record_sale(tx, command, promise, shop=shop, moment=moment)
     row = _sold(command, programme, shop=shop, moment=moment)
@@ -196,6 +211,8 @@ def sell_pass(tx: Write, command: SellPass, moment: Moment) -> PassSeen:
     passes.add_event(tx, event(row, moment, "sold", store_id=shop.store.id))
     sold: dict[str, object] = {"price_minor": row.price_minor, "uses": row.uses}
     remember(tx, moment, row, "pass.sold", sold, store_id=shop.store.id)
+    if command.tender != CASH:
+        use_reference(tx, moment, command.reference, taker=command.id)
     return seen(row)
 
 

@@ -16,11 +16,13 @@ from regulars.domain.loyalty.programme import ProgrammeKind, definition_of
 from regulars.domain.loyalty.programme_kinds import CODECS
 from regulars.domain.stores.permissions import Permission
 from regulars.storage import audit, programmes
+from regulars.storage.draws import wait_for_draws
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact, append
 from regulars.storage.places import check_place
 from regulars.storage.programmes import PROGRAMME_UNKNOWN, ProgrammeRow
 from regulars.use_cases import draws
+from regulars.use_cases.gift_checks import check_coupon_types
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
@@ -65,7 +67,7 @@ def save_programme(tx: Write, command: SaveProgramme, moment: Moment) -> SavedPr
     """Save a programme as a new version, in force from its date on.
 
     Refuses: scope.outside, precondition.failed, programme.*, period.reversed, terms.malformed,
-    draw.over, draw.end_fixed.
+    draw.over, draw.end_fixed, gift.coupon_type_unknown.
     """
     moment.actor.need(Permission.OFFER_WRITE)
     check_place(tx, moment.actor.scope, level=command.level, place_id=command.place_id)
@@ -81,6 +83,8 @@ def save_programme(tx: Write, command: SaveProgramme, moment: Moment) -> SavedPr
     Period(begins, command.ends_at)
     definition = definition_of(CODECS, command.kind, command.definition)
     kind = ProgrammeKind(command.kind)
+    stored = CODECS[kind].write(definition)
+    check_coupon_types(tx, stored)
     row = ProgrammeRow(
         id=command.id,
         version=command.seen + 1,
@@ -89,7 +93,7 @@ def save_programme(tx: Write, command: SaveProgramme, moment: Moment) -> SavedPr
         name_en=command.name.en,
         level=command.level.value,
         place_id=None if command.level is Level.ORGANISATION else command.place_id,
-        definition=CODECS[kind].write(definition),
+        definition=stored,
         effective_at=begins,
         ends_at=command.ends_at,
         state="active",
@@ -111,6 +115,9 @@ def stop_programme(tx: Write, command: StopProgramme, moment: Moment) -> SavedPr
         raise PROGRAMME_UNKNOWN.because()
     check_place(tx, moment.actor.scope, level=Level(known.level), place_id=known.place_id)
     check_revision(known.version, expected=command.seen)
+    if known.kind == ProgrammeKind.DRAW:
+        # Its seed may be asked for at once.
+        wait_for_draws(tx, known.id)
     row = known._replace(
         version=known.version + 1,
         state="stopped",

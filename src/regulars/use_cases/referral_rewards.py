@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.domain.loyalty.gift import Gift
 from regulars.domain.loyalty.referral import (
     EndedBecause,
@@ -21,15 +21,18 @@ from regulars.domain.loyalty.referral import (
     counts,
     evidence_of,
 )
+from regulars.domain.members.identity import offered
 from regulars.domain.members.member import MemberState
 from regulars.domain.members.writing import checked_text
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.limits import Span
+from regulars.domain.stores.actor import ActorKind
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import audit, ledger, members, programmes, referrals, visits
-from regulars.storage.engine import Write
+from regulars.storage import audit, ledger, members, programmes, referrals, staff, visits
+from regulars.storage.engine import Read, Write
 from regulars.storage.limits import NO_LIMIT, POSTED, TAKE, TakeRow, put_takes
 from regulars.storage.referrals import REFERRAL_UNKNOWN, EvidenceRow, PaidOrder, ReferralRow
+from regulars.storage.stores import ORGANISATION
 from regulars.use_cases import gifts
 from regulars.use_cases.coupons import REASON_MAX
 from regulars.use_cases.moment import Moment
@@ -39,6 +42,7 @@ from regulars.use_cases.taking import of_member
 
 REFERRAL_CHANGED = refusal_code("referral.changed")
 REFERRAL_NOT_HELD = refusal_code("referral.not_held", "state")
+OWN_BENEFIT = refusal_code("referral.own_benefit")
 RING_LENGTH_MAX = 10
 AN_HOUR = timedelta(hours=1)
 
@@ -87,9 +91,11 @@ def follow_referral(tx: Write, command: FollowReferral, moment: Moment) -> Refer
 def release_referral(tx: Write, command: ReleaseReferral, moment: Moment) -> Referred:
     """Reward both sides after all, if the order is still there.
 
-    Refuses: scope.outside, referral.unknown, referral.not_held, member.text_malformed.
+    Refuses: scope.outside, referral.unknown, referral.not_held, referral.own_benefit,
+    member.text_malformed.
     """
     row, reason = _judged(tx, command.referral_id, command.reason, moment)
+    _check_second_person(tx, row, moment)
     after = _decided(tx, row, moment, check=False)
     _audit(tx, row, after, reason, moment)
     return referred(after)
@@ -123,6 +129,31 @@ def _judged(tx: Write, referral_id: UUID, reason: str, moment: Moment) -> tuple[
     if row.state != ReferralState.HELD:
         raise REFERRAL_NOT_HELD.because(state=row.state)
     return row, text
+
+
+def _check_second_person(read: Read, row: ReferralRow, moment: Moment) -> None:
+    """Four eyes: not who wrote the referral down, nor who is one side of it by her log-in name.
+
+    Refuses: referral.own_benefit.
+    """
+    actor = moment.actor
+    if actor.kind is ActorKind.SYSTEM:
+        return
+    if row.by == actor.name:
+        raise OWN_BENEFIT.because()
+    who = read.one(staff.BY_ID, id=actor.id)
+    organisation = read.one(ORGANISATION)
+    if who is None or organisation is None:
+        return
+    try:
+        hers = offered(who.login, country=organisation.country)
+    except Refusal:
+        return  # she signs in with neither a phone number nor an address
+    for one in hers:
+        index = moment.vault.blind_index(one.kind.value, one.normal)
+        sides = {"one": row.inviter_id, "other": row.invited_id}
+        if any(read.all(referrals.A_SIDE_KNOWN_AS, blind_index=index, **sides)):
+            raise OWN_BENEFIT.because()
 
 
 def _audit(tx: Write, before: ReferralRow, after: ReferralRow, reason: str, moment: Moment) -> None:

@@ -25,13 +25,13 @@ from regulars.domain.stores.actor import Actor
 from regulars.storage.commands import STORED, Claim, claim, keep
 from regulars.storage.constraints import CONFLICT, refusal_of
 from regulars.storage.engine import Database, Lane, Write
+from regulars.storage.troubles import COMMAND_IN_FLIGHT
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.registry import UseCase, look_of, looks_first, use_case, use_case_of
 
 if TYPE_CHECKING:
     from regulars.storage.shops import Shops
-    from regulars.storage.troubles import COMMAND_IN_FLIGHT
-from regulars.storage.vault import Vault
+    from regulars.storage.vault import Vault
 
 __all__ = ["COMMAND_REUSED", "Answer", "Runner", "looks_first", "use_case"]
 

@@ -18,6 +18,7 @@ from regulars.storage.facts import Fact, append
 from regulars.storage.places import check_place
 from regulars.storage.shops import raise_revision
 from regulars.storage.tables.stores import setting as setting_table
+from regulars.use_cases.gift_checks import check_coupon_types
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
@@ -79,10 +80,13 @@ def set_term(tx: Write, command: SetTerm, moment: Moment) -> TermSet:
     """Set one field of the Terms.
 
     Refuses: terms.unknown_field, terms.malformed, terms.locked, terms.out_of_range,
-    terms.in_the_past, terms.range_reversed, terms.reason_missing, scope.outside.
+    terms.in_the_past, terms.range_reversed, terms.reason_missing, scope.outside,
+    gift.coupon_type_unknown.
     """
     moment.actor.need(Permission.TERMS_WRITE)
     begins = _check_form(command, moment)
+    # The field `joining.coupon_types` is a list of codes by itself.
+    check_coupon_types(tx, {command.field.rpartition(".")[2]: command.value})
     check_place(tx, moment.actor.scope, level=command.level, place_id=command.place_id)
     # First of all, so that two settings of one field at one time get two versions.
     raise_revision(tx, "terms")

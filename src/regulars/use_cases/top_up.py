@@ -22,6 +22,7 @@ from regulars.domain.ledger.entries import (
 from regulars.domain.loyalty.expiry import points_expire_on
 from regulars.domain.loyalty.law import PaidIn, check_paid_in, law_in_force, principal_expires_on
 from regulars.domain.loyalty.top_up import (
+    NO_OFFER,
     TopUpOffer,
     bonus_expires_on,
     checked_principal,
@@ -36,10 +37,12 @@ from regulars.storage.tables.orders import top_up as top_up_table
 from regulars.storage.top_ups import TopUpRow
 from regulars.use_cases import guest as guests
 from regulars.use_cases.coupons import Issued, Recipient, handed_out
+from regulars.use_cases.gift_refunds import check_gifts_open
 from regulars.use_cases.growth_paid_in import PaidIn as GrowthPaidIn
 from regulars.use_cases.growth_paid_in import count_paid_in
 from regulars.use_cases.guest import Guest
 from regulars.use_cases.moment import Moment
+from regulars.use_cases.payment_references import use_reference
 from regulars.use_cases.runner import use_case
 
 TENDER_UNKNOWN = refusal_code("top_up.tender_unknown")
@@ -49,7 +52,10 @@ CASH = "cash"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUp:
-    """A member pays money in. Units: minor units. `reference`: the payment's own number."""
+    """A member pays money in. Units: minor units. `reference`: the payment's own number.
+
+    `without_gifts`: she has what she pays in, and nothing on top.
+    """
 
     id: UUID
     member_id: UUID
@@ -58,6 +64,7 @@ class TopUp:
     principal_minor: int
     tender: str
     reference: str | None = None
+    without_gifts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +89,8 @@ def top_up(tx: Write, command: TopUp, moment: Moment) -> ToppedUp:
     """Take money for stored value and add what its step gives.
 
     Refuses: scope.outside, store.closed, terminal.unknown, top_up.amount_out_of_range,
-    top_up.balance_over_limit, top_up.tender_unknown, order.member_unknown, law.forbids.
+    top_up.balance_over_limit, top_up.tender_unknown, order.member_unknown, law.forbids,
+    payment.reference_used, top_up.gifts_used_up.
     """
     moment.actor.need(Permission.VALUE_TOP_UP)
     moment.actor.scope.check(command.store_id)
@@ -92,7 +100,7 @@ def top_up(tx: Write, command: TopUp, moment: Moment) -> ToppedUp:
     shop.store.terminal(command.terminal_id)
     guest = guests.locked(tx, command.member_id, shop, moment.now)
     principal_ends_on = _checked(tx, command, guest, shop)
-    offer = offer_for(command.principal_minor, shop.terms.top_up)
+    offer = _offer(tx, command, guest, shop)
     book = Book([*guest.accounts, *moment.shops.house(tx, shop)])
     draft = EntryDraft(
         id=EntryId(moment.new_id()),
@@ -115,6 +123,8 @@ def top_up(tx: Write, command: TopUp, moment: Moment) -> ToppedUp:
     _remember(tx, _row(command, draft, offer, shop, moment), coupons, moment)
     # Last: a ladder that counts what was paid in reads the top-up's own row.
     count_paid_in(tx, moment, paid_in, shop=shop)
+    if command.tender != CASH:
+        use_reference(tx, moment, command.reference, taker=command.id)
     after = ledger.balances_of(tx, guest.id)
     return ToppedUp(
         id=command.id,
@@ -129,6 +139,16 @@ def top_up(tx: Write, command: TopUp, moment: Moment) -> ToppedUp:
         item_zh=offer.gift.item.zh if offer.gift.item else None,
         item_en=offer.gift.item.en if offer.gift.item else None,
     )
+
+
+def _offer(tx: Write, command: TopUp, guest: Guest, shop: Shop) -> TopUpOffer:
+    """What is given on top. Refuses: top_up.gifts_used_up."""
+    if command.without_gifts:
+        return NO_OFFER
+    terms = shop.terms.top_up
+    offer = offer_for(command.principal_minor, terms)
+    check_gifts_open(tx, terms, offer, member_id=guest.id, year=guest.day.year)
+    return offer
 
 
 def _checked(tx: Write, command: TopUp, guest: Guest, shop: Shop) -> date | None:
@@ -233,7 +253,7 @@ def _row(
         coupon_types=None,
         item_zh=item.zh if item else None,
         item_en=item.en if item else None,
-        reference=command.reference,
+        reference=command.reference if command.tender != CASH else None,
     )
 
 

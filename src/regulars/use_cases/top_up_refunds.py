@@ -39,8 +39,10 @@ from regulars.storage import coupon_wallet as wallet
 from regulars.storage.engine import Read, Write
 from regulars.storage.facts import Fact
 from regulars.storage.shops import Shops
+from regulars.storage.statement import Ask
 from regulars.storage.tables.stored_value import top_up_refund
-from regulars.storage.top_ups import CouponState, TopUpRefundRow, TopUpRow
+from regulars.storage.top_ups import CouponState, PointsGone, TopUpRefundRow, TopUpRow
+from regulars.use_cases.gift_refunds import GiftRefunds, count_gift_refund, gift_refunds
 from regulars.use_cases.growth_paid_in import PaidBack, count_paid_back, locked_for_growth
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
@@ -50,6 +52,7 @@ TOP_UP_UNKNOWN = refusal_code("top_up.unknown")
 REASON_MISSING = refusal_code("value.reason_missing")
 REASON_MAX = 200
 _OPEN = ("issued", "frozen")
+_POINTS_KINDS = (AccountKind.POINTS, AccountKind.POINTS_DEBT)
 
 constraints.means(
     {
@@ -64,6 +67,7 @@ class RefundTopUp:
     """Give unspent principal of a top-up back; None is all of it. Units: minor units.
 
     `member_id`: who holds it by now, where it was passed on; None is who paid it in.
+    `item_returned`: the thing that came with it was brought back.
     """
 
     id: UUID
@@ -71,6 +75,7 @@ class RefundTopUp:
     principal_minor: int | None
     reason: str
     member_id: UUID | None = None
+    item_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,9 @@ class TopUpRefunded:
     principal_minor: int
     bonus_forfeited_minor: int
     points_taken_back: int
+    points_owed: int
     coupons_voided: int
+    gifts_kept: bool
     law_rule: str | None
     principal_after_minor: int
     bonus_after_minor: int
@@ -95,8 +102,9 @@ class _Found(NamedTuple):
     """What there is of a top-up: with its holder, with who paid where she is another, unused."""
 
     lots: Sequence[Lot]
-    elsewhere: Sequence[Lot]
+    elsewhere: Sequence[Lot] | None
     unused: Sequence[CouponState]
+    gifts: GiftRefunds
 
 
 class TopUpPlan(NamedTuple):
@@ -110,19 +118,23 @@ class TopUpPlan(NamedTuple):
 def planned(read: Read, command: RefundTopUp, *, shops: Shops, now: Instant) -> TopUpPlan:
     """What a refund would do, for a guest to see before she says yes; nothing is locked.
 
-    Refuses: top_up.unknown, top_up_refund.nothing_left, top_up_refund.over, top_up_refund.late.
+    Refuses: top_up.unknown, top_up_refund.nothing_left, top_up_refund.over, top_up_refund.late,
+    top_up_refund.gifts_kept.
     """
     row = _known(read, command.top_up_id)
     holder = command.member_id or row.member_id
-    coupons, lots, elsewhere = read.group(
+    coupons, lots, elsewhere, gone = read.group(
         top_ups.COUPONS.ask(keys=_keys(row), at=now),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=holder),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=row.member_id),
+        _points_gone(row),
     )
-    found = _Found(lots, elsewhere if holder != row.member_id else [], _unused(coupons))
-    paid = top_ups.paid(row, top_ups.taken_back(read, [row.id]).get(row.id, TakenBack()))
+    gifts = gift_refunds(read, row)
+    found = _Found(lots, elsewhere if holder != row.member_id else None, _unused(coupons), gifts)
+    before = top_ups.taken_back(read, [row.id]).get(row.id, TakenBack())
+    paid = top_ups.paid(row, before, gone[0])
     shop = shops.in_force(read, row.store_id, at=now)
-    plan = _plan(paid, found, shop=shop, wanted=command.principal_minor, now=now)
+    plan = _plan(paid, found, command, shop=shop, now=now)
     return TopUpPlan(row, holder, plan)
 
 
@@ -131,8 +143,8 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
     """Give unspent principal back to where it came from.
 
     Refuses: permission.missing, scope.outside, top_up.unknown, top_up_refund.nothing_left,
-    top_up_refund.over, top_up_refund.late, value.reason_missing, ledger.account_frozen,
-    ledger.account_closed.
+    top_up_refund.over, top_up_refund.late, top_up_refund.gifts_kept, value.reason_missing,
+    ledger.account_frozen, ledger.account_closed.
     """
     moment.actor.need(Permission.VALUE_REFUND)
     reason_of(command.reason)
@@ -141,24 +153,24 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
     holder = command.member_id or row.member_id
     shop = moment.shops.in_force(tx, row.store_id, at=moment.now)
     counted = locked_for_growth(tx, shop, member_id=row.member_id, top_up_id=row.id)
-    coupons, accounts, lots, elsewhere, refunds = tx.group(
+    coupons, accounts, lots, elsewhere, refunds, gone = tx.group(
         top_ups.COUPONS_LOCKED.ask(keys=_keys(row), at=moment.now),
         ledger.ACCOUNTS_OF_MEMBERS.ask(members=sorted({holder, row.member_id})),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=holder),
         ledger.OPEN_LOTS_OF_MEMBER.ask(member=row.member_id),
         top_ups.REFUNDS.ask(top_up_id=row.id),
+        _points_gone(row),
     )
-    found = _Found(lots, elsewhere if holder != row.member_id else [], _unused(coupons))
+    gifts = gift_refunds(tx, row)
+    found = _Found(lots, elsewhere if holder != row.member_id else None, _unused(coupons), gifts)
     before = _sum_of(refunds)
-    plan = _plan(
-        top_ups.paid(row, before),
-        found,
-        shop=shop,
-        wanted=command.principal_minor,
-        now=moment.now,
-    )
+    plan = _plan(top_ups.paid(row, before, gone[0]), found, command, shop=shop, now=moment.now)
     number = len(refunds) + 1
-    book = Book([*_concerned(accounts, holder, payer=row.member_id), *moment.shops.house(tx, shop)])
+    concerned = _concerned(accounts, holder, payer=row.member_id)
+    if plan.points_owed and not any(one.kind is AccountKind.POINTS_DEBT for one in concerned):
+        currency = shop.store.currency
+        concerned.append(ledger.open_points_debt(tx, row.member_id, currency=currency))
+    book = Book([*concerned, *moment.shops.house(tx, shop)])
     draft = EntryDraft(
         id=EntryId(moment.new_id()),
         business_id=top_up_refund_of(row.id, number),
@@ -173,7 +185,7 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
     _void(tx, found.unused if plan.coupons_voided else [], moment)
     ledger.record(tx, moment, book.entries())
     refund = _row(command, draft, plan, number=number, holder=holder, moment=moment)
-    _remember(tx, refund, moment)
+    _remember(tx, refund, plan, moment, item_returned=command.item_returned)
     if counted is not None:
         paid_back = PaidBack(
             top_up=row,
@@ -182,7 +194,8 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
             before_minor=before.principal_minor,
         )
         count_paid_back(tx, moment, paid_back, shop=shop, counted=counted)
-    return _refunded(refund, book)
+    count_gift_refund(tx, row, plan, gifts, maximum=shop.terms.top_up.gift_refunds_max)
+    return _refunded(refund, plan, book)
 
 
 def _post(entry: OpenEntry, plan: TopUpRefundPlan) -> None:
@@ -190,6 +203,8 @@ def _post(entry: OpenEntry, plan: TopUpRefundPlan) -> None:
     entry.spend(AccountKind.PRINCIPAL, outside, plan.principal, kind=UseKind.PAY_OUT)
     entry.spend(AccountKind.BONUS, AccountKind.BONUS_ISSUED, plan.bonus, kind=UseKind.FORFEIT)
     entry.spend(AccountKind.POINTS, AccountKind.POINTS_ISSUED, plan.points, kind=UseKind.CLAW_BACK)
+    if plan.points_owed:
+        entry.move(AccountKind.POINTS_DEBT, AccountKind.POINTS_ISSUED, plan.points_owed)
 
 
 def _row(
@@ -239,28 +254,35 @@ def _known(read: Read, top_up_id: UUID) -> TopUpRow:
 def _concerned(accounts: Sequence[Account], holder: UUID, *, payer: UUID) -> list[Account]:
     """The holder's accounts; the points that came with a top-up lie with who paid it in."""
     return [
-        one
-        for one in accounts
-        if one.owner_id == (payer if one.kind is AccountKind.POINTS else holder)
+        one for one in accounts if one.owner_id == (payer if one.kind in _POINTS_KINDS else holder)
     ]
 
 
 def _plan(
     paid: PaidTopUp,
     found: _Found,
+    command: RefundTopUp,
     *,
     shop: Shop,
-    wanted: int | None,
     now: Instant,
 ) -> TopUpRefundPlan:
-    day = shop.store.business_day(now)
+    day, terms = shop.store.business_day(now), shop.terms
     rules = RefundRules(
-        law=law_in_force(shop.terms.law, currency=shop.store.currency, on=day),
-        refundable=shop.terms.top_up.refundable,
+        law=law_in_force(terms.law, currency=shop.store.currency, on=day),
+        refundable=terms.top_up.refundable,
         on=day,
+        claw_back=terms.claw_back,
+        gift_refunds=found.gifts.others,
+        # What was counted for an earlier part of it is not asked again.
+        gift_refunds_max=None if found.gifts.counted else terms.top_up.gift_refunds_max,
+        item_returned=command.item_returned,
     )
     lots = lots_of(paid, found.lots, coupons=len(found.unused), elsewhere=found.elsewhere)
-    return plan_refund(paid, lots, rules, wanted)
+    return plan_refund(paid, lots, rules, command.principal_minor)
+
+
+def _points_gone(row: TopUpRow) -> Ask[PointsGone]:
+    return top_ups.POINTS_GONE.ask(member=row.member_id, entry=row.entry_id, top_up_id=row.id)
 
 
 def _keys(row: TopUpRow) -> list[str]:
@@ -287,7 +309,7 @@ def _void(tx: Write, coupons: Sequence[CouponState], moment: Moment) -> None:
         tx.send(wallet.WITHDRAW_SHARES, coupon_id=one.id)
 
 
-def _refunded(refund: TopUpRefundRow, book: Book) -> TopUpRefunded:
+def _refunded(refund: TopUpRefundRow, plan: TopUpRefundPlan, book: Book) -> TopUpRefunded:
     return TopUpRefunded(
         id=refund.id,
         top_up_id=refund.top_up_id,
@@ -297,20 +319,32 @@ def _refunded(refund: TopUpRefundRow, book: Book) -> TopUpRefunded:
         principal_minor=refund.principal_minor,
         bonus_forfeited_minor=refund.bonus_forfeited_minor,
         points_taken_back=refund.points_taken_back,
+        points_owed=plan.points_owed,
         coupons_voided=refund.coupons_voided,
+        gifts_kept=plan.gifts_kept,
         law_rule=refund.law_rule,
         principal_after_minor=book.balance(AccountKind.PRINCIPAL),
         bonus_after_minor=book.balance(AccountKind.BONUS),
     )
 
 
-def _remember(tx: Write, refund: TopUpRefundRow, moment: Moment) -> None:
+def _remember(
+    tx: Write,
+    refund: TopUpRefundRow,
+    plan: TopUpRefundPlan,
+    moment: Moment,
+    *,
+    item_returned: bool,
+) -> None:
     tx.add_rows(top_up_refund, [refund])
     told: dict[str, object] = {
         "principal_minor": refund.principal_minor,
         "bonus_forfeited_minor": refund.bonus_forfeited_minor,
         "points_taken_back": refund.points_taken_back,
+        "points_owed": plan.points_owed,
         "coupons_voided": refund.coupons_voided,
+        "gifts_kept": plan.gifts_kept,
+        "item_returned": item_returned,
         "tender": refund.tender,
         "law_rule": refund.law_rule,
     }

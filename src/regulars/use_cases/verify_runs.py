@@ -20,7 +20,7 @@ from regulars.storage.engine import Database, Lane, Write
 from regulars.storage.facts import Fact, append
 from regulars.storage.verify import Check, Progress, Report, verify
 from regulars.storage.verify_runs import QUEUED, VerifyRunRow
-from regulars.use_cases.chaining import append_fresh, append_stragglers
+from regulars.use_cases.chaining import Stragglers, append_fresh
 from regulars.use_cases.verifying import INTERRUPTED, is_silent
 
 NOTE_SECONDS = 1.0
@@ -133,7 +133,8 @@ class VerifyRuns:
 
     def _proved(self, row: VerifyRunRow) -> Report:
         # What the chain's own rounds have not reached yet is no fault of the books.
-        while append_stragglers(self._database, self._clock()):
+        stragglers = Stragglers()
+        while stragglers.step(self._database, self._clock()):
             pass
         while append_fresh(self._database, self._clock()):
             pass

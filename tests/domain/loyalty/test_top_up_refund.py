@@ -1,5 +1,6 @@
 """A top-up goes back line by line: unspent principal, and what was given in proportion."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -13,12 +14,14 @@ from regulars.domain.kernel.period import BusinessDay
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.lots import Lot
+from regulars.domain.loyalty.claw_back import ClawBack
 from regulars.domain.loyalty.law import Law, LawTerms, law_in_force
 from regulars.domain.loyalty.top_up import Refundable
 from regulars.domain.loyalty.top_up_refund import (
     PaidTopUp,
     RefundRules,
     TakenBack,
+    TopUpLots,
     in_time,
     lots_of,
     plan_refund,
@@ -39,11 +42,14 @@ TOP_UP = PaidTopUp(
 )
 
 
-def rules(days: int = 0, refundable: Refundable = Refundable.ALWAYS) -> RefundRules:
+def rules(
+    days: int = 0,
+    refundable: Refundable = Refundable.ALWAYS,
+    claw_back: ClawBack = ClawBack.PENDING,
+) -> RefundRules:
     on = BusinessDay(PAID_ON + timedelta(days=days))
-    return RefundRules(
-        law=law_in_force(LawTerms(), currency="CNY", on=on), refundable=refundable, on=on
-    )
+    law = law_in_force(LawTerms(), currency="CNY", on=on)
+    return RefundRules(law=law, refundable=refundable, on=on, claw_back=claw_back)
 
 
 def lots(principal: int, bonus: int, points: int) -> list[Lot]:
@@ -73,6 +79,105 @@ def test_only_what_belongs_to_the_top_up_goes_back() -> None:
         "points_kept": 60,
         "coupons_voided": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("policy", "back", "owed", "kept"),
+    [
+        (ClawBack.PENDING, 40, 0, 60),
+        (ClawBack.BALANCE, 40 + 10, 0, 50),
+        (ClawBack.DEBT, 40 + 10, 16, 34),
+    ],
+)
+def test_used_points_are_reached_for_as_the_claw_back_of_the_shop_says(
+    policy: ClawBack, back: int, owed: int, kept: int
+) -> None:
+    # Two thirds of the money go back: of the 100 points 66, of which 40 are there. 10 others are.
+    own = [*lots(20_000, 2_000, 40)[:3], a_lot(5, 70, remaining=10)]
+    found = lots_of(TOP_UP, own, coupons=1)
+    plan = plan_refund(TOP_UP, found, rules(claw_back=policy), None)
+    assert (plan.points_taken_back, plan.points_owed) == (back, owed)
+    told = {line.kind.value: line.amount for line in plan.lines}
+    assert (told["points_back"], told.get("points_owed", 0)) == (back, owed)
+    assert told["points_kept"] == kept
+
+
+@pytest.mark.parametrize(("back", "owed", "due"), [(0, 40, 60), (40, 0, 60), (0, 100, 0)])
+def test_points_that_come_back_to_their_lot_are_not_taken_a_second_time(
+    back: int, owed: int, due: int
+) -> None:
+    # A part went back while the points were spent; then the bill came back that they had paid.
+    before = TakenBack(principal_minor=10_000, points=back, points_owed=owed)
+    again = replace(TOP_UP, before=before)
+    found = lots_of(again, lots(20_000, 2_000, 100)[:3], coupons=1)
+    plan = plan_refund(again, found, rules(claw_back=ClawBack.DEBT), None)
+    assert (plan.points_taken_back, plan.points_owed) == (due, 0)
+
+
+def test_points_that_ended_unused_or_are_owed_already_are_not_asked_for_again() -> None:
+    found = lots_of(TOP_UP, lots(30_000, 3_000, 0), coupons=1)
+    ended = replace(TOP_UP, points_ended=70)
+    assert _reached(ended, found) == 30
+    assert _reached(replace(ended, before=TakenBack(points=5, points_owed=20)), found) == 5
+
+
+def _reached(top_up: PaidTopUp, found: TopUpLots) -> int:
+    plan = plan_refund(top_up, found, rules(claw_back=ClawBack.DEBT), None)
+    return plan.points_taken_back + plan.points_owed
+
+
+@pytest.mark.parametrize(
+    ("changed", "coupons", "wanted", "kept"),
+    [
+        ({}, 1, None, False),
+        # The coupon was used; it is unused and stays until the last part goes back.
+        ({}, 0, None, True),
+        ({}, 1, 100, True),
+        ({"coupons": 0}, 0, 100, False),
+        ({"item": True}, 1, None, True),
+    ],
+)
+def test_a_gift_that_stays_while_the_money_goes_is_told(
+    changed: Mapping[str, int], coupons: int, wanted: int | None, kept: bool
+) -> None:
+    top_up = replace(TOP_UP, **changed)  # type: ignore[arg-type]
+    found = lots_of(top_up, lots(30_000, 3_000, 100), coupons=coupons)
+    assert plan_refund(top_up, found, rules(), wanted).gifts_kept is kept
+
+
+def test_a_thing_that_was_brought_back_does_not_stay() -> None:
+    top_up = replace(TOP_UP, item=True)
+    found = lots_of(top_up, lots(30_000, 3_000, 100), coupons=1)
+    plan = plan_refund(top_up, found, replace(rules(), item_returned=True), None)
+    assert not plan.gifts_kept
+
+
+@pytest.mark.parametrize(
+    ("spend_order", "bonus", "kept"),
+    [("pro_rata", 0, False), ("bonus_first", 3_000, False), ("bonus_first", 0, True)],
+)
+def test_bonus_that_was_spent_before_its_money_stays(
+    spend_order: str, bonus: int, kept: bool
+) -> None:
+    own = [replace(lot, spend_order=spend_order) for lot in lots(30_000, bonus, 100)]
+    found = lots_of(TOP_UP, own, coupons=1)
+    assert plan_refund(TOP_UP, found, rules(), None).gifts_kept is kept
+
+
+def test_a_gift_may_stay_so_often_a_year_unless_the_law_gives_the_money_back() -> None:
+    found = lots_of(TOP_UP, lots(30_000, 3_000, 100), coupons=0)
+    once = replace(rules(30), gift_refunds_max=1)
+    told = {line.kind.value: line.amount for line in plan_refund(TOP_UP, found, once, None).lines}
+    assert told["gift_refunds"] == 1
+    again = replace(once, gift_refunds=1)
+    with pytest.raises(Refusal, match=r"top_up_refund\.gifts_kept") as refused:
+        plan_refund(TOP_UP, found, again, None)
+    assert refused.value.parameters == {"maximum": 1}
+    assert plan_refund(TOP_UP, found, replace(again, gift_refunds_max=None), None).gifts_kept
+    by_law = replace(rules(3), gift_refunds=1, gift_refunds_max=0)
+    assert plan_refund(TOP_UP, found, by_law, None).rule is not None
+    without = lots_of(TOP_UP, lots(30_000, 3_000, 100), coupons=1)
+    assert not plan_refund(TOP_UP, without, again, None).gifts_kept
 
 
 def test_a_part_takes_its_share_of_what_was_given() -> None:

@@ -15,6 +15,8 @@ from tests.simulation.world import World
 PASS_PRICE_MINOR = 15_000
 # A seat's cash goes in and out by hand; the drawer is counted by the other operations.
 SEAT_TENDERS = ("stored_value", "external")
+# Few enough that one is named twice now and then, and refused.
+PAYMENTS = 10_000
 
 
 def open_group(world: World) -> None:
@@ -32,7 +34,7 @@ def open_group(world: World) -> None:
             store_id=world.shop.store_id,
             terminal_id=world.shop.terminal_id,
             tender=tender,
-            reference="wx-42" if tender == "external" else None,
+            reference=f"wx-{world.chance.randrange(PAYMENTS)}" if tender == "external" else None,
         )
     )
     world.remember("group", group_id)
@@ -52,7 +54,7 @@ def join_group(world: World) -> None:
             store_id=world.shop.store_id,
             terminal_id=world.shop.terminal_id,
             tender=tender,
-            reference="wx-43" if tender == "external" else None,
+            reference=f"wx-{world.chance.randrange(PAYMENTS)}" if tender == "external" else None,
         )
     )
 

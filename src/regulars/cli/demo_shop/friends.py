@@ -1,7 +1,8 @@
 """Members of the demonstration who bring friends; one of them brings herself, and is held back.
 
-Every 25th who joins names a code. Some weeks before today a member and her "friend" top up with one
-and the same payment: a fortnight later the referral waits on the manager's desk, with that evidence.
+Every 25th who joins names a code. Some weeks before today a member takes her e-mail address off her
+account, and her "friend" joins with it: a fortnight later the referral waits on the manager's desk,
+with that evidence.
 """
 
 from collections.abc import Iterator
@@ -11,23 +12,22 @@ from datetime import date, timedelta
 from regulars.cli.demo_shop.opening import day_start
 from regulars.cli.demo_shop.people import Patron, Visit
 from regulars.cli.demo_shop.pump import Sent
-from regulars.cli.demo_shop.seeds import new_id
-from regulars.cli.demo_shop.stage import Stage, sent
+from regulars.cli.demo_shop.stage import Seen, Stage, sent
 from regulars.cli.demo_shop.till import Till, stored_minor
 from regulars.domain.kernel.period import Instant
+from regulars.domain.members.identity import IdentityKind
 from regulars.storage.engine import Read
-from regulars.use_cases.joining import JoinMember
+from regulars.use_cases.joining import IdentityText, JoinMember
+from regulars.use_cases.members import AddIdentity, RemoveIdentity
 from regulars.use_cases.referrals import code_of
-from regulars.use_cases.top_up import TopUp
 
 BROUGHT_EACH, BROUGHT_MAX = 25, 1_500
-# Units: days before today, minor units.
+# Units: days before today.
 SUSPECT_DAYS = 60
-SUSPECT_MINOR = 5_000
-SUSPECT_PAYMENT = "4200002718394400231847"
+SUSPECT_ADDRESS = IdentityText(kind=IdentityKind.EMAIL, text="two.cups@example.com")
 # After the start of the business day: 09:30.
 IN_THE_MORNING = timedelta(hours=5, minutes=30)
-PAYS_AFTER = timedelta(seconds=20)
+THEN = timedelta(seconds=20)
 
 
 class Friends:
@@ -55,10 +55,17 @@ class Friends:
             return
         inviter = crook or self._dice.choice(known)
         code = code_of(read, self._stage.vault, inviter.id)
-        yield replace(join, command=replace(command, referral_code=code))
+        known_by = command.identities
         if crook is not None:
-            yield self._paid(crook, till, Instant(day_start(day) + IN_THE_MORNING))
-            yield self._paid(invited, till, Instant(join.at + PAYS_AFTER))
+            known_by = (*known_by, SUSPECT_ADDRESS)
+            desk = self._stage.manager(Seen(visit, invited, till))
+            morning = Instant(day_start(day) + IN_THE_MORNING)
+            taken = AddIdentity(member_id=crook.id, identity=SUSPECT_ADDRESS)
+            gone = RemoveIdentity(member_id=crook.id, identity=SUSPECT_ADDRESS)
+            yield sent(self._dice, morning, desk, taken)
+            yield sent(self._dice, Instant(morning + THEN), desk, gone)
+        named = replace(command, referral_code=code, identities=known_by)
+        yield replace(join, command=named)
 
     def _crook(self, read: Read, day: date, known: list[Patron]) -> Patron | None:
         """Somebody who brings herself under another number, once."""
@@ -67,15 +74,3 @@ class Friends:
         crook = next((one for one in reversed(known) if stored_minor(read, one) == 0), None)
         self._suspected = crook is not None
         return crook
-
-    def _paid(self, patron: Patron, till: Till, at: Instant) -> Sent:
-        command = TopUp(
-            id=new_id(self._dice, at),
-            member_id=patron.id,
-            store_id=till.store_id,
-            terminal_id=till.terminal_id,
-            principal_minor=SUSPECT_MINOR,
-            tender="external",
-            reference=SUSPECT_PAYMENT,
-        )
-        return sent(self._dice, at, till.cashier, command)

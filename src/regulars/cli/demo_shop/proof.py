@@ -14,7 +14,7 @@ from regulars.cli.demo_shop.stage import Stage, sent
 from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.permissions import Role
 from regulars.storage.engine import Database
-from regulars.use_cases.chaining import append_fresh, append_stragglers
+from regulars.use_cases.chaining import Stragglers, append_fresh
 from regulars.use_cases.verify_runs import VerifyRuns
 from regulars.use_cases.verifying import StartVerify
 
@@ -61,7 +61,8 @@ class Proof:
     def last(self) -> None:
         """Everything that was ever entered is in the chain."""
         at = day_start(self._stage.size.until)
-        while append_stragglers(self._database, at):
+        stragglers = Stragglers()
+        while stragglers.step(self._database, at):
             pass
         while append_fresh(self._database, at):
             pass

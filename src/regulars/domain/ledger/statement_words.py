@@ -57,6 +57,9 @@ OCCASIONS: dict[str, Label] = {
     "group": Label("拼团奖励", "Group buy reward"),
     "top_up": Label("充值赠送", "Gift for a top-up"),
 }
+# Told instead of the act where an order of the mall ended since nobody fetched it.
+NOT_FETCHED = "not_fetched"
+_NOT_FETCHED = Label("积分商城逾期未领", "Points mall, not fetched in time")
 ACCOUNTS: dict[AccountKind, Label] = {
     AccountKind.PRINCIPAL: Label("储值本金", "stored value"),
     AccountKind.BONUS: Label("储值赠金", "bonus money"),
@@ -128,6 +131,8 @@ def _act(movement: Movement) -> Label:
     if movement.kind is EntryKind.GIFT and movement.occasion is not None:
         first = movement.occasion.replace(".", ":").partition(":")[0]
         return OCCASIONS.get(first, ACTS[EntryKind.GIFT])
+    if movement.occasion == NOT_FETCHED:
+        return _NOT_FETCHED
     return ACTS[movement.kind]
 
 
@@ -161,8 +166,11 @@ def _verb(movement: Movement) -> Label:
     match movement.kind:
         case EntryKind.TOP_UP:
             return Label("存入", "added")
-        case EntryKind.SETTLE | EntryKind.MALL | EntryKind.GROUP | EntryKind.PASS_USE:
+        case EntryKind.SETTLE | EntryKind.MALL | EntryKind.PASS_USE:
             return Label("得到", "given") if came else Label("用了", "used")
+        case EntryKind.GROUP:
+            # What a seat gives is a coupon: money that comes is the seat's own.
+            return Label("退回", "given back") if came else Label("用了", "used")
         case EntryKind.EARN | EntryKind.GIFT | EntryKind.DRAW | EntryKind.PASS_SALE:
             return Label("得到", "given") if came else Label("用了", "used")
         case EntryKind.GROWTH:

@@ -55,6 +55,19 @@ def gift_from(field: str, value: object) -> Gift:
     )
 
 
+def coupon_types_named(promised: object) -> frozenset[str]:
+    """Every coupon type, by its code, that a stored promise names, however deep it lies."""
+    if not isinstance(promised, Mapping):
+        return frozenset().union(*map(coupon_types_named, _listed(promised)))
+    own = [promised.get("coupon_type"), *_listed(promised.get("coupon_types"))]
+    here = frozenset(code for code in own if isinstance(code, str))
+    return here.union(*map(coupon_types_named, promised.values()))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 def gift_data(gift: Gift) -> dict[str, object]:
     """A gift as its setting spells it; parts that give nothing are left out."""
     told: dict[str, object] = {

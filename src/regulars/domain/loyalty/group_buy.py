@@ -53,10 +53,14 @@ class GroupState(StrEnum):
 
 
 class SeatState(StrEnum):
-    """Where a seat's money is: waiting, sold, back in stored value, owed to the guest, given."""
+    """Where a seat's money is: waiting, sold, back in stored value, owed to the guest, given.
+
+    A seat that was sold may be refunded like any sale.
+    """
 
     TAKEN = "taken"
     FILLED = "filled"
+    REFUNDED = "refunded"
     RETURNED = "returned"
     REFUND_DUE = "refund_due"
     PAID_BACK = "paid_back"

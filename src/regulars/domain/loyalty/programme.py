@@ -17,6 +17,9 @@ from regulars.domain.kernel.refusal import refusal_code
 
 PROGRAMME_MALFORMED = refusal_code("programme.malformed", "part")
 PROGRAMME_KIND_UNKNOWN = refusal_code("programme.kind_unknown")
+PRICE_CHANGED = refusal_code("programme.price_changed", "price_minor", "version")
+POINTS_CHANGED = refusal_code("programme.points_changed", "points", "version")
+PROMISE_CHANGED = refusal_code("programme.promise_changed", "version")
 
 
 class ProgrammeKind(StrEnum):
@@ -29,6 +32,7 @@ class ProgrammeKind(StrEnum):
     REFERRAL = "referral"
     GROUP_BUY = "group_buy"
     PASS = "pass"  # noqa: S105 - a pass of ten visits, not a password
+    SURVEY = "survey"
 
 
 class Definition(Protocol):
@@ -52,6 +56,42 @@ class Programme:
     name: Label
     period: Period
     definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a guest was shown before she said yes; None is not told. Units: minor units or points."""
+
+    price: int | None = None
+    version: int | None = None
+
+
+UNTOLD = Offered()
+
+
+def check_price(offered: Offered, *, price_minor: int, version: int) -> None:
+    """Whether something is sold for the money, and as the promise, that the guest was shown.
+
+    Units: minor units. Refuses: programme.price_changed, programme.promise_changed.
+    """
+    if offered.price not in (None, price_minor):
+        raise PRICE_CHANGED.because(price_minor=price_minor, version=version)
+    _check_version(offered, version)
+
+
+def check_points(offered: Offered, *, points: int, version: int) -> None:
+    """The same of something that costs points.
+
+    Refuses: programme.points_changed, programme.promise_changed.
+    """
+    if offered.price not in (None, points):
+        raise POINTS_CHANGED.because(points=points, version=version)
+    _check_version(offered, version)
+
+
+def _check_version(offered: Offered, version: int) -> None:
+    if offered.version not in (None, version):
+        raise PROMISE_CHANGED.because(version=version)
 
 
 def definition_of(codecs: Mapping[ProgrammeKind, Codec], kind: str, data: object) -> Definition:

@@ -9,6 +9,7 @@ from regulars.domain.loyalty.mall import mall_item_data, mall_item_from
 from regulars.domain.loyalty.pass_promise import pass_data, pass_from
 from regulars.domain.loyalty.programme import Codec, ProgrammeKind
 from regulars.domain.loyalty.referral import referral_data, referral_from
+from regulars.domain.loyalty.survey import survey_data, survey_from
 from regulars.domain.loyalty.tasks import task_data, task_from
 
 CODECS: Mapping[ProgrammeKind, Codec] = {
@@ -19,4 +20,5 @@ CODECS: Mapping[ProgrammeKind, Codec] = {
     ProgrammeKind.REFERRAL: Codec(referral_from, referral_data),
     ProgrammeKind.GROUP_BUY: Codec(group_from, group_data),
     ProgrammeKind.PASS: Codec(pass_from, pass_data),
+    ProgrammeKind.SURVEY: Codec(survey_from, survey_data),
 }

@@ -37,11 +37,15 @@ class TopUpOffer:
     gift: Gift = NOTHING
 
 
+NO_OFFER = TopUpOffer(0, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUpTerms:
     """Terms for stored value. Units: minor units, months (0 is never).
 
-    `balance_minor_max` is what one member may hold where no law says less.
+    `balance_minor_max` is what one member may hold where no law says less. `gift_refunds_max`: how
+    many top-ups of a calendar year a member may give back although a gift of them stays with her.
     """
 
     offers: tuple[TopUpOffer, ...] = ()
@@ -52,6 +56,12 @@ class TopUpTerms:
     principal_expiry_months: int = 0
     refundable: Refundable = Refundable.ALWAYS
     return_order: ReturnOrder = ReturnOrder.PROPORTIONAL
+    gift_refunds_max: int = 1
+
+    def lures(self, offer: TopUpOffer) -> bool:
+        """Whether a step gives what its guest keeps when the money goes back unused."""
+        bonus_first = self.spend_order is SpendOrder.BONUS_FIRST and offer.bonus_minor > 0
+        return bonus_first or bool(offer.gift.coupon_types) or offer.gift.item is not None
 
 
 def _offers(field: str, value: object) -> tuple[TopUpOffer, ...]:
@@ -82,6 +92,7 @@ BONUS_MONTHS = Field("top_up.bonus_expiry_months", 0, whole(0, 240))
 PRINCIPAL_MONTHS = Field("top_up.principal_expiry_months", 0, whole(0, 240))
 REFUNDABLE = Field("top_up.refundable", Refundable.ALWAYS.value, one_of(*Refundable))
 RETURN_ORDER = Field("refund.stored_value", ReturnOrder.PROPORTIONAL.value, one_of(*ReturnOrder))
+GIFT_REFUNDS_MAX = Field("top_up.gift_refunds_max", 1, whole(0, 1_000))
 FIELDS: tuple[Field[object], ...] = (
     OFFERS,
     MINIMUM,
@@ -91,6 +102,7 @@ FIELDS: tuple[Field[object], ...] = (
     PRINCIPAL_MONTHS,
     REFUNDABLE,
     RETURN_ORDER,
+    GIFT_REFUNDS_MAX,
 )
 
 
@@ -105,13 +117,14 @@ def top_up_terms(values: FieldValues) -> TopUpTerms:
         principal_expiry_months=values.of(PRINCIPAL_MONTHS),
         refundable=Refundable(values.of(REFUNDABLE)),
         return_order=ReturnOrder(values.of(RETURN_ORDER)),
+        gift_refunds_max=values.of(GIFT_REFUNDS_MAX),
     )
 
 
 def offer_for(principal_minor: int, terms: TopUpTerms) -> TopUpOffer:
     """The highest step that the principal reaches; one that gives nothing when it reaches none."""
     reached = [offer for offer in terms.offers if offer.principal_minor <= principal_minor]
-    return max(reached, key=lambda offer: offer.principal_minor, default=TopUpOffer(0, 0))
+    return max(reached, key=lambda offer: offer.principal_minor, default=NO_OFFER)
 
 
 def bonus_for(principal_minor: int, terms: TopUpTerms) -> int:

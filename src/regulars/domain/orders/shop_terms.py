@@ -27,6 +27,9 @@ from regulars.domain.loyalty.law import LawTerms, law_terms
 from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.loyalty.tier_gifts import BirthdayTerms, TierGifts
 from regulars.domain.loyalty.top_up import TopUpTerms
+from regulars.domain.members import stage_terms
+from regulars.domain.messaging.terms import FIELDS as MESSAGE_FIELDS
+from regulars.domain.messaging.terms import MessageTerms, message_terms
 from regulars.domain.orders.day_flags import DayFlag, day_flags_from
 from regulars.domain.orders.fees import FeeRule, fee_rules_from
 from regulars.domain.payments.rounding import CashRounding, RoundingMode
@@ -60,6 +63,7 @@ class ShopTerms:
     manual_discount_basis_points_max: int
     hold_minutes: int
     claw_back: ClawBack
+    messages: MessageTerms
     version: int
 
 
@@ -86,6 +90,8 @@ _ALL: tuple[Field[object], ...] = (
     *ladder.FIELDS,
     *terms.FIELDS,
     *tier_gifts.FIELDS,
+    *MESSAGE_FIELDS,
+    *stage_terms.FIELDS,
     ROUNDING_STEP,
     ROUNDING_MODE,
     TAX_MODE,
@@ -141,5 +147,6 @@ def shop_terms(resolved: Mapping[str, Resolved]) -> ShopTerms:
         manual_discount_basis_points_max=values.of(MANUAL_DISCOUNT_MAX),
         hold_minutes=values.of(HOLD_MINUTES),
         claw_back=ClawBack(values.of(CLAW_BACK)),
+        messages=message_terms(values),
         version=max(versions, default=0),
     )

@@ -33,6 +33,9 @@ class Permission(StrEnum):
     COUPON_ISSUE = "coupon.issue"
     OFFER_READ = "offer.read"
     OFFER_WRITE = "offer.write"
+    SEGMENT_READ = "segment.read"
+    SEGMENT_WRITE = "segment.write"
+    JOURNEY_APPROVE = "journey.approve"
     TERMS_READ = "terms.read"
     TERMS_WRITE = "terms.write"
     STORE_READ = "store.read"
@@ -43,6 +46,7 @@ class Permission(StrEnum):
     API_KEY_WRITE = "api_key.write"
     AUDIT_READ = "audit.read"
     VERIFY_RUN = "verify.run"
+    MEASUREMENT_READ = "measurement.read"
 
 
 class Role(StrEnum):
@@ -75,6 +79,7 @@ _CASHIER = frozenset(
     }
 )
 _STORE_MANAGER = _CASHIER | {
+    Permission.SEGMENT_READ,
     Permission.ORDER_REFUND,
     Permission.ORDER_DISCOUNT_ANY,
     Permission.VALUE_REFUND,
@@ -97,6 +102,10 @@ _MARKETER = frozenset(
         Permission.COUPON_ISSUE,
         Permission.OFFER_READ,
         Permission.OFFER_WRITE,
+        Permission.SEGMENT_READ,
+        Permission.SEGMENT_WRITE,
+        Permission.JOURNEY_APPROVE,
+        Permission.MEASUREMENT_READ,
         Permission.TERMS_READ,
         Permission.STORE_READ,
     }
@@ -112,6 +121,7 @@ _ACCOUNTANT = frozenset(
         Permission.STORE_READ,
         Permission.AUDIT_READ,
         Permission.VERIFY_RUN,
+        Permission.MEASUREMENT_READ,
     }
 )
 
@@ -119,7 +129,12 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: _CASHIER,
     Role.STORE_MANAGER: _STORE_MANAGER,
     Role.REGION_MANAGER: _STORE_MANAGER
-    | {Permission.CATALOG_WRITE, Permission.CATALOG_COST, Permission.OFFER_WRITE},
+    | {
+        Permission.CATALOG_WRITE,
+        Permission.CATALOG_COST,
+        Permission.OFFER_WRITE,
+        Permission.MEASUREMENT_READ,
+    },
     Role.MARKETER: _MARKETER,
     Role.ACCOUNTANT: _ACCOUNTANT,
     Role.OWNER: frozenset(Permission),

@@ -30,5 +30,15 @@ TEXTS = {
         409, "这个团刚刚有了变化，请再看一眼", "This group has just changed; please look again"
     ),
     "group.seat_unknown": Text(404, "没有这个名额", "There is no such seat"),
+    "group.not_refundable": Text(
+        409,
+        "只有已成团、还没退过的名额可以退",
+        "Only a seat of a full group that was not given back yet can be refunded",
+    ),
+    "group.coupon_gone": Text(
+        409,
+        "这个名额的券用掉了、转走了，或者正挂在一张单上，现在退不了；用掉的请先退那张单",
+        "The coupon of this seat was used, passed on or is on an open bill; a used one goes back first",
+    ),
     "group.nothing_due": Text(409, "这个名额没有待退的款", "Nothing is owed for this seat"),
 }

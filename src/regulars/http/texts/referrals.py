@@ -19,6 +19,11 @@ TEXTS = {
         "这条邀请不在待审核状态",
         "This referral is not waiting for a decision",
     ),
+    "referral.own_benefit": Text(
+        409,
+        "这条邀请是你登记的，或者你就是其中一方，请换一位同事来放行",
+        "You wrote this referral down, or are one side of it: a colleague has to release it",
+    ),
     "referral.changed": Text(
         409,
         "这条邀请刚刚有了变化，请再看一眼",

@@ -15,10 +15,25 @@ TEXTS = {
         "最多可退 {refundable_minor}（未用的本金）",
         "At most {refundable_minor} can go back: the principal that is not used",
     ),
+    "top_up_refund.gifts_kept": Text(
+        409,
+        "充值送的券、实物或赠金还留在会员手里（用掉了，或只退一部分），这样的退款一年最多 {maximum} 笔，已达上限",
+        "Gifts of this top-up stay with her, used or since only a part goes back: {maximum} such a year",
+    ),
+    "top_up.gifts_used_up": Text(
+        409,
+        "这位会员今年有 {count} 笔充值用了礼物又退了款，这次只能不带赠送充值",
+        "{count} top-ups of this member went back this year with gifts kept; this one comes without",
+    ),
     "top_up_refund.late": Text(
         409,
         "这笔充值最晚 {last_day} 可以退，现在已经过期",
         "This top-up could be given back up to and including {last_day}",
+    ),
+    "payment.reference_used": Text(
+        409,
+        "这个支付单号已经用过了，一笔外部支付只能用一次",
+        "This payment has been used already; an external payment pays for one thing",
     ),
     "value.reason_missing": Text(422, "请写明原因", "Please say why"),
     "value.frozen_already": Text(

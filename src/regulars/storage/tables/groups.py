@@ -44,7 +44,7 @@ group_seat = table(
     Column("reference", Words()),  # of an external payment
     Column("amount_minor", Whole(), nullable=False),
     Column("hold_id", Id()),  # of stored value
-    # taken | filled | returned (to stored value) | refund_due | paid_back
+    # taken | filled | refunded | returned (to stored value) | refund_due | paid_back
     Column("state", Words(), nullable=False),
     Column("coupon_id", Id()),
     Column("closed_at", At()),

@@ -1,6 +1,13 @@
 """Offers and coupons: what the merchant promises, and one member's copies of it."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    literal_column,
+)
 
 from regulars.storage.columns import At, Bytes, Document, Id, Whole, Words, table
 
@@ -62,6 +69,17 @@ coupon = table(
     rowid=False,
 )
 Index("coupon_by_member", coupon.c.member_id, coupon.c.state)
+# Which coupons end soon, without a look at those that are used.
+_issued = coupon.c.state == literal_column("'issued'")
+Index(
+    "coupon_by_end",
+    coupon.c.valid_until,
+    coupon.c.member_id,
+    coupon.c.type_id,
+    coupon.c.valid_from,
+    sqlite_where=_issued,
+    postgresql_where=_issued,
+)
 
 # What happened to a coupon after it was handed out: frozen, passed on, reissued.
 coupon_event = table(

@@ -55,6 +55,20 @@ Index(
     sqlite_where=_waits,
     postgresql_where=_waits,
 )
+# What members bought lately: a segment reads its window from here and touches no order.
+_of_member = orders.c.member_id.is_not(None) & orders.c.settled_at.is_not(None)
+Index(
+    "orders_by_time",
+    orders.c.settled_at,
+    orders.c.member_id,
+    orders.c.state,
+    orders.c.store_id,
+    orders.c.source,
+    orders.c.due_minor,
+    orders.c.refunded_minor,
+    sqlite_where=_of_member,
+    postgresql_where=_of_member,
+)
 
 # Names are snapshots: a receipt printed again next year reads as it did today.
 order_line = table(

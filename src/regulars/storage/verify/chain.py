@@ -24,14 +24,17 @@ from regulars.storage.chain import HIGHEST, BlockRow
 from regulars.storage.chain_entries import pages
 from regulars.storage.chain_walk import Blocks
 from regulars.storage.engine import Read
+from regulars.storage.verify.chain_order import Order, Suspect
 from regulars.storage.verify.report import LISTED_MAX, Check, Difference
 
 BLOCKS_AT_ONCE = 8
 # Small, so that a server can rest between two pages while its tills sell.
 PAGE_ENTRIES = 150
 UNCHAINED_AFTER = timedelta(seconds=60)
-# The place of `recorded_at` in an entry's row of the canonical form.
-RECORDED_AT = 4
+# The places of `recorded_at` and `subject_id` in an entry's row of the canonical form.
+RECORDED_AT, SUBJECT_ID = 4, 9
+SUSPECTS_AT_ONCE = 500
+UNCHAINED = "entry_unchained"
 ANCHORS_MAX = 40_000
 
 Hear = Callable[[float], None]
@@ -43,6 +46,24 @@ class _Found:
 
     listed: list[Difference] = field(default_factory=list)
     more: bool = False
+    waiting: int = 0
+    _suspects: list[Suspect] = field(default_factory=list)
+
+    def suspect(self, one: Suspect, order: Order) -> None:
+        """An entry outside the chain that the chain has passed by, or has not come to yet."""
+        self._suspects.append(one)
+        if len(self._suspects) == SUSPECTS_AT_ONCE:
+            self.judge(order)
+
+    def judge(self, order: Order) -> None:
+        """Tell those that were passed by; the chain takes up the others when a server starts."""
+        suspects, self._suspects = self._suspects, []
+        passed_by = order.passed_by(suspects) if suspects else set()
+        for one in suspects:
+            if one.id in passed_by:
+                self.add(UNCHAINED, subject=one.id)
+            else:
+                self.waiting += 1
 
     def add(self, what: str, *, subject: UUID | None = None, number: int | None = None) -> None:
         if len(self.listed) >= LISTED_MAX:
@@ -60,7 +81,7 @@ class ChainQuestion:
 
     def asked(self, read: Read, now: Instant | None = None, hear: Hear = lambda _: None) -> Check:
         """The check on one snapshot. With `now`, an entry may wait a minute to be chained; without
-        it only those are told that the chain has passed by."""
+        it only those are told that the chain has passed by, and the others are counted."""
         newest = chain.newest_block(read)
         found = _Found()
         if newest is None:
@@ -76,7 +97,7 @@ class ChainQuestion:
         for entries in _entries(read, found, late, None if now else newest_id.bytes):
             seen += entries
             hear(1 / 3 + min(1.0, seen / whole) * 2 / 3)
-        return Check(self.name, seen, tuple(found.listed), found.more)
+        return Check(self.name, seen, tuple(found.listed), found.more, found.waiting)
 
 
 def _blocks(read: Read, found: _Found) -> Iterator[int]:
@@ -111,17 +132,20 @@ def _block(block: BlockRow, head: Head, found: _Found) -> None:
 
 def _entries(read: Read, found: _Found, late: Instant, newest_id: bytes | None) -> Iterator[int]:
     """Walk along the entries by id, and yield how many each page had."""
-    blocks = Blocks(read)
+    blocks, order = Blocks(read), Order(read)
     late_at = microseconds_of(late)
     for page in pages(read, entries=PAGE_ENTRIES):
         last_id = UUID(hex=str(page[-1].row[0]))
         blocks.reach(last_id)
         for entry in page:
             what = _wrong(entry, blocks, late_at, newest_id)
-            if what is not None:
+            if what == UNCHAINED and newest_id is not None:
+                found.suspect(_suspect(entry), order)
+            elif what is not None:
                 found.add(what, subject=UUID(hex=str(entry.row[0])))
         _left(read, blocks, last_id, found)
         yield len(page)
+    found.judge(order)
     blocks.reach(HIGHEST)
     _left(read, blocks, HIGHEST, found)
 
@@ -136,7 +160,17 @@ def _wrong(
     recorded_at = entry.row[RECORDED_AT]
     passed_by = newest_id is None or member.id < newest_id
     waits = isinstance(recorded_at, int) and recorded_at >= late_at
-    return "entry_unchained" if passed_by and not waits else None
+    return UNCHAINED if passed_by and not waits else None
+
+
+def _suspect(entry: ChainedEntry) -> Suspect:
+    name, subject, recorded_at = (entry.row[at] for at in (0, SUBJECT_ID, RECORDED_AT))
+    assert isinstance(recorded_at, int)
+    return Suspect(
+        id=UUID(hex=str(name)),
+        subject_id=None if subject is None else UUID(hex=str(subject)),
+        recorded_at=recorded_at,
+    )
 
 
 def _left(read: Read, blocks: Blocks, last_id: UUID, found: _Found) -> None:

@@ -8,7 +8,7 @@ from regulars.storage.verify.report import Question
 
 _SEATS = """
     SELECT group_id, count(*) AS seats,
-           sum(CASE WHEN state = 'filled' THEN 1 ELSE 0 END) AS filled,
+           sum(CASE WHEN state IN ('filled', 'refunded') THEN 1 ELSE 0 END) AS filled,
            sum(CASE WHEN state = 'taken' THEN 1 ELSE 0 END) AS waiting
     FROM group_seat GROUP BY group_id
 """
@@ -37,6 +37,10 @@ GROUPS = Question(
     WHERE state = 'filled' AND NOT EXISTS (
         SELECT 1 FROM coupon
         WHERE coupon.id = coupon_id AND issued_at = group_seat.closed_at)
+    UNION ALL
+    SELECT 'refunded_with_coupon', group_seat.id, NULL, 0, 1
+    FROM group_seat LEFT JOIN coupon ON coupon.id = coupon_id
+    WHERE group_seat.state = 'refunded' AND coalesce(coupon.state, 'none') <> 'void'
     """,
     parts={"seats": _SEATS},
 )
@@ -70,7 +74,7 @@ _MOVED = """
     SELECT entry.subject_id AS seat_id, count(*) AS entries, sum(amount) AS amount
     FROM entry JOIN posting ON posting.entry_id = entry.id
          JOIN account ON account.id = {side}
-    WHERE entry.kind = 'group' AND account.kind = '{kind}'
+    WHERE entry.kind = 'group' AND account.kind IN ({kinds})
     GROUP BY entry.subject_id
 """
 
@@ -78,17 +82,23 @@ SEATS = Question(
     "group_entries",
     counts="group_seat",
     finds="""
-    WITH paid AS ({paid}), sold AS ({sold})
+    WITH paid AS ({paid}), sold AS ({sold}), back AS ({back})
     SELECT 'seat_paid' AS what, id AS subject, NULL AS account,
            amount_minor AS wanted, coalesce(paid.amount, 0) AS found
     FROM group_seat LEFT JOIN paid ON seat_id = id
     WHERE tender <> 'stored_value' AND amount_minor <> coalesce(paid.amount, 0)
     UNION ALL
     SELECT 'seat_sold', id, NULL,
-           CASE WHEN state = 'filled' THEN amount_minor ELSE 0 END, coalesce(sold.amount, 0)
+           CASE WHEN state IN ('filled', 'refunded') THEN amount_minor ELSE 0 END,
+           coalesce(sold.amount, 0)
     FROM group_seat LEFT JOIN sold ON seat_id = id
-    WHERE tender <> 'stored_value'
-      AND coalesce(sold.amount, 0) <> CASE WHEN state = 'filled' THEN amount_minor ELSE 0 END
+    WHERE tender <> 'stored_value' AND coalesce(sold.amount, 0)
+          <> CASE WHEN state IN ('filled', 'refunded') THEN amount_minor ELSE 0 END
+    UNION ALL
+    SELECT 'seat_refunded', id, NULL,
+           CASE WHEN state = 'refunded' THEN amount_minor ELSE 0 END, coalesce(back.amount, 0)
+    FROM group_seat LEFT JOIN back ON seat_id = id
+    WHERE coalesce(back.amount, 0) <> CASE WHEN state = 'refunded' THEN amount_minor ELSE 0 END
     UNION ALL
     SELECT 'seat_held', group_seat.id, NULL, 1, 0
     FROM group_seat LEFT JOIN value_hold ON value_hold.id = group_seat.hold_id
@@ -97,11 +107,12 @@ SEATS = Question(
         value_hold.id IS NULL OR value_hold.member_id <> group_seat.member_id
         OR principal_minor + bonus_minor <> amount_minor
         OR (group_seat.state = 'taken') <> (value_hold_end.hold_id IS NULL)
-        OR (group_seat.state = 'filled') <> coalesce(outcome = 'posted', 1 = 0))
+        OR (group_seat.state IN ('filled', 'refunded')) <> coalesce(outcome = 'posted', 1 = 0))
     """,
     parts={
-        "paid": _MOVED.format(side="to_account", kind="deposits"),
-        "sold": _MOVED.format(side="to_account", kind="sales"),
+        "paid": _MOVED.format(side="to_account", kinds="'deposits'"),
+        "sold": _MOVED.format(side="to_account", kinds="'sales'"),
+        "back": _MOVED.format(side="from_account", kinds="'sales', 'bonus.used'"),
     },
 )
 

@@ -42,6 +42,10 @@ LIMITS = Question(
         SELECT 1 FROM orders
         WHERE orders.id = limit_take.order_id AND orders.state IN ('paid', 'part_refunded'))
       AND NOT EXISTS (SELECT 1 FROM programme WHERE programme.id = limit_take.offer_id)
+      AND NOT EXISTS (SELECT 1 FROM top_up WHERE top_up.id = limit_take.order_id)
+      AND NOT EXISTS (SELECT 1 FROM top_up_refund WHERE top_up_refund.id = limit_take.order_id)
+      AND NOT EXISTS (SELECT 1 FROM group_seat WHERE group_seat.id = limit_take.order_id)
+      AND NOT EXISTS (SELECT 1 FROM member_pass WHERE member_pass.id = limit_take.order_id)
     """,
     parts={"taken": _TAKEN, "counted": _COUNTED},
 )

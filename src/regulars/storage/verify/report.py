@@ -40,12 +40,16 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check that ran; `more` says that not every difference is listed."""
+    """One check that ran; `more` says that not every difference is listed.
+
+    `waiting`: rows that are not as they must be in the end, and will be without anybody's help.
+    """
 
     name: str
     rows_checked: int
     differences: tuple[Difference, ...]
     more: bool = False
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,3 +18,25 @@ export function uuid7(milliseconds: number, entropy: Uint8Array): Uuid {
     '-',
   );
 }
+
+const SPOKEN_ALPHABET = '23456789CDFHJKMNPRTVWXY';
+const SPOKEN_LENGTH = 6;
+
+/**
+ * A few characters of an id that can be told across a counter: no vowels, no look-alikes. Only for
+ * choosing among the few things that stand on the screen.
+ */
+export function spokenCode(id: Uuid): string {
+  let rest = Number.parseInt(id.slice(-8), 16);
+  let code = '';
+  for (let place = 0; place < SPOKEN_LENGTH; place += 1) {
+    code = (SPOKEN_ALPHABET[rest % SPOKEN_ALPHABET.length] ?? '') + code;
+    rest = Math.floor(rest / SPOKEN_ALPHABET.length);
+  }
+  return code;
+}
+
+/** A told code as it is compared: "k7q 2mx" is "K7Q2MX". */
+export function heardCode(text: string): string {
+  return text.replace(/[\s-]/g, '').toUpperCase();
+}

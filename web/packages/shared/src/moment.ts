@@ -29,3 +29,9 @@ export function lastDayBefore(end: string): string {
   const day = new Date(`${end}T00:00:00Z`);
   return new Date(day.getTime() - 86_400_000).toISOString().slice(0, 10);
 }
+
+/** When something ends, as it is told: "14:05" today, "2026-05-02 14:05" on another day. */
+export function tillWhen(instant: string, now: Date): string {
+  const at = new Date(instant);
+  return calendarDay(at) === calendarDay(now) ? clockTime(at) : dayAndTime(instant);
+}

@@ -1,4 +1,4 @@
-import type { MallOrder } from '@regulars/api';
+import type { MallOrder, Pass } from '@regulars/api';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
@@ -15,7 +15,7 @@ export interface DiscountDraft {
 }
 
 /** What is shown of the greeted member. */
-export const MEMBER_TABS = ['value', 'passes', 'mall', 'play', 'statement'] as const;
+export const MEMBER_TABS = ['value', 'passes', 'mall', 'play', 'groups', 'statement'] as const;
 export type MemberTab = (typeof MEMBER_TABS)[number];
 
 export type Sheet =
@@ -30,8 +30,11 @@ export type Sheet =
   | { kind: 'gift'; sourceId: string }
   | { kind: 'ask'; about: 'party' | 'tender' }
   | DiscountSheet
-  | { kind: 'top_up' }
+  | { kind: 'top_up'; entered?: string }
   | { kind: 'give_back'; topUpId: string }
+  | { kind: 'holder'; back: Sheet }
+  | { kind: 'pass_transfer'; pass: Pass }
+  | { kind: 'pass_refund'; pass: Pass }
   | { kind: 'pick_up'; order: MallOrder }
   | { kind: 'parked' }
   | { kind: 'refund'; orderId: string }

@@ -1,4 +1,4 @@
-import type { MallOrder, Pass, ProgrammeKind } from '@regulars/api';
+import type { GroupSeat, MallOrder, Pass, Programme, ProgrammeKind } from '@regulars/api';
 import type { Named } from '@regulars/shared';
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
@@ -11,31 +11,33 @@ import { useSession } from './session';
 export const useShelf = defineStore('shelf', () => {
   const cart = useCart();
   const session = useSession();
-  const kinds = shallowRef<ReadonlySet<ProgrammeKind>>(new Set());
+  const programmes = shallowRef<Programme[]>([]);
+  const runningNow = shallowRef<Programme[]>([]);
   const couponTypes = shallowRef<ReadonlyMap<string, Named>>(new Map());
   const passes = shallowRef<Pass[]>([]);
   const orders = shallowRef<MallOrder[]>([]);
+  const seats = shallowRef<GroupSeat[]>([]);
 
   /** Which kinds of programme this store runs now: the rest needs no room on the screen. */
   async function loadKinds(): Promise<void> {
     const now = new Date().toISOString();
     const store = session.place?.store.id;
     const found = await server.call('GET /programmes', {});
-    const running = found.filter(
+    programmes.value = found;
+    runningNow.value = found.filter(
       (one) =>
         one.state === 'active' &&
         new Date(one.effective_at).toISOString() <= now &&
         (one.ends_at === null || new Date(one.ends_at).toISOString() > now) &&
         (one.level !== 'store' || one.place_id === store),
     );
-    kinds.value = new Set(running.map((one) => one.kind));
   }
   async function loadCouponTypes(): Promise<void> {
     const found = await server.call('GET /coupon-types', {});
     couponTypes.value = new Map(found.map((one) => [one.code, one]));
   }
   async function load(): Promise<void> {
-    await Promise.all([loadKinds(), loadCouponTypes(), loadPasses(), loadOrders()]);
+    await Promise.all([loadKinds(), loadCouponTypes(), loadPasses(), loadOrders(), loadSeats()]);
   }
 
   async function loadPasses(): Promise<void> {
@@ -53,8 +55,19 @@ export const useShelf = defineStore('shelf', () => {
     orders.value = await server.call('GET /members/{member_id}/mall-orders', { path });
   }
 
+  async function loadSeats(): Promise<void> {
+    const { member } = cart;
+    if (seats.value[0]?.member_id !== member?.id) seats.value = [];
+    if (!member) return;
+    const path = { member_id: member.id };
+    seats.value = await server.call('GET /members/{member_id}/group-seats', { path });
+  }
+
+  function running(kind: ProgrammeKind): Programme[] {
+    return runningNow.value.filter((one) => one.kind === kind);
+  }
   function runs(kind: ProgrammeKind): boolean {
-    return kinds.value.has(kind);
+    return running(kind).length > 0;
   }
   /** The name of a kind of coupon; its code where nobody told a name. */
   function couponName(code: string): string {
@@ -62,5 +75,19 @@ export const useShelf = defineStore('shelf', () => {
     return known ? named(known) : code;
   }
 
-  return { passes, orders, load, loadKinds, loadCouponTypes, loadPasses, loadOrders, runs, couponName };
+  return {
+    programmes,
+    passes,
+    orders,
+    seats,
+    load,
+    loadKinds,
+    loadCouponTypes,
+    loadPasses,
+    loadOrders,
+    loadSeats,
+    running,
+    runs,
+    couponName,
+  };
 });

@@ -5,6 +5,13 @@ export type ClientOptions = {
 };
 
 /**
+ * Act
+ *
+ * What was done.
+ */
+export type Act = 'apologised' | 'compensated' | 'refunded' | 'mended' | 'not_reached' | 'nothing_to_do';
+
+/**
  * ActForm
  *
  * Why codes are frozen, unfrozen or voided.
@@ -174,6 +181,98 @@ export type ApprovalForm = {
      * Pin
      */
     pin: string;
+};
+
+/**
+ * ArmView
+ *
+ * One arm: members drawn, expected by the draw, and those whose window is over.
+ */
+export type ArmView = {
+    /**
+     * Arm
+     */
+    arm: string;
+    /**
+     * Assigned
+     */
+    assigned: number;
+    /**
+     * Expected
+     */
+    expected: number;
+    /**
+     * Counted
+     */
+    counted: number;
+};
+
+/**
+ * Asked
+ *
+ * A simulation, and how many members it will try.
+ */
+export type Asked = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * AssignmentView
+ *
+ * One programme that drew her: her arm, and the chance it had. Units: of 10,000.
+ */
+export type AssignmentView = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Arm
+     */
+    arm: string;
+    /**
+     * Contacted
+     */
+    contacted: boolean;
+    /**
+     * Propensity
+     */
+    propensity: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Eligible Set
+     */
+    eligible_set: string;
+};
+
+/**
+ * AssignmentsView
+ *
+ * Every programme that drew a member, the oldest first.
+ */
+export type AssignmentsView = {
+    /**
+     * Assignments
+     */
+    assignments: Array<AssignmentView>;
 };
 
 /**
@@ -457,6 +556,33 @@ export type BalanceView = {
 };
 
 /**
+ * BasedOn
+ *
+ * What suggestions were made of.
+ */
+export type BasedOn = 'her_visits' | 'basket' | 'best_sellers';
+
+/**
+ * BasketForm
+ *
+ * What is in a basket, for whom, and where.
+ */
+export type BasketForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
+    /**
+     * Product Ids
+     */
+    product_ids?: Array<string>;
+};
+
+/**
  * BatchForm
  *
  * A batch of codes; without `valid_from` they are good at once.
@@ -702,6 +828,98 @@ export type BreakageView = {
 };
 
 /**
+ * CampaignForm
+ *
+ * A campaign: its goal, audience, actions, period, budget and control share.
+ */
+export type CampaignForm = {
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+};
+
+/**
+ * CampaignView
+ *
+ * A campaign and its money. Units: minor units.
+ */
+export type CampaignView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Journey Id
+     */
+    journey_id: string;
+    /**
+     * Audience
+     */
+    audience: number;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Made By
+     */
+    made_by: string;
+    /**
+     * Approved At
+     */
+    approved_at: string | null;
+    /**
+     * Approved By
+     */
+    approved_by: string | null;
+    /**
+     * Gifts Limit Minor
+     */
+    gifts_limit_minor: number | null;
+    /**
+     * Gifts Drawn Minor
+     */
+    gifts_drawn_minor: number | null;
+    /**
+     * Messages Limit Minor
+     */
+    messages_limit_minor: number | null;
+};
+
+/**
  * CardEventView
  *
  * What happened to the member's cards.
@@ -834,11 +1052,49 @@ export type ChangeLineForm = {
 };
 
 /**
- * Channel
+ * ChannelView
  *
- * By which way the organisation reaches a member; `profile` is use without any message.
+ * One way to members, with its senders in the order in which they are tried.
  */
-export type Channel = 'sms' | 'email' | 'wechat' | 'push' | 'profile';
+export type ChannelView = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Ready
+     */
+    ready: boolean;
+    /**
+     * Senders
+     */
+    senders: Array<SenderView>;
+};
+
+/**
+ * ChannelsView
+ *
+ * All ways to members. `public_url`: where they reach the shop; without it no marketing leaves,
+ * for its way out would lead nowhere.
+ */
+export type ChannelsView = {
+    /**
+     * Public Url
+     */
+    public_url: string | null;
+    /**
+     * Channels
+     */
+    channels: Array<ChannelView>;
+};
 
 /**
  * CheckInForm
@@ -974,8 +1230,8 @@ export type ChoiceDetail = {
  * A yes or no, under the words that were shown.
  */
 export type ChoiceForm = {
-    channel: Channel;
-    purpose: Purpose;
+    channel: ConsentChannel;
+    purpose: ConsentPurpose;
     /**
      * Granted
      */
@@ -1051,6 +1307,59 @@ export type ClaimForm = {
      * Code
      */
     code: string;
+};
+
+/**
+ * ClassView
+ *
+ * A member's class with her marks, her figures and the edges. Units: days, visits, minor units.
+ */
+export type ClassView = {
+    rfm: RfmClass;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Recency
+     */
+    recency: number;
+    /**
+     * Frequency
+     */
+    frequency: number;
+    /**
+     * Monetary
+     */
+    monetary: number;
+    /**
+     * Silent Days
+     */
+    silent_days: number;
+    /**
+     * Visits
+     */
+    visits: number;
+    /**
+     * Spent Minor
+     */
+    spent_minor: number;
+    /**
+     * Recency Edges
+     */
+    recency_edges: Array<number>;
+    /**
+     * Visit Edges
+     */
+    visit_edges: Array<number>;
+    /**
+     * Spent Edges
+     */
+    spent_edges: Array<number>;
 };
 
 /**
@@ -1258,13 +1567,27 @@ export type CodeState = {
 };
 
 /**
+ * ConditionForm
+ *
+ * Who: a condition over measures.
+ */
+export type ConditionForm = {
+    /**
+     * Condition
+     */
+    condition: {
+        [key: string]: JsonValue;
+    };
+};
+
+/**
  * ConsentView
  *
  * One choice as it was recorded.
  */
 export type ConsentView = {
-    channel: Channel;
-    purpose: Purpose;
+    channel: ConsentChannel;
+    purpose: ConsentPurpose;
     /**
      * Granted
      */
@@ -1305,6 +1628,32 @@ export type ConsentsForm = {
      * Language
      */
     language?: 'zh-CN' | 'en';
+};
+
+/**
+ * ContactPointForm
+ *
+ * Where a member is reached: a browser's subscription, an openid, a contact of WeCom.
+ */
+export type ContactPointForm = {
+    channel: ChannelsChannel;
+    /**
+     * Address
+     */
+    address: string;
+};
+
+/**
+ * ContactPointKept
+ *
+ * On which channel it is; the address itself is in no answer that is kept.
+ */
+export type ContactPointKept = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    channel: ChannelsChannel;
 };
 
 /**
@@ -1408,7 +1757,7 @@ export type CouponHistoryView = {
     /**
      * Events
      */
-    events: Array<RegularsHttpWalletEventView>;
+    events: Array<WalletEventView>;
 };
 
 /**
@@ -1596,6 +1945,13 @@ export type DailyRunView = {
 };
 
 /**
+ * Daypart
+ *
+ * A stretch of a store's day with a hunger of its own.
+ */
+export type Daypart = 'morning' | 'lunch' | 'afternoon' | 'dinner' | 'night';
+
+/**
  * Deduction
  *
  * What one source took off the whole bill, and why. Units: minor units.
@@ -1680,11 +2036,61 @@ export type DeductionView = {
 };
 
 /**
+ * DetectableView
+ *
+ * The smallest gains that four programmes in five would show. Units: minor units per member;
+ * shares of members from 0 to 1.
+ */
+export type DetectableView = {
+    /**
+     * Members Known
+     */
+    members_known: number;
+    /**
+     * Mean Minor
+     */
+    mean_minor: number;
+    /**
+     * Explained Basis Points
+     */
+    explained_basis_points: number;
+    /**
+     * Detectable Minor
+     */
+    detectable_minor: number;
+    /**
+     * At One Look Minor
+     */
+    at_one_look_minor: number;
+    /**
+     * Visited
+     */
+    visited: number;
+    /**
+     * Visited Detectable
+     */
+    visited_detectable: number;
+};
+
+/**
  * DocumentKind
  *
  * What the holder showed.
  */
 export type DocumentKind = 'id_card' | 'passport' | 'home_return_permit' | 'taiwan_permit' | 'other';
+
+/**
+ * DoneForm
+ *
+ * What was done.
+ */
+export type DoneForm = {
+    act: Act;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
 
 /**
  * DraftOfferForm
@@ -2034,6 +2440,34 @@ export type EarnView = {
 };
 
 /**
+ * EffectView
+ *
+ * One thing that was done.
+ */
+export type EffectView = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Done
+     */
+    done: boolean;
+    /**
+     * Result
+     */
+    result: string | null;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * EndBody
  *
  * When a list ends; null is now.
@@ -2043,6 +2477,63 @@ export type EndBody = {
      * Ends At
      */
     ends_at?: string | null;
+};
+
+/**
+ * Entered
+ *
+ * How many came in; the others may not, or were in already.
+ */
+export type Entered = {
+    /**
+     * Entered
+     */
+    entered: number;
+};
+
+/**
+ * EstimateView
+ *
+ * Two averages and their difference. `low` and `high` hold at every look; `p_value` and
+ * `one_look_…` are those of a single look at the end.
+ */
+export type EstimateView = {
+    /**
+     * Control
+     */
+    control: number;
+    /**
+     * Treated
+     */
+    treated: number;
+    /**
+     * Difference
+     */
+    difference: number;
+    /**
+     * Standard Error
+     */
+    standard_error: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
+    /**
+     * One Look Low
+     */
+    one_look_low: number;
+    /**
+     * One Look High
+     */
+    one_look_high: number;
+    /**
+     * P Value
+     */
+    p_value: number;
 };
 
 /**
@@ -2074,38 +2565,55 @@ export type EvidenceView = {
 };
 
 /**
- * FindingView
+ * FavouriteView
  *
- * One finding about some offers, in both languages. `mistake`: do not start like this.
+ * A dish that she often has: in so many of her last visits.
  */
-export type FindingView = {
+export type FavouriteView = {
     /**
-     * Code
+     * Product Id
      */
-    code: string;
+    product_id: string;
     /**
-     * Mistake
+     * Visits
      */
-    mistake: boolean;
+    visits: number;
     /**
-     * Offers
+     * Of Visits
      */
-    offers: Array<string>;
+    of_visits: number;
+};
+
+/**
+ * FigureView
+ *
+ * Another figure, adjusted.
+ */
+export type FigureView = {
     /**
-     * Text Zh
+     * Figure
      */
-    text_zh: string;
+    figure: string;
     /**
-     * Text En
+     * Control
      */
-    text_en: string;
+    control: number;
     /**
-     * Figures
+     * Treated
      */
-    figures: {
-        [key: string]: number;
-    };
-    witness: WitnessView | null;
+    treated: number;
+    /**
+     * Difference
+     */
+    difference: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
 };
 
 /**
@@ -2117,7 +2625,7 @@ export type FindingsView = {
     /**
      * Findings
      */
-    findings: Array<FindingView>;
+    findings: Array<SetChecksFindingView>;
 };
 
 /**
@@ -2146,6 +2654,84 @@ export type FirstLogIn = {
  * What a report may be written as.
  */
 export type Format = 'html' | 'csv' | 'xlsx' | 'json';
+
+/**
+ * FunnelPartView
+ *
+ * The funnel of a variant, a store or a channel.
+ */
+export type FunnelPartView = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Key
+     */
+    key: string;
+    funnel: FunnelView;
+};
+
+/**
+ * FunnelReportView
+ *
+ * The whole funnel and its parts. `basis`: whether the cost of goods is known.
+ */
+export type FunnelReportView = {
+    /**
+     * Basis
+     */
+    basis: string;
+    whole: FunnelView;
+    /**
+     * Parts
+     */
+    parts: Array<FunnelPartView>;
+};
+
+/**
+ * FunnelView
+ *
+ * The steps from the top down, and what the invited left so far. Units: minor units.
+ */
+export type FunnelView = {
+    /**
+     * Steps
+     */
+    steps: Array<MeasurementStepView>;
+    /**
+     * Sales Minor
+     */
+    sales_minor: number;
+    /**
+     * Profit Minor
+     */
+    profit_minor: number;
+};
+
+/**
+ * GiftForm
+ *
+ * What a ready journey gives. Units: points; minor units.
+ */
+export type GiftForm = {
+    /**
+     * Points
+     */
+    points?: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor?: number;
+    /**
+     * Coupon Types
+     */
+    coupon_types?: Array<string>;
+    /**
+     * Cost Minor
+     */
+    cost_minor?: number;
+};
 
 /**
  * GiftToAddView
@@ -2352,6 +2938,14 @@ export type GroupDetail = {
  * A group to open, with its first seat.
  */
 export type GroupForm = {
+    /**
+     * Expected Price Minor
+     */
+    expected_price_minor?: number | null;
+    /**
+     * Expected Version
+     */
+    expected_version?: number | null;
     /**
      * Seat Id
      */
@@ -2734,6 +3328,52 @@ export type IdentityView = {
 };
 
 /**
+ * InsidePage
+ *
+ * Some members, and where the next page begins.
+ */
+export type InsidePage = {
+    /**
+     * Members
+     */
+    members: Array<InsideView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * InsideView
+ *
+ * A member who is in.
+ */
+export type InsideView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Entered At
+     */
+    entered_at: string;
+    /**
+     * Why
+     */
+    why: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * Issued
  *
  * One coupon that a member got.
@@ -2873,6 +3513,130 @@ export type JoinForm = {
     referral_code?: string | null;
 };
 
+/**
+ * JourneyForm
+ *
+ * A journey as it is drawn: its steps, triggers and rules.
+ */
+export type JourneyForm = {
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+};
+
+/**
+ * JourneyRowView
+ *
+ * A journey in a list.
+ */
+export type JourneyRowView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Live
+     */
+    live: number | null;
+    /**
+     * Proposed
+     */
+    proposed: number | null;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
+    /**
+     * Made At
+     */
+    made_at: string;
+};
+
+/**
+ * JourneyView
+ *
+ * A journey with its draft, its versions, and where its members are.
+ */
+export type JourneyView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Live
+     */
+    live: number | null;
+    /**
+     * Proposed
+     */
+    proposed: number | null;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Draft
+     */
+    draft: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Versions
+     */
+    versions: Array<VersionView>;
+    /**
+     * Stands
+     */
+    stands: Array<StandView>;
+};
+
 export type JsonValue = unknown;
 
 /**
@@ -2893,6 +3657,66 @@ export type KeyShown = {
      * Secret
      */
     secret: string;
+};
+
+/**
+ * Kind
+ *
+ * What sort of value a name stands for, and so which filters fit it.
+ */
+export type Kind = 'text' | 'number' | 'money' | 'day';
+
+/**
+ * Landing
+ *
+ * How many members at a step of older versions go where.
+ */
+export type Landing = {
+    /**
+     * Node
+     */
+    node: string;
+    way: Way;
+    /**
+     * To
+     */
+    to: string | null;
+    /**
+     * Keeps
+     */
+    keeps: boolean;
+    /**
+     * Runs
+     */
+    runs: number;
+};
+
+/**
+ * LandingView
+ *
+ * Where those at one step go.
+ */
+export type LandingView = {
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Way
+     */
+    way: string;
+    /**
+     * To
+     */
+    to: string | null;
+    /**
+     * Keeps
+     */
+    keeps: boolean;
+    /**
+     * Runs
+     */
+    runs: number;
 };
 
 /**
@@ -2981,6 +3805,28 @@ export type LawView = {
      * Source
      */
     source: string;
+};
+
+/**
+ * LeafView
+ *
+ * One part of a condition, and how it is for a member now.
+ */
+export type LeafView = {
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    /**
+     * Reason
+     */
+    reason: {
+        [key: string]: JsonValue;
+    };
 };
 
 /**
@@ -3191,6 +4037,20 @@ export type LiabilityView = {
 };
 
 /**
+ * LiftView
+ *
+ * The plain comparison and the one adjusted by the members' own past, side by side.
+ */
+export type LiftView = {
+    plain: EstimateView;
+    adjusted: EstimateView;
+    /**
+     * Explained Basis Points
+     */
+    explained_basis_points: number;
+};
+
+/**
  * LineForm
  *
  * One line.
@@ -3229,7 +4089,7 @@ export type LineForm = {
 /**
  * LineView
  *
- * One line of the explanation; `unit` is money, points or coupons.
+ * One line of the explanation; `unit` is money, points, coupons, items or times.
  */
 export type LineView = {
     /**
@@ -3329,8 +4189,9 @@ export type MailingForm = {
 /**
  * MallItemView
  *
- * One thing of the mall. Units: points. `left`: how many are left; None is no limit.
+ * One thing of the mall. Units: points, days. `left`: how many are left; None is no limit.
  *
+ * `fetch_days`: within so many days it is fetched, and `unfetched` says what happens then.
  * The last four are told of a member who was named: whether she may have it now, and why not.
  */
 export type MallItemView = {
@@ -3364,6 +4225,11 @@ export type MallItemView = {
      */
     fetched: boolean;
     /**
+     * Fetch Days
+     */
+    fetch_days: number | null;
+    unfetched: Unfetched;
+    /**
      * Left
      */
     left: number | null;
@@ -3392,9 +4258,17 @@ export type MallItemView = {
 /**
  * MallOrderForm
  *
- * The id of the order, what is ordered, and where it is fetched.
+ * The id of the order, what is ordered, where it is fetched, for the points she was shown.
  */
 export type MallOrderForm = {
+    /**
+     * Expected Points
+     */
+    expected_points?: number | null;
+    /**
+     * Expected Version
+     */
+    expected_version?: number | null;
     /**
      * Id
      */
@@ -3412,7 +4286,9 @@ export type MallOrderForm = {
 /**
  * MallOrderView
  *
- * An order. Units: points. `code`: what the guest shows to fetch it.
+ * An order. Units: points. `code`: what the guest shows to fetch it, `fetch_until` at the latest.
+ *
+ * `lapsed`: it ended because nobody fetched it in time.
  */
 export type MallOrderView = {
     /**
@@ -3464,9 +4340,17 @@ export type MallOrderView = {
      */
     state: string;
     /**
+     * Fetch Until
+     */
+    fetch_until: string | null;
+    /**
      * Ended At
      */
     ended_at: string | null;
+    /**
+     * Lapsed
+     */
+    lapsed: boolean;
 };
 
 /**
@@ -3532,11 +4416,132 @@ export type ManualForm = {
 };
 
 /**
+ * MappingForm
+ *
+ * What becomes of those who stand at each step of older versions.
+ */
+export type MappingForm = {
+    /**
+     * Mapping
+     */
+    mapping?: {
+        [key: string]: {
+            [key: string]: JsonValue;
+        };
+    };
+};
+
+/**
  * Measure
  *
  * What the rungs of the ladder count. Units: growth value, minor units, visits.
  */
 export type Measure = 'growth' | 'spend' | 'visits';
+
+/**
+ * MeasurementView
+ *
+ * The verdict, and what it stands on. Units: minor units per member, days, of 10,000.
+ *
+ * `profit` and what follows it is null or empty where no lift may be shown.
+ */
+export type MeasurementView = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Policy Version
+     */
+    policy_version: number;
+    /**
+     * Window Days
+     */
+    window_days: number;
+    /**
+     * Declared Window Days
+     */
+    declared_window_days: number;
+    /**
+     * Planned Members
+     */
+    planned_members: number;
+    /**
+     * Alarms Basis Points
+     */
+    alarms_basis_points: number;
+    /**
+     * Cap Basis Points
+     */
+    cap_basis_points: number;
+    /**
+     * Worth Minor
+     */
+    worth_minor: number;
+    /**
+     * Control Basis Points
+     */
+    control_basis_points: number;
+    /**
+     * Basis
+     */
+    basis: string;
+    /**
+     * Lines
+     */
+    lines: number;
+    /**
+     * Uncosted Lines
+     */
+    uncosted_lines: number;
+    /**
+     * Held Out Members
+     */
+    held_out_members: number;
+    /**
+     * Arms
+     */
+    arms: Array<ArmView>;
+    sample_ratio: SampleRatioView;
+    /**
+     * Finding
+     */
+    finding: string;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    /**
+     * Detectable Minor
+     */
+    detectable_minor: number | null;
+    /**
+     * Weeks More
+     */
+    weeks_more: number | null;
+    /**
+     * Members More
+     */
+    members_more: number | null;
+    profit: LiftView | null;
+    stratified: StratifiedView | null;
+    /**
+     * Others
+     */
+    others: Array<FigureView>;
+    /**
+     * Parts
+     */
+    parts: Array<PartView>;
+    /**
+     * Variants
+     */
+    variants: Array<MeasurementVariantView>;
+};
 
 /**
  * MemberCard
@@ -3560,7 +4565,7 @@ export type MemberCard = {
      * Masked Phone
      */
     masked_phone: string;
-    tier: RegularsHttpMemberViewsTierView;
+    tier: MemberTierView;
     next_tier: NextTierView | null;
     /**
      * Points
@@ -3602,7 +4607,7 @@ export type MemberCard = {
     /**
      * Coupons
      */
-    coupons: Array<RegularsHttpMemberViewsCouponView>;
+    coupons: Array<MemberCouponView>;
     /**
      * State
      */
@@ -3627,6 +4632,51 @@ export type MemberForm = {
 };
 
 /**
+ * MemberInsights
+ *
+ * What the shop knows of a member. Units: minor units.
+ *
+ * Her favourites are read only while she allows it.
+ */
+export type MemberInsights = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    stage: StageView;
+    rfm: ClassView | null;
+    /**
+     * Ticket Minor
+     */
+    ticket_minor: number | null;
+    daypart: Daypart | null;
+    /**
+     * Store Id
+     */
+    store_id: string | null;
+    /**
+     * Favourites
+     */
+    favourites: Array<FavouriteView>;
+    /**
+     * Allows Personal
+     */
+    allows_personal: boolean;
+    /**
+     * Last Score
+     */
+    last_score: number | null;
+    /**
+     * Last Score At
+     */
+    last_score_at: string | null;
+    /**
+     * History
+     */
+    history: Array<StageChange>;
+};
+
+/**
  * MemberTags
  *
  * The words that stand on a member.
@@ -3640,6 +4690,18 @@ export type MemberTags = {
      * Tags
      */
     tags: Array<string>;
+};
+
+/**
+ * MembersForm
+ *
+ * Members to put in.
+ */
+export type MembersForm = {
+    /**
+     * Member Ids
+     */
+    member_ids: Array<string>;
 };
 
 /**
@@ -3663,7 +4725,7 @@ export type MenuView = {
     /**
      * Tiers
      */
-    tiers: Array<RegularsHttpMenuViewsTierView>;
+    tiers: Array<MenuTierView>;
     /**
      * Categories
      */
@@ -3675,7 +4737,189 @@ export type MenuView = {
     /**
      * Groups
      */
-    groups: Array<RegularsHttpMenuViewsGroupView>;
+    groups: Array<MenuGroupView>;
+};
+
+/**
+ * MessageNow
+ *
+ * A message and its state.
+ */
+export type MessageNow = {
+    /**
+     * Id
+     */
+    id: string;
+    state: MessageState;
+};
+
+/**
+ * MessagePage
+ *
+ * Some messages, newest first, and where the next page begins.
+ */
+export type MessagePage = {
+    /**
+     * Messages
+     */
+    messages: Array<MessageView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * MessageState
+ *
+ * How far a message is. `unknown`: handed over, and nobody knows whether it arrived.
+ */
+export type MessageState = 'queued' | 'leased' | 'handed' | 'accepted' | 'delivered' | 'failed' | 'unknown' | 'suppressed' | 'expired' | 'cancelled';
+
+/**
+ * MessageStory
+ *
+ * A message with all that happened to it.
+ */
+export type MessageStory = {
+    message: MessageView;
+    /**
+     * Events
+     */
+    events: Array<MessagesEventView>;
+};
+
+/**
+ * MessageView
+ *
+ * A message; `text` is what it says, or would have said. Units: parts of an SMS.
+ */
+export type MessageView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Purpose
+     */
+    purpose: string;
+    /**
+     * Category
+     */
+    category: string;
+    state: MessageState;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Reason Zh
+     */
+    reason_zh: string;
+    /**
+     * Reason En
+     */
+    reason_en: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * Planned At
+     */
+    planned_at: string;
+    /**
+     * Due At
+     */
+    due_at: string;
+    /**
+     * Valid Until
+     */
+    valid_until: string;
+    /**
+     * Handed At
+     */
+    handed_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Provider
+     */
+    provider: string | null;
+    /**
+     * Template Id
+     */
+    template_id: string;
+    /**
+     * Template Version
+     */
+    template_version: number;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
+    /**
+     * Journey Id
+     */
+    journey_id: string | null;
+    /**
+     * Variant
+     */
+    variant: string | null;
+    /**
+     * Parts
+     */
+    parts: number;
+    /**
+     * Cost Micro
+     */
+    cost_micro: number | null;
+    /**
+     * Subject
+     */
+    subject: string | null;
+    /**
+     * Text
+     */
+    text: string | null;
+};
+
+/**
+ * MissingView
+ *
+ * A setting that a sender lacks, and what it is.
+ */
+export type MissingView = {
+    /**
+     * Setting
+     */
+    setting: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
 };
 
 /**
@@ -3929,6 +5173,18 @@ export type NextTierView = {
      * Missing
      */
     missing: number;
+};
+
+/**
+ * NoteForm
+ *
+ * What came of a task.
+ */
+export type NoteForm = {
+    /**
+     * Note
+     */
+    note: string;
 };
 
 /**
@@ -4431,6 +5687,42 @@ export type PairView = {
 };
 
 /**
+ * PartView
+ *
+ * The first figure among some members: a hint where to look.
+ */
+export type PartView = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Control Members
+     */
+    control_members: number;
+    /**
+     * Treated Members
+     */
+    treated_members: number;
+    /**
+     * Difference
+     */
+    difference: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
+};
+
+/**
  * PassEventView
  *
  * Something that happened to a pass.
@@ -4477,9 +5769,17 @@ export type PassEventView = {
 /**
  * PassForm
  *
- * Which pass is sold, where, and how it is paid.
+ * Which pass is sold, where, how it is paid, and at the price that the guest was shown.
  */
 export type PassForm = {
+    /**
+     * Expected Price Minor
+     */
+    expected_price_minor?: number | null;
+    /**
+     * Expected Version
+     */
+    expected_version?: number | null;
     /**
      * Id
      */
@@ -4500,6 +5800,10 @@ export type PassForm = {
      * Tender
      */
     tender: 'cash' | 'external';
+    /**
+     * Reference
+     */
+    reference?: string | null;
 };
 
 /**
@@ -4968,7 +6272,7 @@ export type PeriodRowView = {
  *
  * One right. The word before the dot is the feature.
  */
-export type Permission = 'catalog.read' | 'catalog.write' | 'catalog.sold_out' | 'catalog.cost' | 'order.read' | 'order.quote' | 'order.sell' | 'order.discount' | 'order.discount_any' | 'order.refund' | 'member.read' | 'member.join' | 'member.write' | 'member.reveal' | 'member.import' | 'value.read' | 'value.top_up' | 'value.refund' | 'value.move' | 'value.report' | 'coupon.read' | 'coupon.issue' | 'offer.read' | 'offer.write' | 'terms.read' | 'terms.write' | 'store.read' | 'store.write' | 'staff.read' | 'staff.write' | 'terminal.bind' | 'api_key.write' | 'audit.read' | 'verify.run';
+export type Permission = 'catalog.read' | 'catalog.write' | 'catalog.sold_out' | 'catalog.cost' | 'order.read' | 'order.quote' | 'order.sell' | 'order.discount' | 'order.discount_any' | 'order.refund' | 'member.read' | 'member.join' | 'member.write' | 'member.reveal' | 'member.import' | 'value.read' | 'value.top_up' | 'value.refund' | 'value.move' | 'value.report' | 'coupon.read' | 'coupon.issue' | 'offer.read' | 'offer.write' | 'segment.read' | 'segment.write' | 'journey.approve' | 'terms.read' | 'terms.write' | 'store.read' | 'store.write' | 'staff.read' | 'staff.write' | 'terminal.bind' | 'api_key.write' | 'audit.read' | 'verify.run' | 'measurement.read';
 
 /**
  * PickForm
@@ -5000,6 +6304,31 @@ export type PinLogIn = {
      * Pin
      */
     pin: string;
+};
+
+/**
+ * PlaceholderView
+ *
+ * A name that a text may hold; a nullable one needs a fallback.
+ */
+export type PlaceholderView = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: Kind;
+    /**
+     * Nullable
+     */
+    nullable: boolean;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
 };
 
 /**
@@ -5112,6 +6441,53 @@ export type PostHoldForm = {
      * Points
      */
     points?: number | null;
+};
+
+/**
+ * PreviewForm
+ *
+ * A template to try: on these members, or on some of the shop's, also such with gaps.
+ */
+export type PreviewForm = {
+    template: TemplateBody;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Member Ids
+     */
+    member_ids?: Array<string> | null;
+    /**
+     * Values
+     */
+    values?: {
+        [key: string]: string | number;
+    };
+};
+
+/**
+ * PreviewView
+ *
+ * How many a condition holds for, how it reads, and at most a hundred of them.
+ */
+export type PreviewView = {
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    /**
+     * Sample
+     */
+    sample: Array<SampleView>;
 };
 
 /**
@@ -5400,7 +6776,7 @@ export type ProductView = {
     /**
      * Variants
      */
-    variants: Array<VariantView>;
+    variants: Array<MenuVariantView>;
     /**
      * Group Ids
      */
@@ -5544,7 +6920,7 @@ export type ProgrammeForm = {
  *
  * What members are invited to.
  */
-export type ProgrammeKind = 'check_in' | 'task' | 'draw' | 'mall_item' | 'referral' | 'group_buy' | 'pass';
+export type ProgrammeKind = 'check_in' | 'task' | 'draw' | 'mall_item' | 'referral' | 'group_buy' | 'pass' | 'survey';
 
 /**
  * ProgrammeView
@@ -5595,6 +6971,99 @@ export type ProgrammeView = {
 };
 
 /**
+ * PromptsForm
+ *
+ * The prompts that the till has shown.
+ */
+export type PromptsForm = {
+    /**
+     * Message Ids
+     */
+    message_ids: Array<string>;
+};
+
+/**
+ * PromptsShown
+ *
+ * How many prompts were shown for the first time.
+ */
+export type PromptsShown = {
+    /**
+     * Shown
+     */
+    shown: number;
+};
+
+/**
+ * ProofView
+ *
+ * By what a message was allowed: the choice, who took it down, and the words she was shown.
+ */
+export type ProofView = {
+    /**
+     * Message Id
+     */
+    message_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Purpose
+     */
+    purpose: string;
+    state: MessageState;
+    /**
+     * Handed At
+     */
+    handed_at: string | null;
+    /**
+     * Consent Channel
+     */
+    consent_channel: string | null;
+    /**
+     * Consent Purpose
+     */
+    consent_purpose: string | null;
+    /**
+     * Granted
+     */
+    granted: boolean | null;
+    /**
+     * Wording Version
+     */
+    wording_version: string | null;
+    /**
+     * Text Zh
+     */
+    text_zh: string | null;
+    /**
+     * Text En
+     */
+    text_en: string | null;
+    /**
+     * Consent Language
+     */
+    consent_language: string | null;
+    /**
+     * Source
+     */
+    source: string | null;
+    /**
+     * Consent At
+     */
+    consent_at: string | null;
+    /**
+     * By
+     */
+    by: string | null;
+};
+
+/**
  * Published
  *
  * The wording that was published.
@@ -5604,15 +7073,8 @@ export type Published = {
      * Version
      */
     version: string;
-    purpose: Purpose;
+    purpose: ConsentPurpose;
 };
-
-/**
- * Purpose
- *
- * What for.
- */
-export type Purpose = 'membership' | 'marketing' | 'personalisation';
 
 /**
  * QuoteForm
@@ -5671,7 +7133,7 @@ export type QuoteForm = {
     /**
      * Drafts
      */
-    drafts?: Array<RegularsHttpOrderFormsDraftForm>;
+    drafts?: Array<OrderDraftForm>;
     /**
      * As Of
      */
@@ -5727,7 +7189,7 @@ export type QuoteLineView = {
     /**
      * Options
      */
-    options: Array<RegularsHttpOrderAnswersOptionView>;
+    options: Array<OrderOptionView>;
     /**
      * Note
      */
@@ -5832,8 +7294,8 @@ export type QuoteView = {
     /**
      * Coupons
      */
-    coupons: Array<RegularsHttpOrderAnswersCouponView>;
-    points: RegularsHttpOrderAnswersPointsView;
+    coupons: Array<OrderCouponView>;
+    points: OrderPointsView;
     totals: QuoteTotalsView;
     /**
      * Hints
@@ -5860,6 +7322,50 @@ export type QuoteView = {
      * Runners Up
      */
     runners_up: Array<RunnerUpView>;
+};
+
+/**
+ * ReadyView
+ *
+ * A journey that comes with the product.
+ */
+export type ReadyView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Story Zh
+     */
+    story_zh: string;
+    /**
+     * Story En
+     */
+    story_en: string;
+    /**
+     * Purpose
+     */
+    purpose: 'marketing' | 'service';
+    /**
+     * Gives
+     */
+    gives: boolean;
+    /**
+     * On
+     */
+    on: boolean;
+    /**
+     * Journey Id
+     */
+    journey_id: string;
 };
 
 /**
@@ -6292,6 +7798,20 @@ export type ReceiptTotals = {
 };
 
 /**
+ * RecommendationView
+ *
+ * Dishes to offer, best first, and what they were made of.
+ */
+export type RecommendationView = {
+    based_on: BasedOn;
+    daypart: Daypart;
+    /**
+     * Suggestions
+     */
+    suggestions: Array<SuggestionView>;
+};
+
+/**
  * Recorded
  *
  * How many choices were remembered for whom.
@@ -6305,6 +7825,86 @@ export type Recorded = {
      * Count
      */
     count: number;
+};
+
+/**
+ * RecoveryFinished
+ *
+ * The task that is done.
+ */
+export type RecoveryFinished = {
+    /**
+     * Answer Id
+     */
+    answer_id: string;
+    act: Act;
+};
+
+/**
+ * RecoveryTask
+ *
+ * A low mark and what was done about it; `words` are the guest's own.
+ */
+export type RecoveryTask = {
+    /**
+     * Answer Id
+     */
+    answer_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Order Id
+     */
+    order_id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Score
+     */
+    score: number;
+    /**
+     * Choices
+     */
+    choices: {
+        [key: string]: Array<string>;
+    };
+    /**
+     * Words
+     */
+    words: string | null;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * State
+     */
+    state: 'open' | 'done';
+    act: Act | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Done At
+     */
+    done_at: string | null;
+    /**
+     * Done By
+     */
+    done_by: string | null;
 };
 
 /**
@@ -6714,6 +8314,13 @@ export type Released = {
 export type Repeat = 'once' | 'each_window';
 
 /**
+ * RfmClass
+ *
+ * What a member is to the shop.
+ */
+export type RfmClass = 'high_value' | 'key_develop' | 'key_win_back' | 'key_retain' | 'steady' | 'develop' | 'win_back' | 'retain' | 'newcomer';
+
+/**
  * Role
  *
  * What a person is employed as.
@@ -6764,6 +8371,141 @@ export type RoleView = {
      * Place Id
      */
     place_id: string | null;
+};
+
+/**
+ * Rule
+ *
+ * Which rule put a member there.
+ */
+export type Rule = 'never_came' | 'came_once' | 'comes_again' | 'comes_often' | 'silent' | 'silent_too_long' | 'came_back';
+
+/**
+ * RunPage
+ *
+ * A run with the steps that it took, and what was done.
+ */
+export type RunPage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Journey Id
+     */
+    journey_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Occurrence
+     */
+    occurrence: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Entered At
+     */
+    entered_at: string;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Steps
+     */
+    steps: Array<JourneyStepView>;
+    /**
+     * Effects
+     */
+    effects: Array<EffectView>;
+};
+
+/**
+ * RunView
+ *
+ * One member's way through a journey.
+ */
+export type RunView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Journey Id
+     */
+    journey_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Occurrence
+     */
+    occurrence: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Entered At
+     */
+    entered_at: string;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Error
+     */
+    error: string | null;
 };
 
 /**
@@ -6896,6 +8638,42 @@ export type SaleForm = {
 };
 
 /**
+ * SampleRatioView
+ *
+ * Whether as many members are in each arm as were drawn.
+ */
+export type SampleRatioView = {
+    /**
+     * Holds
+     */
+    holds: boolean;
+    /**
+     * Statistic
+     */
+    statistic: number;
+    /**
+     * P Value
+     */
+    p_value: number;
+};
+
+/**
+ * SampleView
+ *
+ * A member with the first letter of her name.
+ */
+export type SampleView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Saved
  *
  * What was saved, and its version.
@@ -6913,6 +8691,70 @@ export type Saved = {
      * State
      */
     state: string;
+};
+
+/**
+ * SavedCampaign
+ *
+ * How a campaign is after a command. Units: minor units.
+ */
+export type SavedCampaign = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Audience
+     */
+    audience: number;
+    /**
+     * Worst Minor
+     */
+    worst_minor: number;
+    /**
+     * Reserved Minor
+     */
+    reserved_minor: number;
+};
+
+/**
+ * SavedJourney
+ *
+ * How a journey is after a command. `landings`: where members on their way go.
+ */
+export type SavedJourney = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Live
+     */
+    live: number | null;
+    /**
+     * Proposed
+     */
+    proposed: number | null;
+    /**
+     * Landings
+     */
+    landings?: Array<Landing>;
 };
 
 /**
@@ -6968,11 +8810,63 @@ export type SavedProgramme = {
 };
 
 /**
+ * SavedSegment
+ *
+ * What was saved, and its version.
+ */
+export type SavedSegment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
+ * SavedTemplate
+ *
+ * What was saved.
+ */
+export type SavedTemplate = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
  * SeatForm
  *
- * Who takes a seat, where, and how it is paid.
+ * Who takes a seat, where, how it is paid, and at the price that the guest was shown.
  */
 export type SeatForm = {
+    /**
+     * Expected Price Minor
+     */
+    expected_price_minor?: number | null;
+    /**
+     * Expected Version
+     */
+    expected_version?: number | null;
     /**
      * Seat Id
      */
@@ -7025,11 +8919,51 @@ export type SeatPaidBack = {
 };
 
 /**
+ * SeatRefunded
+ *
+ * A seat that was given back, and to where. Units: minor units.
+ *
+ * `principal_minor` and `bonus_minor` went back to stored value, the rest to the tender.
+ */
+export type SeatRefunded = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Reference
+     */
+    reference: string | null;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+};
+
+/**
  * SeatState
  *
  * Where a seat's money is: waiting, sold, back in stored value, owed to the guest, given.
+ *
+ * A seat that was sold may be refunded like any sale.
  */
-export type SeatState = 'taken' | 'filled' | 'returned' | 'refund_due' | 'paid_back';
+export type SeatState = 'taken' | 'filled' | 'refunded' | 'returned' | 'refund_due' | 'paid_back';
 
 /**
  * SeatTender
@@ -7089,6 +9023,182 @@ export type SeatView = {
 };
 
 /**
+ * SegmentForm
+ *
+ * A segment; as a draft it waits. `tag` is a word that it puts on its members.
+ */
+export type SegmentForm = {
+    /**
+     * Condition
+     */
+    condition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en?: string;
+    /**
+     * Draft
+     */
+    draft?: boolean;
+    /**
+     * Tag
+     */
+    tag?: string | null;
+};
+
+/**
+ * SegmentTemplateView
+ *
+ * A segment of the trade to start from.
+ */
+export type SegmentTemplateView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Condition
+     */
+    condition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+};
+
+/**
+ * SegmentView
+ *
+ * A segment with its newest definition, how it reads, how many are in and how it is.
+ */
+export type SegmentView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Serving
+     */
+    serving: number | null;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Tag
+     */
+    tag: string | null;
+    /**
+     * Condition
+     */
+    condition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Evaluated At
+     */
+    evaluated_at: string | null;
+    /**
+     * Facts Behind
+     */
+    facts_behind: number;
+    /**
+     * Filling
+     */
+    filling: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+};
+
+/**
+ * SenderView
+ *
+ * One sender. `ready`: it has all it needs. `calls_at`: the address for its console, to which
+ * the secret of the address is added where the provider signs nothing. Receipts come by call, by
+ * asking (`asks`), or not at all.
+ */
+export type SenderView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Ready
+     */
+    ready: boolean;
+    /**
+     * Missing
+     */
+    missing: Array<MissingView>;
+    /**
+     * Calls At
+     */
+    calls_at: string | null;
+    /**
+     * Asks
+     */
+    asks: boolean;
+    /**
+     * Public Key
+     */
+    public_key: string | null;
+};
+
+/**
  * SessionView
  *
  * A sign-in: who, what she may do, and where.
@@ -7131,7 +9241,7 @@ export type SetCheckForm = {
     /**
      * Drafts
      */
-    drafts?: Array<RegularsHttpOrderFormsDraftForm>;
+    drafts?: Array<OrderDraftForm>;
 };
 
 /**
@@ -7188,6 +9298,30 @@ export type SettingView = {
 };
 
 /**
+ * ShamView
+ *
+ * How often splits of the past, with nothing done, cried "found".
+ */
+export type ShamView = {
+    /**
+     * Splits
+     */
+    splits: number;
+    /**
+     * Alarms At One Look
+     */
+    alarms_at_one_look: number;
+    /**
+     * Alarms Always Valid
+     */
+    alarms_always_valid: number;
+    /**
+     * Sound
+     */
+    sound: boolean;
+};
+
+/**
  * ShareForm
  *
  * The id of the invitation, and whose coupon it is.
@@ -7225,6 +9359,141 @@ export type SharedView = {
      * Token
      */
     token: string;
+};
+
+/**
+ * ShownView
+ *
+ * One text as one member would read it. Units: parts of an SMS.
+ */
+export type ShownView = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    channel: ChannelsChannel;
+    /**
+     * Language
+     */
+    language: 'zh-CN' | 'en';
+    /**
+     * Subject
+     */
+    subject: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Html
+     */
+    html: string | null;
+    /**
+     * Parts
+     */
+    parts: number;
+};
+
+/**
+ * SimulationForm
+ *
+ * What is tried: the draft of the journey, over so many days.
+ */
+export type SimulationForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Days
+     */
+    days?: number;
+};
+
+/**
+ * SimulationView
+ *
+ * How far a simulation is, and what it found so far.
+ *
+ * `found` counts by name: members, entries, messages, no_consent, capped_day, capped_week, gifts,
+ * `month:2026-05`, `end:goal_reached` …. Units: gifts in minor units; messages in millionths of
+ * the currency's main unit, at least and at most.
+ */
+export type SimulationView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Journey Id
+     */
+    journey_id: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Until
+     */
+    until: string;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Found
+     */
+    found: {
+        [key: string]: number;
+    };
+    /**
+     * As Today
+     */
+    as_today: Array<string>;
+    /**
+     * Left Out
+     */
+    left_out: Array<string>;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+};
+
+/**
+ * SizeView
+ *
+ * How many were in at the end of a day on which somebody came or went.
+ */
+export type SizeView = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Entered
+     */
+    entered: number;
+    /**
+     * Left
+     */
+    left: number;
 };
 
 /**
@@ -7465,6 +9734,136 @@ export type StaffView = {
 };
 
 /**
+ * Stage
+ *
+ * Where a member stands.
+ */
+export type Stage = 'prospect' | 'first_timer' | 'developing' | 'regular' | 'at_risk' | 'lost' | 'won_back';
+
+/**
+ * StageChange
+ *
+ * A stage that she entered.
+ */
+export type StageChange = {
+    stage: Stage;
+    /**
+     * Since On
+     */
+    since_on: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Cause
+     */
+    cause: string;
+};
+
+/**
+ * StageCountView
+ *
+ * How many members have a stage and a class.
+ */
+export type StageCountView = {
+    stage: Stage;
+    rfm: RfmClass | null;
+    /**
+     * Members
+     */
+    members: number;
+};
+
+/**
+ * StageView
+ *
+ * Where a member stands, since which day, by which rule. Units: days.
+ *
+ * `changes_on`: the day on which it changes unless she does something.
+ */
+export type StageView = {
+    stage: Stage;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    rule: Rule;
+    /**
+     * Reason Zh
+     */
+    reason_zh: string;
+    /**
+     * Reason En
+     */
+    reason_en: string;
+    /**
+     * Since On
+     */
+    since_on: string;
+    /**
+     * Changes On
+     */
+    changes_on: string | null;
+    /**
+     * Visits
+     */
+    visits: number;
+    /**
+     * Last On
+     */
+    last_on: string | null;
+    /**
+     * Own Gap Days
+     */
+    own_gap_days: number | null;
+    /**
+     * Gap Days
+     */
+    gap_days: number;
+    /**
+     * At Risk After Days
+     */
+    at_risk_after_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+};
+
+/**
+ * StandView
+ *
+ * How many members are where.
+ */
+export type StandView = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Runs
+     */
+    runs: number;
+};
+
+/**
  * StatementRowView
  *
  * One movement on a member's account: negative when value left it. Units: the unit's.
@@ -7616,6 +10015,38 @@ export type StoreForm = {
 export type StoreKind = 'tea' | 'restaurant' | 'retail';
 
 /**
+ * StoreMarks
+ *
+ * What the guests of a store would say of it. `nps`: −100 to 100, None without any mark.
+ */
+export type StoreMarks = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Answered
+     */
+    answered: number;
+    /**
+     * Promoters
+     */
+    promoters: number;
+    /**
+     * Passives
+     */
+    passives: number;
+    /**
+     * Detractors
+     */
+    detractors: number;
+    /**
+     * Nps
+     */
+    nps: number | null;
+};
+
+/**
  * StoreOfSession
  *
  * One store that the signed-in person may work in.
@@ -7762,6 +10193,154 @@ export type StoredValueView = {
 };
 
 /**
+ * StratifiedView
+ *
+ * The same within each store and tier, averaged by their sizes.
+ */
+export type StratifiedView = {
+    /**
+     * Difference
+     */
+    difference: number;
+    /**
+     * Standard Error
+     */
+    standard_error: number;
+    /**
+     * Adjusted Difference
+     */
+    adjusted_difference: number;
+    /**
+     * Adjusted Standard Error
+     */
+    adjusted_standard_error: number;
+};
+
+/**
+ * SuggestionView
+ *
+ * A dish to offer, and why.
+ */
+export type SuggestionView = {
+    /**
+     * Product Id
+     */
+    product_id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    why: Why;
+    /**
+     * Reason Zh
+     */
+    reason_zh: string;
+    /**
+     * Reason En
+     */
+    reason_en: string;
+};
+
+/**
+ * SurveyAnswerView
+ *
+ * What a member said of one visit.
+ */
+export type SurveyAnswerView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Order Id
+     */
+    order_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Choices
+     */
+    choices: {
+        [key: string]: Array<string>;
+    };
+    /**
+     * Words
+     */
+    words: string | null;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
+ * SurveyLink
+ *
+ * Where a guest is asked about a visit: `path` on this server, `url` as this caller reaches it.
+ */
+export type SurveyLink = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Until
+     */
+    until: string;
+    /**
+     * Answered
+     */
+    answered: boolean;
+};
+
+/**
+ * SwitchForm
+ *
+ * How a ready journey is switched on.
+ */
+export type SwitchForm = {
+    gift?: GiftForm | null;
+    /**
+     * Channels
+     */
+    channels?: Array<string> | null;
+};
+
+/**
  * TagsForm
  *
  * All words that shall stand on a member.
@@ -7786,6 +10365,39 @@ export type TakeForm = {
 };
 
 /**
+ * TallyView
+ *
+ * How many messages are in one state, on one channel, for one reason.
+ */
+export type TallyView = {
+    state: MessageState;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Reason Zh
+     */
+    reason_zh: string;
+    /**
+     * Reason En
+     */
+    reason_en: string;
+    /**
+     * Messages
+     */
+    messages: number;
+    /**
+     * Cost Micro
+     */
+    cost_micro: number;
+};
+
+/**
  * TaskClaimed
  *
  * A task that was paid, for which stretch of time.
@@ -7807,61 +10419,19 @@ export type TaskClaimed = {
 };
 
 /**
- * TaskView
+ * TaskFinished
  *
- * How a member stands with a task. Units: `done` and `wanted` are those of the goal.
- *
- * `from_day` and `until_day`: the business days that count, the last one not included.
+ * A task that is done.
  */
-export type TaskView = {
+export type TaskFinished = {
     /**
-     * Programme Id
+     * Id
      */
-    programme_id: string;
+    id: string;
     /**
-     * Version
+     * Done At
      */
-    version: number;
-    /**
-     * Name Zh
-     */
-    name_zh: string;
-    /**
-     * Name En
-     */
-    name_en: string;
-    goal: GoalKind;
-    /**
-     * Target Id
-     */
-    target_id: string | null;
-    /**
-     * Done
-     */
-    done: number;
-    /**
-     * Wanted
-     */
-    wanted: number;
-    /**
-     * Complete
-     */
-    complete: boolean;
-    /**
-     * Claimed
-     */
-    claimed: boolean;
-    window: WindowKind;
-    /**
-     * From Day
-     */
-    from_day: string;
-    /**
-     * Until Day
-     */
-    until_day: string;
-    repeat: Repeat;
-    gift: GiftView;
+    done_at: string;
 };
 
 /**
@@ -7949,15 +10519,11 @@ export type TaxView = {
 };
 
 /**
- * TemplateView
+ * TemplateBody
  *
- * An offer of the trade to start from; `choose` names the parts whose goods are examples.
+ * What a template says.
  */
-export type TemplateView = {
-    /**
-     * Code
-     */
-    code: string;
+export type TemplateBody = {
     /**
      * Name Zh
      */
@@ -7966,28 +10532,44 @@ export type TemplateView = {
      * Name En
      */
     name_en: string;
+    purpose: ChannelsPurpose;
     /**
-     * As Coupon
+     * Category
      */
-    as_coupon: boolean;
+    category: string;
     /**
-     * Definition
+     * Variants
      */
-    definition: {
-        [key: string]: JsonValue;
-    };
+    variants: Array<VariantForm>;
+};
+
+/**
+ * TemplateForm
+ *
+ * A template with the code by which the shop knows it.
+ */
+export type TemplateForm = {
     /**
-     * Choose
+     * Name Zh
      */
-    choose: Array<string>;
+    name_zh: string;
     /**
-     * Sentence Zh
+     * Name En
      */
-    sentence_zh: string;
+    name_en: string;
+    purpose: ChannelsPurpose;
     /**
-     * Sentence En
+     * Category
      */
-    sentence_en: string;
+    category: string;
+    /**
+     * Variants
+     */
+    variants: Array<VariantForm>;
+    /**
+     * Code
+     */
+    code: string;
 };
 
 /**
@@ -8307,7 +10889,7 @@ export type TierOnDayView = {
     on: string;
     tier: RungView | null;
     next_tier: RungView | null;
-    period: RegularsHttpTierViewsPeriodView | null;
+    period: TierPeriodView | null;
     terms: TierTermsView;
     window: WindowView;
     /**
@@ -8317,8 +10899,8 @@ export type TierOnDayView = {
     /**
      * Events
      */
-    events: Array<RegularsHttpTierViewsEventView>;
-    changed_since: RegularsHttpTierViewsChangedView;
+    events: Array<TierEventView>;
+    changed_since: TierChangedView;
 };
 
 /**
@@ -8407,6 +10989,10 @@ export type TopUpForm = {
      * Reference
      */
     reference?: string | null;
+    /**
+     * Without Gifts
+     */
+    without_gifts?: boolean;
 };
 
 /**
@@ -8445,6 +11031,8 @@ export type TopUpOfferView = {
  * TopUpPlanForm
  *
  * How much principal is asked for; null is all that is unused. Units: minor units.
+ *
+ * `item_returned`: the thing that came with the top-up was brought back.
  */
 export type TopUpPlanForm = {
     /**
@@ -8455,6 +11043,10 @@ export type TopUpPlanForm = {
      * Member Id
      */
     member_id?: string | null;
+    /**
+     * Item Returned
+     */
+    item_returned?: boolean;
 };
 
 /**
@@ -8472,6 +11064,10 @@ export type TopUpRefundForm = {
      */
     member_id?: string | null;
     /**
+     * Item Returned
+     */
+    item_returned?: boolean;
+    /**
      * Id
      */
     id: string;
@@ -8485,6 +11081,8 @@ export type TopUpRefundForm = {
  * TopUpRefundPlanView
  *
  * What would go back, to which tender, and why. Units: minor units, points.
+ *
+ * `gifts_kept`: a gift stays with her while the money goes; it is counted for the year.
  */
 export type TopUpRefundPlanView = {
     /**
@@ -8520,9 +11118,17 @@ export type TopUpRefundPlanView = {
      */
     points_taken_back: number;
     /**
+     * Points Owed
+     */
+    points_owed: number;
+    /**
      * Coupons Voided
      */
     coupons_voided: number;
+    /**
+     * Gifts Kept
+     */
+    gifts_kept: boolean;
     law: LawView | null;
     /**
      * Lines
@@ -8569,9 +11175,17 @@ export type TopUpRefunded = {
      */
     points_taken_back: number;
     /**
+     * Points Owed
+     */
+    points_owed: number;
+    /**
      * Coupons Voided
      */
     coupons_voided: number;
+    /**
+     * Gifts Kept
+     */
+    gifts_kept: boolean;
     /**
      * Law Rule
      */
@@ -8671,6 +11285,57 @@ export type TransferView = {
 };
 
 /**
+ * TrialForm
+ *
+ * Where the test message goes: a phone number, an e-mail address, or what the channel uses.
+ */
+export type TrialForm = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Language
+     */
+    language?: 'zh-CN' | 'en';
+    /**
+     * Provider Template
+     */
+    provider_template?: string | null;
+    /**
+     * Variables
+     */
+    variables?: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * TrialView
+ *
+ * What became of a test. Outcomes: accepted, refused (with the provider's code), unknown (it may
+ * arrive), begun (this very test was asked for before and is not sent again).
+ */
+export type TrialView = {
+    /**
+     * Outcome
+     */
+    outcome: string;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Final
+     */
+    final?: boolean | null;
+    /**
+     * Parts
+     */
+    parts?: number | null;
+};
+
+/**
  * UndoForm
  *
  * The id of the undoing, and why.
@@ -8685,6 +11350,13 @@ export type UndoForm = {
      */
     reason: string;
 };
+
+/**
+ * Unfetched
+ *
+ * What becomes of the points for a thing that nobody fetched in time.
+ */
+export type Unfetched = 'give_back' | 'forfeit';
 
 /**
  * UnitsForm
@@ -8944,45 +11616,44 @@ export type VariantDetail = {
 };
 
 /**
- * VariantView
+ * VariantForm
  *
- * A size or form with its prices here. Units: minor units; member prices by tier code.
+ * One text: for a channel and a language, for everybody or for whom a condition holds.
  */
-export type VariantView = {
+export type VariantForm = {
+    channel: ChannelsChannel;
     /**
-     * Id
+     * Language
      */
-    id: string;
+    language: 'zh-CN' | 'en';
     /**
-     * Name Zh
+     * Text
      */
-    name_zh: string;
+    text: string;
     /**
-     * Name En
+     * Subject
      */
-    name_en: string;
+    subject?: string | null;
     /**
-     * Barcode
+     * Html
      */
-    barcode: string | null;
+    html?: string | null;
     /**
-     * Is Default
+     * When
      */
-    is_default: boolean;
+    when?: {
+        [key: string]: JsonValue;
+    } | null;
     /**
-     * Price Minor
+     * Provider Template
      */
-    price_minor: number;
+    provider_template?: string | null;
     /**
-     * Member Prices
+     * Variables
      */
-    member_prices: {
-        [key: string]: number;
+    variables?: {
+        [key: string]: string;
     };
-    /**
-     * Sold Out
-     */
-    sold_out: boolean;
 };
 
 /**
@@ -9215,6 +11886,50 @@ export type VerifyStatus = {
 };
 
 /**
+ * VersionForm
+ *
+ * The version that somebody agrees to.
+ */
+export type VersionForm = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * VersionView
+ *
+ * A published version.
+ */
+export type VersionView = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Mapping
+     */
+    mapping: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Published At
+     */
+    published_at: string;
+    /**
+     * Published By
+     */
+    published_by: string;
+};
+
+/**
  * Voided
  *
  * The coupon that is void now.
@@ -9248,6 +11963,62 @@ export type Warned = {
      * En
      */
     en: string;
+};
+
+/**
+ * Way
+ *
+ * Where those go who stand at a step of an older version.
+ */
+export type Way = 'stay' | 'same' | 'step' | 'exit';
+
+/**
+ * Why
+ *
+ * What speaks for a suggestion.
+ */
+export type Why = 'favourite' | 'goes_with' | 'best_seller';
+
+/**
+ * WhyView
+ *
+ * How a member stands with a segment; until `flips_at` nothing but a fact changes it.
+ */
+export type WhyView = {
+    /**
+     * Segment Id
+     */
+    segment_id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Inside
+     */
+    inside: boolean;
+    /**
+     * Since
+     */
+    since: string | null;
+    /**
+     * Why
+     */
+    why: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * Flips At
+     */
+    flips_at: string | null;
+    /**
+     * Leaves
+     */
+    leaves: Array<LeafView>;
 };
 
 /**
@@ -9335,7 +12106,7 @@ export type WordingForm = {
      * Version
      */
     version: string;
-    purpose: Purpose;
+    purpose: ConsentPurpose;
     /**
      * Text Zh
      */
@@ -9360,7 +12131,7 @@ export type WordingView = {
      * Version
      */
     version: string;
-    purpose: Purpose;
+    purpose: ConsentPurpose;
     /**
      * Text Zh
      */
@@ -9376,11 +12147,39 @@ export type WordingView = {
 };
 
 /**
+ * Channel
+ *
+ * By which way the organisation reaches a member; `profile` is use without any message.
+ */
+export type ConsentChannel = 'sms' | 'email' | 'wechat' | 'push' | 'profile';
+
+/**
+ * Purpose
+ *
+ * What for.
+ */
+export type ConsentPurpose = 'membership' | 'marketing' | 'personalisation';
+
+/**
+ * Channel
+ *
+ * How a message leaves the house; the till and the console never leave it.
+ */
+export type ChannelsChannel = 'sms' | 'email' | 'push' | 'wechat' | 'wecom' | 'webhook' | 'till' | 'console';
+
+/**
+ * Purpose
+ *
+ * What a message is for: `service` tells a member what is hers, `marketing` invites her.
+ */
+export type ChannelsPurpose = 'service' | 'marketing';
+
+/**
  * GroupView
  *
  * A group of buyers. Units: minor units for each seat.
  */
-export type RegularsHttpGroupsGroupView = {
+export type GroupsGroupView = {
     /**
      * Id
      */
@@ -9421,11 +12220,115 @@ export type RegularsHttpGroupsGroupView = {
 };
 
 /**
+ * StepView
+ *
+ * One step that was taken.
+ */
+export type JourneyStepView = {
+    /**
+     * From Node
+     */
+    from_node: string | null;
+    /**
+     * To Node
+     */
+    to_node: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Why
+     */
+    why: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+};
+
+/**
+ * TaskView
+ *
+ * Something that a journey gave the staff to do.
+ */
+export type JourneyTaskView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Text Zh
+     */
+    text_zh: string;
+    /**
+     * Text En
+     */
+    text_en: string;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+};
+
+/**
+ * StepView
+ *
+ * Members who came to a step; null where nobody can know. Units: `of_before` of 10,000.
+ */
+export type MeasurementStepView = {
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Members
+     */
+    members: number | null;
+    /**
+     * Of Before
+     */
+    of_before: number | null;
+};
+
+/**
+ * VariantView
+ *
+ * What one variant leaves per member, read from the evenly drawn share alone.
+ */
+export type MeasurementVariantView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Members
+     */
+    members: number;
+    /**
+     * Mean
+     */
+    mean: number;
+    /**
+     * Standard Error
+     */
+    standard_error: number;
+};
+
+/**
  * CouponView
  *
  * A coupon that the member holds.
  */
-export type RegularsHttpMemberViewsCouponView = {
+export type MemberCouponView = {
     /**
      * Id
      */
@@ -9453,7 +12356,7 @@ export type RegularsHttpMemberViewsCouponView = {
  *
  * A tier and what it gives. Units: basis points. `queue_skip`: served first.
  */
-export type RegularsHttpMemberViewsTierView = {
+export type MemberTierView = {
     /**
      * Code
      */
@@ -9481,7 +12384,7 @@ export type RegularsHttpMemberViewsTierView = {
  *
  * A question about a product.
  */
-export type RegularsHttpMenuViewsGroupView = {
+export type MenuGroupView = {
     /**
      * Id
      */
@@ -9505,7 +12408,7 @@ export type RegularsHttpMenuViewsGroupView = {
     /**
      * Options
      */
-    options: Array<RegularsHttpMenuViewsOptionView>;
+    options: Array<MenuOptionView>;
 };
 
 /**
@@ -9513,7 +12416,7 @@ export type RegularsHttpMenuViewsGroupView = {
  *
  * A choice of a modifier group. Units: minor units each.
  */
-export type RegularsHttpMenuViewsOptionView = {
+export type MenuOptionView = {
     /**
      * Id
      */
@@ -9549,7 +12452,7 @@ export type RegularsHttpMenuViewsOptionView = {
  *
  * A tier and its discount. Units: basis points.
  */
-export type RegularsHttpMenuViewsTierView = {
+export type MenuTierView = {
     /**
      * Code
      */
@@ -9569,11 +12472,164 @@ export type RegularsHttpMenuViewsTierView = {
 };
 
 /**
+ * VariantView
+ *
+ * A size or form with its prices here. Units: minor units; member prices by tier code.
+ */
+export type MenuVariantView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Barcode
+     */
+    barcode: string | null;
+    /**
+     * Is Default
+     */
+    is_default: boolean;
+    /**
+     * Price Minor
+     */
+    price_minor: number;
+    /**
+     * Member Prices
+     */
+    member_prices: {
+        [key: string]: number;
+    };
+    /**
+     * Sold Out
+     */
+    sold_out: boolean;
+};
+
+/**
+ * FindingView
+ *
+ * What is wrong with one text; an error keeps it from being published.
+ */
+export type MessageTemplatesFindingView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Error
+     */
+    error: boolean;
+    channel: ChannelsChannel;
+    /**
+     * Language
+     */
+    language: 'zh-CN' | 'en';
+    /**
+     * Text Zh
+     */
+    text_zh: string;
+    /**
+     * Text En
+     */
+    text_en: string;
+};
+
+/**
+ * TemplateView
+ *
+ * A template as it is in force.
+ */
+export type MessageTemplatesTemplateView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    purpose: ChannelsPurpose;
+    /**
+     * Category
+     */
+    category: string;
+    /**
+     * Variants
+     */
+    variants: Array<VariantForm>;
+};
+
+/**
+ * EventView
+ *
+ * One change of a message.
+ */
+export type MessagesEventView = {
+    /**
+     * At
+     */
+    at: string;
+    state: MessageState;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Reason Zh
+     */
+    reason_zh: string;
+    /**
+     * Reason En
+     */
+    reason_en: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * By
+     */
+    by: string;
+};
+
+/**
  * DraftForm
  *
  * An offer that somebody is writing; `offer_id` is the offer that it would change.
  */
-export type RegularsHttpOffersDraftForm = {
+export type OffersDraftForm = {
     /**
      * Name Zh
      */
@@ -9608,11 +12664,53 @@ export type RegularsHttpOffersDraftForm = {
 };
 
 /**
+ * TemplateView
+ *
+ * An offer of the trade to start from; `choose` names the parts whose goods are examples.
+ */
+export type OffersTemplateView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * As Coupon
+     */
+    as_coupon: boolean;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Choose
+     */
+    choose: Array<string>;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+};
+
+/**
  * ChangedView
  *
  * An open order after a change.
  */
-export type RegularsHttpOrderAnswersChangedView = {
+export type OrderChangedView = {
     /**
      * Order Id
      */
@@ -9632,7 +12730,7 @@ export type RegularsHttpOrderAnswersChangedView = {
  *
  * One coupon of the member on this bill. Units: minor units.
  */
-export type RegularsHttpOrderAnswersCouponView = {
+export type OrderCouponView = {
     /**
      * Id
      */
@@ -9672,7 +12770,7 @@ export type RegularsHttpOrderAnswersCouponView = {
  *
  * A modifier or combo choice. Units: minor units each.
  */
-export type RegularsHttpOrderAnswersOptionView = {
+export type OrderOptionView = {
     /**
      * Name Zh
      */
@@ -9696,7 +12794,7 @@ export type RegularsHttpOrderAnswersOptionView = {
  *
  * Points on this bill. Units: points, minor units.
  */
-export type RegularsHttpOrderAnswersPointsView = {
+export type OrderPointsView = {
     /**
      * Available
      */
@@ -9732,7 +12830,7 @@ export type RegularsHttpOrderAnswersPointsView = {
  *
  * An offer that is not saved, or a saved one as it might become.
  */
-export type RegularsHttpOrderFormsDraftForm = {
+export type OrderDraftForm = {
     /**
      * Id
      */
@@ -9758,7 +12856,7 @@ export type RegularsHttpOrderFormsDraftForm = {
  *
  * A refund to be made.
  */
-export type RegularsHttpOrderFormsRefundForm = {
+export type OrderRefundForm = {
     /**
      * Units
      */
@@ -9782,7 +12880,7 @@ export type RegularsHttpOrderFormsRefundForm = {
  *
  * The amount that the guest was told, where she gets it, and why.
  */
-export type RegularsHttpPassesRefundForm = {
+export type PassesRefundForm = {
     /**
      * Id
      */
@@ -9810,7 +12908,7 @@ export type RegularsHttpPassesRefundForm = {
  *
  * To whom a pass goes, and why.
  */
-export type RegularsHttpPassesTransferForm = {
+export type PassesTransferForm = {
     /**
      * Id
      */
@@ -9834,7 +12932,7 @@ export type RegularsHttpPassesTransferForm = {
  * today and is still to be taken out. `lots` are the first two hundred that are open, those that
  * end first in front.
  */
-export type RegularsHttpPointsPointsView = {
+export type PointsPointsView = {
     /**
      * Member Id
      */
@@ -9866,11 +12964,46 @@ export type RegularsHttpPointsPointsView = {
 };
 
 /**
+ * FindingView
+ *
+ * One finding about some offers, in both languages. `mistake`: do not start like this.
+ */
+export type SetChecksFindingView = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Mistake
+     */
+    mistake: boolean;
+    /**
+     * Offers
+     */
+    offers: Array<string>;
+    /**
+     * Text Zh
+     */
+    text_zh: string;
+    /**
+     * Text En
+     */
+    text_en: string;
+    /**
+     * Figures
+     */
+    figures: {
+        [key: string]: number;
+    };
+    witness: WitnessView | null;
+};
+
+/**
  * PeriodView
  *
  * A member's statement of some days, oldest first.
  */
-export type RegularsHttpStatementsPeriodView = {
+export type StatementsPeriodView = {
     /**
      * Balances
      */
@@ -9882,11 +13015,69 @@ export type RegularsHttpStatementsPeriodView = {
 };
 
 /**
+ * TaskView
+ *
+ * How a member stands with a task. Units: `done` and `wanted` are those of the goal.
+ *
+ * `from_day` and `until_day`: the business days that count, the last one not included.
+ */
+export type TasksTaskView = {
+    /**
+     * Programme Id
+     */
+    programme_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    goal: GoalKind;
+    /**
+     * Target Id
+     */
+    target_id: string | null;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Wanted
+     */
+    wanted: number;
+    /**
+     * Complete
+     */
+    complete: boolean;
+    /**
+     * Claimed
+     */
+    claimed: boolean;
+    window: WindowKind;
+    /**
+     * From Day
+     */
+    from_day: string;
+    /**
+     * Until Day
+     */
+    until_day: string;
+    repeat: Repeat;
+    gift: GiftView;
+};
+
+/**
  * ChangedView
  *
  * What was recorded after that day and counts on it or before.
  */
-export type RegularsHttpTierViewsChangedView = {
+export type TierChangedView = {
     /**
      * Measured
      */
@@ -9894,11 +13085,11 @@ export type RegularsHttpTierViewsChangedView = {
     /**
      * Periods
      */
-    periods: Array<RegularsHttpTierViewsPeriodView>;
+    periods: Array<TierPeriodView>;
     /**
      * Events
      */
-    events: Array<RegularsHttpTierViewsEventView>;
+    events: Array<TierEventView>;
 };
 
 /**
@@ -9906,7 +13097,7 @@ export type RegularsHttpTierViewsChangedView = {
  *
  * One order, refund, gift or top-up that counted.
  */
-export type RegularsHttpTierViewsEventView = {
+export type TierEventView = {
     /**
      * Counted On
      */
@@ -9938,7 +13129,7 @@ export type RegularsHttpTierViewsEventView = {
  *
  * One tier period as it was written, and by what.
  */
-export type RegularsHttpTierViewsPeriodView = {
+export type TierPeriodView = {
     /**
      * Tier
      */
@@ -9991,7 +13182,7 @@ export type RegularsHttpTierViewsPeriodView = {
  *
  * To whom stored value goes, and how much; null is all. Units: minor units.
  */
-export type RegularsHttpValueMovesTransferForm = {
+export type ValueMovesTransferForm = {
     /**
      * Id
      */
@@ -10019,7 +13210,7 @@ export type RegularsHttpValueMovesTransferForm = {
  *
  * One thing that happened to a coupon.
  */
-export type RegularsHttpWalletEventView = {
+export type WalletEventView = {
     /**
      * Kind
      */
@@ -10051,7 +13242,7 @@ export type RegularsHttpWalletEventView = {
  *
  * Who passes a coupon on to whom.
  */
-export type RegularsHttpWalletTransferForm = {
+export type WalletTransferForm = {
     /**
      * From Member Id
      */
@@ -10067,7 +13258,7 @@ export type RegularsHttpWalletTransferForm = {
  *
  * Which member changed, and her revision. It names nobody: this answer is kept.
  */
-export type RegularsUseCasesMembersChanged = {
+export type MembersChanged = {
     /**
      * Member Id
      */
@@ -10083,7 +13274,7 @@ export type RegularsUseCasesMembersChanged = {
  *
  * What was changed.
  */
-export type RegularsUseCasesStaffChanged = {
+export type StaffChanged = {
     /**
      * Id
      */
@@ -10342,7 +13533,7 @@ export type AddLinesResponses = {
     /**
      * Successful Response
      */
-    200: RegularsHttpOrderAnswersChangedView;
+    200: OrderChangedView;
 };
 
 export type AddLinesResponse = AddLinesResponses[keyof AddLinesResponses];
@@ -10382,7 +13573,7 @@ export type ChangeLineResponses = {
     /**
      * Successful Response
      */
-    200: RegularsHttpOrderAnswersChangedView;
+    200: OrderChangedView;
 };
 
 export type ChangeLineResponse = ChangeLineResponses[keyof ChangeLineResponses];
@@ -10422,7 +13613,7 @@ export type VoidLineResponses = {
     /**
      * Successful Response
      */
-    200: RegularsHttpOrderAnswersChangedView;
+    200: OrderChangedView;
 };
 
 export type VoidLineResponse = VoidLineResponses[keyof VoidLineResponses];
@@ -10458,7 +13649,7 @@ export type AttachMemberResponses = {
     /**
      * Successful Response
      */
-    200: RegularsHttpOrderAnswersChangedView;
+    200: OrderChangedView;
 };
 
 export type AttachMemberResponse = AttachMemberResponses[keyof AttachMemberResponses];
@@ -10494,7 +13685,7 @@ export type CancelOrderResponses = {
     /**
      * Successful Response
      */
-    200: RegularsHttpOrderAnswersChangedView;
+    200: OrderChangedView;
 };
 
 export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponses];
@@ -10668,7 +13859,7 @@ export type PlanRefundResponses = {
 export type PlanRefundResponse = PlanRefundResponses[keyof PlanRefundResponses];
 
 export type RefundOrderData = {
-    body: RegularsHttpOrderFormsRefundForm;
+    body: OrderRefundForm;
     headers: {
         /**
          * The client's own id of this write; a retry carries the same one.
@@ -10850,7 +14041,7 @@ export type ChangeProfileResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesMembersChanged;
+    200: MembersChanged;
 };
 
 export type ChangeProfileResponse = ChangeProfileResponses[keyof ChangeProfileResponses];
@@ -10922,7 +14113,7 @@ export type AddIdentityResponses = {
     /**
      * Successful Response
      */
-    201: RegularsUseCasesMembersChanged;
+    201: MembersChanged;
 };
 
 export type AddIdentityResponse = AddIdentityResponses[keyof AddIdentityResponses];
@@ -10958,7 +14149,7 @@ export type RemoveIdentityResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesMembersChanged;
+    200: MembersChanged;
 };
 
 export type RemoveIdentityResponse = RemoveIdentityResponses[keyof RemoveIdentityResponses];
@@ -11030,7 +14221,7 @@ export type FreezeMemberResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesMembersChanged;
+    200: MembersChanged;
 };
 
 export type FreezeMemberResponse = FreezeMemberResponses[keyof FreezeMemberResponses];
@@ -11066,7 +14257,7 @@ export type UnfreezeMemberResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesMembersChanged;
+    200: MembersChanged;
 };
 
 export type UnfreezeMemberResponse = UnfreezeMemberResponses[keyof UnfreezeMemberResponses];
@@ -11140,7 +14331,7 @@ export type GetStatementOfDaysResponses = {
     /**
      * Successful Response
      */
-    200: RegularsHttpStatementsPeriodView;
+    200: StatementsPeriodView;
 };
 
 export type GetStatementOfDaysResponse = GetStatementOfDaysResponses[keyof GetStatementOfDaysResponses];
@@ -11388,7 +14579,7 @@ export type MarkAvailableResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type MarkAvailableResponse = MarkAvailableResponses[keyof MarkAvailableResponses];
@@ -11428,7 +14619,7 @@ export type MarkSoldOutResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type MarkSoldOutResponse = MarkSoldOutResponses[keyof MarkSoldOutResponses];
@@ -11973,7 +15164,7 @@ export type RefundTopUpResponses = {
 export type RefundTopUpResponse = RefundTopUpResponses[keyof RefundTopUpResponses];
 
 export type TransferValueData = {
-    body: RegularsHttpValueMovesTransferForm;
+    body: ValueMovesTransferForm;
     headers: {
         /**
          * The client's own id of this write; a retry carries the same one.
@@ -12249,7 +15440,7 @@ export type GetMemberPointsResponses = {
     /**
      * Successful Response
      */
-    200: RegularsHttpPointsPointsView;
+    200: PointsPointsView;
 };
 
 export type GetMemberPointsResponse = GetMemberPointsResponses[keyof GetMemberPointsResponses];
@@ -12609,7 +15800,7 @@ export type ReissueCouponResponses = {
 export type ReissueCouponResponse = ReissueCouponResponses[keyof ReissueCouponResponses];
 
 export type TransferCouponData = {
-    body: RegularsHttpWalletTransferForm;
+    body: WalletTransferForm;
     headers: {
         /**
          * The client's own id of this write; a retry carries the same one.
@@ -12924,13 +16115,13 @@ export type ListOfferTemplatesResponses = {
      *
      * Successful Response
      */
-    200: Array<TemplateView>;
+    200: Array<OffersTemplateView>;
 };
 
 export type ListOfferTemplatesResponse = ListOfferTemplatesResponses[keyof ListOfferTemplatesResponses];
 
 export type CheckOfferData = {
-    body: RegularsHttpOffersDraftForm;
+    body: OffersDraftForm;
     path?: never;
     query?: never;
     url: '/api/v1/offers/check';
@@ -13074,6 +16265,273 @@ export type SaveCouponTypeResponses = {
 };
 
 export type SaveCouponTypeResponse = SaveCouponTypeResponses[keyof SaveCouponTypeResponses];
+
+export type ListSegmentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/segments';
+};
+
+export type ListSegmentsResponses = {
+    /**
+     * Response List Segments
+     *
+     * Successful Response
+     */
+    200: Array<SegmentView>;
+};
+
+export type ListSegmentsResponse = ListSegmentsResponses[keyof ListSegmentsResponses];
+
+export type ListSegmentTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/segment-templates';
+};
+
+export type ListSegmentTemplatesResponses = {
+    /**
+     * Response List Segment Templates
+     *
+     * Successful Response
+     */
+    200: Array<SegmentTemplateView>;
+};
+
+export type ListSegmentTemplatesResponse = ListSegmentTemplatesResponses[keyof ListSegmentTemplatesResponses];
+
+export type PreviewSegmentData = {
+    body: ConditionForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/segments/preview';
+};
+
+export type PreviewSegmentErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PreviewSegmentError = PreviewSegmentErrors[keyof PreviewSegmentErrors];
+
+export type PreviewSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewView;
+};
+
+export type PreviewSegmentResponse = PreviewSegmentResponses[keyof PreviewSegmentResponses];
+
+export type GetSegmentData = {
+    body?: never;
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/segments/{segment_id}';
+};
+
+export type GetSegmentErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetSegmentError = GetSegmentErrors[keyof GetSegmentErrors];
+
+export type GetSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: SegmentView;
+};
+
+export type GetSegmentResponse = GetSegmentResponses[keyof GetSegmentResponses];
+
+export type SaveSegmentData = {
+    body: SegmentForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/segments/{segment_id}';
+};
+
+export type SaveSegmentErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SaveSegmentError = SaveSegmentErrors[keyof SaveSegmentErrors];
+
+export type SaveSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedSegment;
+};
+
+export type SaveSegmentResponse = SaveSegmentResponses[keyof SaveSegmentResponses];
+
+export type StopSegmentData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/segments/{segment_id}/stop';
+};
+
+export type StopSegmentErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StopSegmentError = StopSegmentErrors[keyof StopSegmentErrors];
+
+export type StopSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedSegment;
+};
+
+export type StopSegmentResponse = StopSegmentResponses[keyof StopSegmentResponses];
+
+export type ListSegmentMembersData = {
+    body?: never;
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/segments/{segment_id}/members';
+};
+
+export type ListSegmentMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListSegmentMembersError = ListSegmentMembersErrors[keyof ListSegmentMembersErrors];
+
+export type ListSegmentMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsidePage;
+};
+
+export type ListSegmentMembersResponse = ListSegmentMembersResponses[keyof ListSegmentMembersResponses];
+
+export type ListSegmentSizesData = {
+    body?: never;
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query?: {
+        /**
+         * Days
+         */
+        days?: number;
+    };
+    url: '/api/v1/segments/{segment_id}/sizes';
+};
+
+export type ListSegmentSizesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListSegmentSizesError = ListSegmentSizesErrors[keyof ListSegmentSizesErrors];
+
+export type ListSegmentSizesResponses = {
+    /**
+     * Response List Segment Sizes
+     *
+     * Successful Response
+     */
+    200: Array<SizeView>;
+};
+
+export type ListSegmentSizesResponse = ListSegmentSizesResponses[keyof ListSegmentSizesResponses];
+
+export type ListSegmentsOfMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/segments';
+};
+
+export type ListSegmentsOfMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListSegmentsOfMemberError = ListSegmentsOfMemberErrors[keyof ListSegmentsOfMemberErrors];
+
+export type ListSegmentsOfMemberResponses = {
+    /**
+     * Response List Segments Of Member
+     *
+     * Successful Response
+     */
+    200: Array<WhyView>;
+};
+
+export type ListSegmentsOfMemberResponse = ListSegmentsOfMemberResponses[keyof ListSegmentsOfMemberResponses];
 
 export type ListProgrammesData = {
     body?: never;
@@ -13288,7 +16746,7 @@ export type ListTasksResponses = {
      *
      * Successful Response
      */
-    200: Array<TaskView>;
+    200: Array<TasksTaskView>;
 };
 
 export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
@@ -13942,7 +17400,7 @@ export type ListOpenGroupsResponses = {
      *
      * Successful Response
      */
-    200: Array<RegularsHttpGroupsGroupView>;
+    200: Array<GroupsGroupView>;
 };
 
 export type ListOpenGroupsResponse = ListOpenGroupsResponses[keyof ListOpenGroupsResponses];
@@ -14129,6 +17587,42 @@ export type PayBackSeatResponses = {
 };
 
 export type PayBackSeatResponse = PayBackSeatResponses[keyof PayBackSeatResponses];
+
+export type RefundSeatData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Seat Id
+         */
+        seat_id: string;
+    };
+    query?: never;
+    url: '/api/v1/group-seats/{seat_id}/refund';
+};
+
+export type RefundSeatErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RefundSeatError = RefundSeatErrors[keyof RefundSeatErrors];
+
+export type RefundSeatResponses = {
+    /**
+     * Successful Response
+     */
+    200: SeatRefunded;
+};
+
+export type RefundSeatResponse = RefundSeatResponses[keyof RefundSeatResponses];
 
 export type ListPassesData = {
     body?: never;
@@ -14377,7 +17871,7 @@ export type UnfreezePassResponses = {
 export type UnfreezePassResponse = UnfreezePassResponses[keyof UnfreezePassResponses];
 
 export type TransferPassData = {
-    body: RegularsHttpPassesTransferForm;
+    body: PassesTransferForm;
     headers: {
         /**
          * The client's own id of this write; a retry carries the same one.
@@ -14443,7 +17937,7 @@ export type PlanPassRefundResponses = {
 export type PlanPassRefundResponse = PlanPassRefundResponses[keyof PlanPassRefundResponses];
 
 export type RefundPassData = {
-    body: RegularsHttpPassesRefundForm;
+    body: PassesRefundForm;
     headers: {
         /**
          * The client's own id of this write; a retry carries the same one.
@@ -14477,6 +17971,1255 @@ export type RefundPassResponses = {
 };
 
 export type RefundPassResponse = RefundPassResponses[keyof RefundPassResponses];
+
+export type GetMemberInsightsData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/insights';
+};
+
+export type GetMemberInsightsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMemberInsightsError = GetMemberInsightsErrors[keyof GetMemberInsightsErrors];
+
+export type GetMemberInsightsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberInsights;
+};
+
+export type GetMemberInsightsResponse = GetMemberInsightsResponses[keyof GetMemberInsightsResponses];
+
+export type CountStagesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/insights/stages';
+};
+
+export type CountStagesResponses = {
+    /**
+     * Response Count Stages
+     *
+     * Successful Response
+     */
+    200: Array<StageCountView>;
+};
+
+export type CountStagesResponse = CountStagesResponses[keyof CountStagesResponses];
+
+export type RecommendToMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    url: '/api/v1/members/{member_id}/recommendations';
+};
+
+export type RecommendToMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RecommendToMemberError = RecommendToMemberErrors[keyof RecommendToMemberErrors];
+
+export type RecommendToMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecommendationView;
+};
+
+export type RecommendToMemberResponse = RecommendToMemberResponses[keyof RecommendToMemberResponses];
+
+export type RecommendBesideBasketData = {
+    body: BasketForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/recommendations';
+};
+
+export type RecommendBesideBasketErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RecommendBesideBasketError = RecommendBesideBasketErrors[keyof RecommendBesideBasketErrors];
+
+export type RecommendBesideBasketResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecommendationView;
+};
+
+export type RecommendBesideBasketResponse = RecommendBesideBasketResponses[keyof RecommendBesideBasketResponses];
+
+export type ListSimilarProductsData = {
+    body?: never;
+    path: {
+        /**
+         * Product Id
+         */
+        product_id: string;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    url: '/api/v1/products/{product_id}/similar';
+};
+
+export type ListSimilarProductsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListSimilarProductsError = ListSimilarProductsErrors[keyof ListSimilarProductsErrors];
+
+export type ListSimilarProductsResponses = {
+    /**
+     * Response List Similar Products
+     *
+     * Successful Response
+     */
+    200: Array<SuggestionView>;
+};
+
+export type ListSimilarProductsResponse = ListSimilarProductsResponses[keyof ListSimilarProductsResponses];
+
+export type GetSurveyLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/survey-link';
+};
+
+export type GetSurveyLinkErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetSurveyLinkError = GetSurveyLinkErrors[keyof GetSurveyLinkErrors];
+
+export type GetSurveyLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: SurveyLink;
+};
+
+export type GetSurveyLinkResponse = GetSurveyLinkResponses[keyof GetSurveyLinkResponses];
+
+export type GetSurveyQrData = {
+    body?: never;
+    path: {
+        /**
+         * Order Id
+         */
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/survey-link.svg';
+};
+
+export type GetSurveyQrErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetSurveyQrError = GetSurveyQrErrors[keyof GetSurveyQrErrors];
+
+export type GetSurveyQrResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListRecoveryTasksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'open' | 'done';
+    };
+    url: '/api/v1/recovery-tasks';
+};
+
+export type ListRecoveryTasksErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListRecoveryTasksError = ListRecoveryTasksErrors[keyof ListRecoveryTasksErrors];
+
+export type ListRecoveryTasksResponses = {
+    /**
+     * Response List Recovery Tasks
+     *
+     * Successful Response
+     */
+    200: Array<RecoveryTask>;
+};
+
+export type ListRecoveryTasksResponse = ListRecoveryTasksResponses[keyof ListRecoveryTasksResponses];
+
+export type FinishRecoveryTaskData = {
+    body: DoneForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Answer Id
+         */
+        answer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recovery-tasks/{answer_id}/done';
+};
+
+export type FinishRecoveryTaskErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type FinishRecoveryTaskError = FinishRecoveryTaskErrors[keyof FinishRecoveryTaskErrors];
+
+export type FinishRecoveryTaskResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryFinished;
+};
+
+export type FinishRecoveryTaskResponse = FinishRecoveryTaskResponses[keyof FinishRecoveryTaskResponses];
+
+export type GetSurveyResultsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * From On
+         */
+        from_on: string;
+        /**
+         * Until On
+         */
+        until_on: string;
+    };
+    url: '/api/v1/survey-results';
+};
+
+export type GetSurveyResultsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetSurveyResultsError = GetSurveyResultsErrors[keyof GetSurveyResultsErrors];
+
+export type GetSurveyResultsResponses = {
+    /**
+     * Response Get Survey Results
+     *
+     * Successful Response
+     */
+    200: Array<StoreMarks>;
+};
+
+export type GetSurveyResultsResponse = GetSurveyResultsResponses[keyof GetSurveyResultsResponses];
+
+export type ListSurveyAnswersData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/survey-answers';
+};
+
+export type ListSurveyAnswersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListSurveyAnswersError = ListSurveyAnswersErrors[keyof ListSurveyAnswersErrors];
+
+export type ListSurveyAnswersResponses = {
+    /**
+     * Response List Survey Answers
+     *
+     * Successful Response
+     */
+    200: Array<SurveyAnswerView>;
+};
+
+export type ListSurveyAnswersResponse = ListSurveyAnswersResponses[keyof ListSurveyAnswersResponses];
+
+export type ListReadyJourneysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/ready-journeys';
+};
+
+export type ListReadyJourneysResponses = {
+    /**
+     * Response List Ready Journeys
+     *
+     * Successful Response
+     */
+    200: Array<ReadyView>;
+};
+
+export type ListReadyJourneysResponse = ListReadyJourneysResponses[keyof ListReadyJourneysResponses];
+
+export type SwitchReadyJourneyOnData = {
+    body: SwitchForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/ready-journeys/{code}/switch-on';
+};
+
+export type SwitchReadyJourneyOnErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SwitchReadyJourneyOnError = SwitchReadyJourneyOnErrors[keyof SwitchReadyJourneyOnErrors];
+
+export type SwitchReadyJourneyOnResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type SwitchReadyJourneyOnResponse = SwitchReadyJourneyOnResponses[keyof SwitchReadyJourneyOnResponses];
+
+export type ListJourneysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/journeys';
+};
+
+export type ListJourneysResponses = {
+    /**
+     * Response List Journeys
+     *
+     * Successful Response
+     */
+    200: Array<JourneyRowView>;
+};
+
+export type ListJourneysResponse = ListJourneysResponses[keyof ListJourneysResponses];
+
+export type GetJourneyData = {
+    body?: never;
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}';
+};
+
+export type GetJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetJourneyError = GetJourneyErrors[keyof GetJourneyErrors];
+
+export type GetJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: JourneyView;
+};
+
+export type GetJourneyResponse = GetJourneyResponses[keyof GetJourneyResponses];
+
+export type SaveJourneyData = {
+    body: JourneyForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}';
+};
+
+export type SaveJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SaveJourneyError = SaveJourneyErrors[keyof SaveJourneyErrors];
+
+export type SaveJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type SaveJourneyResponse = SaveJourneyResponses[keyof SaveJourneyResponses];
+
+export type DryRunJourneyData = {
+    body: MappingForm;
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/dry-run';
+};
+
+export type DryRunJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type DryRunJourneyError = DryRunJourneyErrors[keyof DryRunJourneyErrors];
+
+export type DryRunJourneyResponses = {
+    /**
+     * Response Dry Run Journey
+     *
+     * Successful Response
+     */
+    200: Array<LandingView>;
+};
+
+export type DryRunJourneyResponse = DryRunJourneyResponses[keyof DryRunJourneyResponses];
+
+export type PublishJourneyData = {
+    body: MappingForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/publish';
+};
+
+export type PublishJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PublishJourneyError = PublishJourneyErrors[keyof PublishJourneyErrors];
+
+export type PublishJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type PublishJourneyResponse = PublishJourneyResponses[keyof PublishJourneyResponses];
+
+export type ApproveJourneyData = {
+    body: VersionForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/approve';
+};
+
+export type ApproveJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ApproveJourneyError = ApproveJourneyErrors[keyof ApproveJourneyErrors];
+
+export type ApproveJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type ApproveJourneyResponse = ApproveJourneyResponses[keyof ApproveJourneyResponses];
+
+export type PauseJourneyData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/pause';
+};
+
+export type PauseJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PauseJourneyError = PauseJourneyErrors[keyof PauseJourneyErrors];
+
+export type PauseJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type PauseJourneyResponse = PauseJourneyResponses[keyof PauseJourneyResponses];
+
+export type ResumeJourneyData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/resume';
+};
+
+export type ResumeJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ResumeJourneyError = ResumeJourneyErrors[keyof ResumeJourneyErrors];
+
+export type ResumeJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type ResumeJourneyResponse = ResumeJourneyResponses[keyof ResumeJourneyResponses];
+
+export type EndJourneyData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/end';
+};
+
+export type EndJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type EndJourneyError = EndJourneyErrors[keyof EndJourneyErrors];
+
+export type EndJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type EndJourneyResponse = EndJourneyResponses[keyof EndJourneyResponses];
+
+export type EnterJourneyData = {
+    body: MembersForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/members';
+};
+
+export type EnterJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type EnterJourneyError = EnterJourneyErrors[keyof EnterJourneyErrors];
+
+export type EnterJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Entered;
+};
+
+export type EnterJourneyResponse = EnterJourneyResponses[keyof EnterJourneyResponses];
+
+export type ListDeadRunsData = {
+    body?: never;
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/dead-runs';
+};
+
+export type ListDeadRunsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDeadRunsError = ListDeadRunsErrors[keyof ListDeadRunsErrors];
+
+export type ListDeadRunsResponses = {
+    /**
+     * Response List Dead Runs
+     *
+     * Successful Response
+     */
+    200: Array<RunView>;
+};
+
+export type ListDeadRunsResponse = ListDeadRunsResponses[keyof ListDeadRunsResponses];
+
+export type RetryRunData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journey-runs/{run_id}/retry';
+};
+
+export type RetryRunErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RetryRunError = RetryRunErrors[keyof RetryRunErrors];
+
+export type RetryRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type RetryRunResponse = RetryRunResponses[keyof RetryRunResponses];
+
+export type GetRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journey-runs/{run_id}';
+};
+
+export type GetRunErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetRunError = GetRunErrors[keyof GetRunErrors];
+
+export type GetRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunPage;
+};
+
+export type GetRunResponse = GetRunResponses[keyof GetRunResponses];
+
+export type ListJourneysOfMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/journeys';
+};
+
+export type ListJourneysOfMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListJourneysOfMemberError = ListJourneysOfMemberErrors[keyof ListJourneysOfMemberErrors];
+
+export type ListJourneysOfMemberResponses = {
+    /**
+     * Response List Journeys Of Member
+     *
+     * Successful Response
+     */
+    200: Array<RunView>;
+};
+
+export type ListJourneysOfMemberResponse = ListJourneysOfMemberResponses[keyof ListJourneysOfMemberResponses];
+
+export type ListSimulationsData = {
+    body?: never;
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/simulations';
+};
+
+export type ListSimulationsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListSimulationsError = ListSimulationsErrors[keyof ListSimulationsErrors];
+
+export type ListSimulationsResponses = {
+    /**
+     * Response List Simulations
+     *
+     * Successful Response
+     */
+    200: Array<SimulationView>;
+};
+
+export type ListSimulationsResponse = ListSimulationsResponses[keyof ListSimulationsResponses];
+
+export type AskSimulationData = {
+    body: SimulationForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/simulations';
+};
+
+export type AskSimulationErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AskSimulationError = AskSimulationErrors[keyof AskSimulationErrors];
+
+export type AskSimulationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Asked;
+};
+
+export type AskSimulationResponse = AskSimulationResponses[keyof AskSimulationResponses];
+
+export type GetSimulationData = {
+    body?: never;
+    path: {
+        /**
+         * Simulation Id
+         */
+        simulation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journey-simulations/{simulation_id}';
+};
+
+export type GetSimulationErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetSimulationError = GetSimulationErrors[keyof GetSimulationErrors];
+
+export type GetSimulationResponses = {
+    /**
+     * Successful Response
+     */
+    200: SimulationView;
+};
+
+export type GetSimulationResponse = GetSimulationResponses[keyof GetSimulationResponses];
+
+export type StopSimulationData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Simulation Id
+         */
+        simulation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journey-simulations/{simulation_id}/stop';
+};
+
+export type StopSimulationErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StopSimulationError = StopSimulationErrors[keyof StopSimulationErrors];
+
+export type StopSimulationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Asked;
+};
+
+export type StopSimulationResponse = StopSimulationResponses[keyof StopSimulationResponses];
+
+export type ListCampaignsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/campaigns';
+};
+
+export type ListCampaignsResponses = {
+    /**
+     * Response List Campaigns
+     *
+     * Successful Response
+     */
+    200: Array<CampaignView>;
+};
+
+export type ListCampaignsResponse = ListCampaignsResponses[keyof ListCampaignsResponses];
+
+export type GetCampaignData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}';
+};
+
+export type GetCampaignErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetCampaignError = GetCampaignErrors[keyof GetCampaignErrors];
+
+export type GetCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: CampaignView;
+};
+
+export type GetCampaignResponse = GetCampaignResponses[keyof GetCampaignResponses];
+
+export type SaveCampaignData = {
+    body: CampaignForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}';
+};
+
+export type SaveCampaignErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SaveCampaignError = SaveCampaignErrors[keyof SaveCampaignErrors];
+
+export type SaveCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedCampaign;
+};
+
+export type SaveCampaignResponse = SaveCampaignResponses[keyof SaveCampaignResponses];
+
+export type SubmitCampaignData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/submit';
+};
+
+export type SubmitCampaignErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SubmitCampaignError = SubmitCampaignErrors[keyof SubmitCampaignErrors];
+
+export type SubmitCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedCampaign;
+};
+
+export type SubmitCampaignResponse = SubmitCampaignResponses[keyof SubmitCampaignResponses];
+
+export type ApproveCampaignData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/approve';
+};
+
+export type ApproveCampaignErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ApproveCampaignError = ApproveCampaignErrors[keyof ApproveCampaignErrors];
+
+export type ApproveCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedCampaign;
+};
+
+export type ApproveCampaignResponse = ApproveCampaignResponses[keyof ApproveCampaignResponses];
+
+export type EndCampaignData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/end';
+};
+
+export type EndCampaignErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type EndCampaignError = EndCampaignErrors[keyof EndCampaignErrors];
+
+export type EndCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedCampaign;
+};
+
+export type EndCampaignResponse = EndCampaignResponses[keyof EndCampaignResponses];
+
+export type ListStaffTasksData = {
+    body?: never;
+    path: {
+        /**
+         * Store Id
+         */
+        store_id: string;
+    };
+    query?: never;
+    url: '/api/v1/stores/{store_id}/staff-tasks';
+};
+
+export type ListStaffTasksErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListStaffTasksError = ListStaffTasksErrors[keyof ListStaffTasksErrors];
+
+export type ListStaffTasksResponses = {
+    /**
+     * Response List Staff Tasks
+     *
+     * Successful Response
+     */
+    200: Array<JourneyTaskView>;
+};
+
+export type ListStaffTasksResponse = ListStaffTasksResponses[keyof ListStaffTasksResponses];
+
+export type FinishStaffTaskData = {
+    body: NoteForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Task Id
+         */
+        task_id: string;
+    };
+    query?: never;
+    url: '/api/v1/staff-tasks/{task_id}/done';
+};
+
+export type FinishStaffTaskErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type FinishStaffTaskError = FinishStaffTaskErrors[keyof FinishStaffTaskErrors];
+
+export type FinishStaffTaskResponses = {
+    /**
+     * Successful Response
+     */
+    200: TaskFinished;
+};
+
+export type FinishStaffTaskResponse = FinishStaffTaskResponses[keyof FinishStaffTaskResponses];
 
 export type ListPassesOnSaleData = {
     body?: never;
@@ -14890,6 +19633,600 @@ export type RecordConsentResponses = {
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
 
+export type ListChannelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/channels';
+};
+
+export type ListChannelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelsView;
+};
+
+export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
+
+export type TestChannelData = {
+    body: TrialForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        channel: ChannelsChannel;
+        /**
+         * Sender
+         */
+        sender: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel}/senders/{sender}/test';
+};
+
+export type TestChannelErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TestChannelError = TestChannelErrors[keyof TestChannelErrors];
+
+export type TestChannelResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrialView;
+};
+
+export type TestChannelResponse = TestChannelResponses[keyof TestChannelResponses];
+
+export type ListMessagesData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/members/{member_id}/messages';
+};
+
+export type ListMessagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListMessagesError = ListMessagesErrors[keyof ListMessagesErrors];
+
+export type ListMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessagePage;
+};
+
+export type ListMessagesResponse = ListMessagesResponses[keyof ListMessagesResponses];
+
+export type ListMessagesInStateData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'unknown' | 'failed' | 'handed';
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/messages';
+};
+
+export type ListMessagesInStateErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListMessagesInStateError = ListMessagesInStateErrors[keyof ListMessagesInStateErrors];
+
+export type ListMessagesInStateResponses = {
+    /**
+     * Response List Messages In State
+     *
+     * Successful Response
+     */
+    200: Array<MessageView>;
+};
+
+export type ListMessagesInStateResponse = ListMessagesInStateResponses[keyof ListMessagesInStateResponses];
+
+export type TallyMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Days
+         */
+        days?: number;
+        /**
+         * Campaign Id
+         */
+        campaign_id?: string | null;
+    };
+    url: '/api/v1/messages/tally';
+};
+
+export type TallyMessagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TallyMessagesError = TallyMessagesErrors[keyof TallyMessagesErrors];
+
+export type TallyMessagesResponses = {
+    /**
+     * Response Tally Messages
+     *
+     * Successful Response
+     */
+    200: Array<TallyView>;
+};
+
+export type TallyMessagesResponse = TallyMessagesResponses[keyof TallyMessagesResponses];
+
+export type GetMessageData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}';
+};
+
+export type GetMessageErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMessageError = GetMessageErrors[keyof GetMessageErrors];
+
+export type GetMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessageStory;
+};
+
+export type GetMessageResponse = GetMessageResponses[keyof GetMessageResponses];
+
+export type GetMessageProofData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/proof';
+};
+
+export type GetMessageProofErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMessageProofError = GetMessageProofErrors[keyof GetMessageProofErrors];
+
+export type GetMessageProofResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProofView;
+};
+
+export type GetMessageProofResponse = GetMessageProofResponses[keyof GetMessageProofResponses];
+
+export type ResendMessageData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/resend';
+};
+
+export type ResendMessageErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ResendMessageError = ResendMessageErrors[keyof ResendMessageErrors];
+
+export type ResendMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessageNow;
+};
+
+export type ResendMessageResponse = ResendMessageResponses[keyof ResendMessageResponses];
+
+export type GiveUpMessageData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/give-up';
+};
+
+export type GiveUpMessageErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GiveUpMessageError = GiveUpMessageErrors[keyof GiveUpMessageErrors];
+
+export type GiveUpMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessageNow;
+};
+
+export type GiveUpMessageResponse = GiveUpMessageResponses[keyof GiveUpMessageResponses];
+
+export type ListPromptsData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/prompts';
+};
+
+export type ListPromptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPromptsError = ListPromptsErrors[keyof ListPromptsErrors];
+
+export type ListPromptsResponses = {
+    /**
+     * Response List Prompts
+     *
+     * Successful Response
+     */
+    200: Array<MessageView>;
+};
+
+export type ListPromptsResponse = ListPromptsResponses[keyof ListPromptsResponses];
+
+export type ShowPromptsData = {
+    body: PromptsForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/prompts/shown';
+};
+
+export type ShowPromptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ShowPromptsError = ShowPromptsErrors[keyof ShowPromptsErrors];
+
+export type ShowPromptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PromptsShown;
+};
+
+export type ShowPromptsResponse = ShowPromptsResponses[keyof ShowPromptsResponses];
+
+export type AddContactPointData = {
+    body: ContactPointForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/contact-points';
+};
+
+export type AddContactPointErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AddContactPointError = AddContactPointErrors[keyof AddContactPointErrors];
+
+export type AddContactPointResponses = {
+    /**
+     * Successful Response
+     */
+    201: ContactPointKept;
+};
+
+export type AddContactPointResponse = AddContactPointResponses[keyof AddContactPointResponses];
+
+export type RemoveContactPointData = {
+    body: ContactPointForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/contact-points/remove';
+};
+
+export type RemoveContactPointErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RemoveContactPointError = RemoveContactPointErrors[keyof RemoveContactPointErrors];
+
+export type RemoveContactPointResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactPointKept;
+};
+
+export type RemoveContactPointResponse = RemoveContactPointResponses[keyof RemoveContactPointResponses];
+
+export type ListTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type ListTemplatesResponses = {
+    /**
+     * Response List Templates
+     *
+     * Successful Response
+     */
+    200: Array<MessageTemplatesTemplateView>;
+};
+
+export type ListTemplatesResponse = ListTemplatesResponses[keyof ListTemplatesResponses];
+
+export type ListPlaceholdersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-placeholders';
+};
+
+export type ListPlaceholdersResponses = {
+    /**
+     * Response List Placeholders
+     *
+     * Successful Response
+     */
+    200: Array<PlaceholderView>;
+};
+
+export type ListPlaceholdersResponse = ListPlaceholdersResponses[keyof ListPlaceholdersResponses];
+
+export type SaveTemplateData = {
+    body: TemplateForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/message-templates/{template_id}';
+};
+
+export type SaveTemplateErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SaveTemplateError = SaveTemplateErrors[keyof SaveTemplateErrors];
+
+export type SaveTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedTemplate;
+};
+
+export type SaveTemplateResponse = SaveTemplateResponses[keyof SaveTemplateResponses];
+
+export type StopTemplateData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/message-templates/{template_id}/stop';
+};
+
+export type StopTemplateErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type StopTemplateError = StopTemplateErrors[keyof StopTemplateErrors];
+
+export type StopTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedTemplate;
+};
+
+export type StopTemplateResponse = StopTemplateResponses[keyof StopTemplateResponses];
+
+export type CheckTemplateData = {
+    body: TemplateBody;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates/check';
+};
+
+export type CheckTemplateErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CheckTemplateError = CheckTemplateErrors[keyof CheckTemplateErrors];
+
+export type CheckTemplateResponses = {
+    /**
+     * Response Check Template
+     *
+     * Successful Response
+     */
+    200: Array<MessageTemplatesFindingView>;
+};
+
+export type CheckTemplateResponse = CheckTemplateResponses[keyof CheckTemplateResponses];
+
+export type PreviewTemplateData = {
+    body: PreviewForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates/preview';
+};
+
+export type PreviewTemplateErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PreviewTemplateError = PreviewTemplateErrors[keyof PreviewTemplateErrors];
+
+export type PreviewTemplateResponses = {
+    /**
+     * Response Preview Template
+     *
+     * Successful Response
+     */
+    200: Array<ShownView>;
+};
+
+export type PreviewTemplateResponse = PreviewTemplateResponses[keyof PreviewTemplateResponses];
+
 export type ListRegionsData = {
     body?: never;
     path?: never;
@@ -14934,7 +20271,7 @@ export type AddRegionResponses = {
     /**
      * Successful Response
      */
-    201: RegularsUseCasesStaffChanged;
+    201: StaffChanged;
 };
 
 export type AddRegionResponse = AddRegionResponses[keyof AddRegionResponses];
@@ -14970,7 +20307,7 @@ export type ChangeRegionResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type ChangeRegionResponse = ChangeRegionResponses[keyof ChangeRegionResponses];
@@ -15019,7 +20356,7 @@ export type AddStoreResponses = {
     /**
      * Successful Response
      */
-    201: RegularsUseCasesStaffChanged;
+    201: StaffChanged;
 };
 
 export type AddStoreResponse = AddStoreResponses[keyof AddStoreResponses];
@@ -15055,7 +20392,7 @@ export type ChangeStoreResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type ChangeStoreResponse = ChangeStoreResponses[keyof ChangeStoreResponses];
@@ -15104,7 +20441,7 @@ export type AddTerminalResponses = {
     /**
      * Successful Response
      */
-    201: RegularsUseCasesStaffChanged;
+    201: StaffChanged;
 };
 
 export type AddTerminalResponse = AddTerminalResponses[keyof AddTerminalResponses];
@@ -15140,7 +20477,7 @@ export type ChangeTerminalResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type ChangeTerminalResponse = ChangeTerminalResponses[keyof ChangeTerminalResponses];
@@ -15176,7 +20513,7 @@ export type BindTerminalResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type BindTerminalResponse = BindTerminalResponses[keyof BindTerminalResponses];
@@ -15261,7 +20598,7 @@ export type ChangeStaffResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type ChangeStaffResponse = ChangeStaffResponses[keyof ChangeStaffResponses];
@@ -15297,7 +20634,7 @@ export type SetRolesResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type SetRolesResponse = SetRolesResponses[keyof SetRolesResponses];
@@ -15418,7 +20755,7 @@ export type RevokeApiKeyResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
@@ -15570,7 +20907,7 @@ export type PutCategoryResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type PutCategoryResponse = PutCategoryResponses[keyof PutCategoryResponses];
@@ -15637,7 +20974,7 @@ export type PutGroupResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type PutGroupResponse = PutGroupResponses[keyof PutGroupResponses];
@@ -15703,7 +21040,7 @@ export type ChangeProductResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type ChangeProductResponse = ChangeProductResponses[keyof ChangeProductResponses];
@@ -15734,7 +21071,7 @@ export type AddProductResponses = {
     /**
      * Successful Response
      */
-    201: RegularsUseCasesStaffChanged;
+    201: StaffChanged;
 };
 
 export type AddProductResponse = AddProductResponses[keyof AddProductResponses];
@@ -15783,7 +21120,7 @@ export type AddPriceListResponses = {
     /**
      * Successful Response
      */
-    201: RegularsUseCasesStaffChanged;
+    201: StaffChanged;
 };
 
 export type AddPriceListResponse = AddPriceListResponses[keyof AddPriceListResponses];
@@ -15851,7 +21188,7 @@ export type SetPricesResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type SetPricesResponse = SetPricesResponses[keyof SetPricesResponses];
@@ -15887,7 +21224,7 @@ export type EndPriceListResponses = {
     /**
      * Successful Response
      */
-    200: RegularsUseCasesStaffChanged;
+    200: StaffChanged;
 };
 
 export type EndPriceListResponse = EndPriceListResponses[keyof EndPriceListResponses];
@@ -15964,6 +21301,194 @@ export type GetLiabilityResponses = {
 };
 
 export type GetLiabilityResponse = GetLiabilityResponses[keyof GetLiabilityResponses];
+
+export type GetDetectableData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Members
+         */
+        members: number;
+        /**
+         * Control
+         */
+        control?: number;
+        /**
+         * Days
+         */
+        days?: number;
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+    };
+    url: '/api/v1/measurements/detectable';
+};
+
+export type GetDetectableErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDetectableError = GetDetectableErrors[keyof GetDetectableErrors];
+
+export type GetDetectableResponses = {
+    /**
+     * Successful Response
+     */
+    200: DetectableView;
+};
+
+export type GetDetectableResponse = GetDetectableResponses[keyof GetDetectableResponses];
+
+export type GetShamTestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Days
+         */
+        days?: number;
+        /**
+         * Splits
+         */
+        splits?: number;
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+    };
+    url: '/api/v1/measurements/sham';
+};
+
+export type GetShamTestsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetShamTestsError = GetShamTestsErrors[keyof GetShamTestsErrors];
+
+export type GetShamTestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShamView;
+};
+
+export type GetShamTestsResponse = GetShamTestsResponses[keyof GetShamTestsResponses];
+
+export type GetMeasurementData = {
+    body?: never;
+    path: {
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    query?: {
+        /**
+         * Days
+         */
+        days?: number | null;
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+    };
+    url: '/api/v1/measurements/{programme_id}';
+};
+
+export type GetMeasurementErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMeasurementError = GetMeasurementErrors[keyof GetMeasurementErrors];
+
+export type GetMeasurementResponses = {
+    /**
+     * Successful Response
+     */
+    200: MeasurementView;
+};
+
+export type GetMeasurementResponse = GetMeasurementResponses[keyof GetMeasurementResponses];
+
+export type GetFunnelData = {
+    body?: never;
+    path: {
+        /**
+         * Programme Id
+         */
+        programme_id: string;
+    };
+    query?: {
+        /**
+         * Days
+         */
+        days?: number | null;
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+    };
+    url: '/api/v1/measurements/{programme_id}/funnel';
+};
+
+export type GetFunnelErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetFunnelError = GetFunnelErrors[keyof GetFunnelErrors];
+
+export type GetFunnelResponses = {
+    /**
+     * Successful Response
+     */
+    200: FunnelReportView;
+};
+
+export type GetFunnelResponse = GetFunnelResponses[keyof GetFunnelResponses];
+
+export type ListAssignmentsData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/assignments';
+};
+
+export type ListAssignmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListAssignmentsError = ListAssignmentsErrors[keyof ListAssignmentsErrors];
+
+export type ListAssignmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssignmentsView;
+};
+
+export type ListAssignmentsResponse = ListAssignmentsResponses[keyof ListAssignmentsResponses];
 
 export type GetClearingData = {
     body?: never;

@@ -1,0 +1,50 @@
+"""What the console shows of a message that the post really sent: the offer, and not the guest."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from regulars.domain.messaging.channels import Channel
+from regulars.domain.messaging.port import Answer, Outgoing
+from regulars.integrations.console.sender import Console
+from regulars.storage.engine import Database
+from tests.messaging import PostUnderTest, Provider
+from tests.shops import open_shop
+
+PHONE = "13800138000"
+
+
+@dataclass
+class Demonstration(Provider):
+    """The console as the post's only sender of SMS."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def send(self, outgoing: Outgoing) -> Answer:
+        """Show it."""
+        return Console(Channel.SMS, self.lines.append).send(outgoing)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("林小雨", "林**"),
+        ("【银行】李敏", "[****敏"),
+        ("Anna Li", "A*****i"),
+    ],
+)
+def test_no_guest_is_named_on_the_terminal(
+    database: Database, tmp_path: Path, name: str, shown: str
+) -> None:
+    console = Demonstration()
+    post = PostUnderTest(open_shop(database, tmp_path), [console])
+    post.template()
+    post.plan(post.planned(post.member(PHONE, name=name), "run:1"))
+    post.work_through(minutes=10)
+    (line,) = console.lines
+    assert f"【山野茶事】{shown}" in line
+    assert "您有50积分" in line
+    assert PHONE not in line
+    assert "林小雨" not in line
+    assert "李敏" not in line
