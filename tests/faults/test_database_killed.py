@@ -26,7 +26,6 @@ SALES_BEFORE_A_KILL = 100
 # When it dies, after the first guests came. Units: seconds.
 EARLIEST, LATEST = 0.03, 0.6
 STARTING_SECONDS = 30.0
-AWAY_SECONDS = 3.0
 
 
 class DatabaseServer:
@@ -127,7 +126,7 @@ def test_a_server_that_starts_before_its_database_waits_for_it(
     database.kill()
     with ThreadPoolExecutor(1) as door:
         opening = door.submit(started, own_cluster, port=free_port())
-        sleep(AWAY_SECONDS)
+        until_it_says(own_cluster.home / "server.log", "正在等它")
         assert not opening.done()
         database.start()
         server = opening.result()
@@ -138,4 +137,11 @@ def test_a_server_that_starts_before_its_database_waits_for_it(
     finally:
         server.kill()
     proved(own_cluster, guests)
-    assert "正在等它" in (own_cluster.home / "server.log").read_text("utf-8")
+
+
+def until_it_says(log: Path, words: str) -> None:
+    """Wait for these words in a log."""
+    end = monotonic() + STARTING_SECONDS
+    while not (log.exists() and words in log.read_text("utf-8")):
+        assert monotonic() < end, f"nothing said {words}"
+        sleep(0.1)
