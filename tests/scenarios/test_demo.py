@@ -35,6 +35,7 @@ SMALL_ARGUMENTS = ["--orders=60", "--members=12", "--days=4", f"--until={UNTIL}"
 SEALED: dict[str, set[str]] = {
     "member": {"wrapped_key", "name", "birthday", "address", "gender", "likes", "taboos"},
     "identity": {"blind_index", "value"},
+    "identity_past": {"blind_index"},
     "birthday_index": {"blind_index"},
     "command": {"fingerprint"},
     "revision": {"number"},

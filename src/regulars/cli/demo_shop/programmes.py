@@ -1,7 +1,7 @@
-"""The programmes of the demonstration: check-in, tasks, a lucky draw, the mall, friends, groups, passes.
+"""The programmes of the demonstration: from check-in and the points mall to a survey.
 
-天天签到, 带朋友来, 三人团, 奶茶十次卡 and six things for points run from the first day; 周年庆抽奖 came a
-month ago, the two tasks a fortnight ago.
+天天签到, 带朋友来, 三人团, 奶茶十次卡, six things for points and a survey run from the first day; 周年庆抽奖
+came a month ago, the two tasks a fortnight ago.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from regulars.use_cases.programmes import SaveProgramme
 
 Part = dict[str, object]
 
-CHECK_IN, FRIENDS, GROUP, DRAW = "check-in", "friends", "group", "draw"
+CHECK_IN, FRIENDS, GROUP, DRAW, SURVEY = "check-in", "friends", "group", "draw", "survey"
 TEN_CUPS, TWENTY_LUNCHES = "ten-cups", "twenty-lunches"
 # Units: days before today, minor units, points, uses.
 DRAW_DAYS, TASK_DAYS, DRAW_LASTS_ON = 30, 14, 30
@@ -137,6 +137,7 @@ def programmes() -> Iterator[Running]:
     yield from (one.running for one in MALL)
     yield _draw()
     yield from _tasks()
+    yield _survey()
 
 
 def begun(chain: Chain, size: Size, day: date) -> Iterator[SaveProgramme]:
@@ -312,4 +313,35 @@ def _tasks() -> Iterator[Running]:
             "repeat": "each_window",
         },
         days=TASK_DAYS,
+    )
+
+
+def _survey() -> Running:
+    return Running(
+        code=SURVEY,
+        kind=ProgrammeKind.SURVEY,
+        name=Label("这次喝得怎么样", "How was it"),
+        definition={
+            "questions": [
+                {
+                    "code": "recommend",
+                    "kind": "nps",
+                    "text_zh": "您会把我们推荐给朋友吗？",
+                    "text_en": "Would you recommend us to a friend?",
+                },
+                {
+                    "code": "better",
+                    "kind": "choice",
+                    "text_zh": "哪里可以更好？",
+                    "text_en": "What could be better?",
+                    "choices": [
+                        {"code": "taste", "text_zh": "口味", "text_en": "Taste"},
+                        {"code": "wait", "text_zh": "等待", "text_en": "The wait"},
+                        {"code": "service", "text_zh": "服务", "text_en": "Service"},
+                    ],
+                    "several": True,
+                },
+            ],
+            "thanks": {"points": 5},
+        },
     )
