@@ -17,10 +17,11 @@ from regulars.domain.kernel.condition import (
     Not,
     OneOf,
     as_data,
+    leaves_of,
 )
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant
-from regulars.domain.segments.conditions import Needs, leaves_of, needs
+from regulars.domain.segments.conditions import Needs, needs
 from regulars.domain.segments.membership import Reading
 from regulars.jobs import segments as job
 from regulars.storage import segment_ground, segment_stays, segments

@@ -256,7 +256,7 @@ def _shown(vault: Vault, row: CardRow, known_by: list[IdentityRow]) -> tuple[str
 
 
 def _told(key: MemberKey, row: SealedProfile, field: ProfileField) -> str | None:
-    return members.opened(key, field, row.sealed(field))
+    return members.opened(key, field, members.ciphertext_of(row, field))
 
 
 def _identity_view(key: MemberKey, row: IdentityRow, *, reveal: bool) -> IdentityView:

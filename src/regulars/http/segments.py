@@ -132,7 +132,7 @@ async def list_segment_templates(request: Request, actor: Reader) -> Response:
     openapi_extra=ASKS,
 )
 async def preview_segment(request: Request, form: ConditionForm, actor: Reader) -> Response:
-    """How many a condition holds for now, and some of them; to hang up is to cancel."""
+    """How many members a condition holds for at present, and some of them; to hang up cancels."""
     del actor
     condition = segment_condition_from(form.condition)
     edge = edge_of(request)

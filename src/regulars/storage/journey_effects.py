@@ -5,7 +5,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
@@ -76,16 +75,6 @@ SENT = Statement(
 COUPONS = Statement(
     select(_c.id, _c.type_id, _c.valid_until).where(one_of(_c.id, "coupons", Id())), GivenCoupon
 )
-_PUT_TAG: Statement[object] = Statement(
-    insert(member_tag)
-    .values(
-        member_id=bindparam("member_id", type_=Id()),
-        tag=bindparam("tag", type_=Words()),
-        since=bindparam("since", type_=At()),
-        by=bindparam("by", type_=Words()),
-    )
-    .on_conflict_do_nothing()
-)
 _TAKE_TAG: Statement[object] = Statement(
     delete(member_tag).where(
         member_tag.c.member_id == bindparam("of_member", type_=Id()),
@@ -110,11 +99,6 @@ DO_TASK: Statement[object] = Statement(
         note=bindparam("said", type_=Words()),
     )
 )
-
-
-def put_tag(tx: Write, member_id: UUID, tag: str, *, at: Instant, by: str) -> None:
-    """Put a journey's word on a member who does not bear it."""
-    tx.send(_PUT_TAG, member_id=member_id, tag=tag, since=at, by=by)
 
 
 def take_tag(tx: Write, member_id: UUID, tag: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant
-from regulars.storage.columns import Id, Words
+from regulars.storage.columns import At, Id, Words
 from regulars.storage.engine import Write
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.members import member_tag
@@ -26,6 +27,16 @@ TAKE_TAG: Statement[object] = Statement(
         member_tag.c.tag == bindparam("gone", type_=Words()),
     )
 )
+_PUT_TAG: Statement[object] = Statement(
+    insert(member_tag)
+    .values(
+        member_id=bindparam("member_id", type_=Id()),
+        tag=bindparam("tag", type_=Words()),
+        since=bindparam("since", type_=At()),
+        by=bindparam("by", type_=Words()),
+    )
+    .on_conflict_do_nothing()
+)
 # What was taken back whole was not bought.
 BOUGHT: Statement[UUID] = Statement(
     select(order_line.c.product_id)
@@ -38,6 +49,11 @@ BOUGHT: Statement[UUID] = Statement(
     )
     .distinct()
 )
+
+
+def put_tag(tx: Write, member_id: UUID, tag: str, *, at: Instant, by: str) -> None:
+    """Put a word on a member; one that she bears already keeps its date and who put it on."""
+    tx.send(_PUT_TAG, member_id=member_id, tag=tag, since=at, by=by)
 
 
 def set_tags(

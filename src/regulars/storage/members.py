@@ -5,7 +5,7 @@ card = tx.one(CARD, member_id=found)
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple, assert_never
+from typing import NamedTuple, Protocol, assert_never
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, exists, select, update
@@ -46,6 +46,42 @@ class CardRow(NamedTuple):
     last_visit_at: Instant | None
 
 
+class ProfileColumns(Protocol):
+    """A row with what a member told about herself, each field sealed by her own key."""
+
+    @property
+    def name(self) -> bytes | None: ...
+    @property
+    def gender(self) -> bytes | None: ...
+    @property
+    def birthday(self) -> bytes | None: ...
+    @property
+    def address(self) -> bytes | None: ...
+    @property
+    def likes(self) -> bytes | None: ...
+    @property
+    def taboos(self) -> bytes | None: ...
+
+
+def ciphertext_of(row: ProfileColumns, field: ProfileField) -> bytes | None:
+    """The ciphertext of one field; None where she told nothing."""
+    match field:
+        case ProfileField.NAME:
+            return row.name
+        case ProfileField.GENDER:
+            return row.gender
+        case ProfileField.BIRTHDAY:
+            return row.birthday
+        case ProfileField.ADDRESS:
+            return row.address
+        case ProfileField.LIKES:
+            return row.likes
+        case ProfileField.TABOOS:
+            return row.taboos
+        case _:
+            assert_never(field)
+
+
 class SealedProfile(NamedTuple):
     """A member's own data, still sealed."""
 
@@ -60,24 +96,6 @@ class SealedProfile(NamedTuple):
     address: bytes | None
     likes: bytes | None
     taboos: bytes | None
-
-    def sealed(self, field: ProfileField) -> bytes | None:
-        """The ciphertext of one field."""
-        match field:
-            case ProfileField.NAME:
-                return self.name
-            case ProfileField.GENDER:
-                return self.gender
-            case ProfileField.BIRTHDAY:
-                return self.birthday
-            case ProfileField.ADDRESS:
-                return self.address
-            case ProfileField.LIKES:
-                return self.likes
-            case ProfileField.TABOOS:
-                return self.taboos
-            case _:
-                assert_never(field)
 
 
 def _member(  # noqa: PLR0913, PLR0917 - one argument per column

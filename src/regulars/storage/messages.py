@@ -294,25 +294,24 @@ _HAND = Statement[object](
         attempts=_m.attempts + 1,
     )
 )
+# What an answer of a provider changes.
+_BECAME = (
+    "state",
+    "reason",
+    "detail",
+    "due_at",
+    "ended_at",
+    "refused_by",
+    "provider_id",
+    "parts",
+    "reserved_micro",
+    "cost_micro",
+)
 _ANSWER = Statement[object](
     update(message)
     .where(_THIS)
     .values(
-        **{
-            name: bindparam(f"new_{name}", type_=message.c[name].type)
-            for name in (
-                "state",
-                "reason",
-                "detail",
-                "due_at",
-                "ended_at",
-                "refused_by",
-                "provider_id",
-                "parts",
-                "reserved_micro",
-                "cost_micro",
-            )
-        },
+        **{name: bindparam(f"new_{name}", type_=message.c[name].type) for name in _BECAME},
         lease_id=None,
         lease_until=None,
     )
@@ -409,21 +408,7 @@ def answer(tx: Write, row: MessageRow) -> None:
     tx.send(
         _ANSWER,
         message_id=row.id,
-        **{
-            f"new_{name}": getattr(row, name)
-            for name in (
-                "state",
-                "reason",
-                "detail",
-                "due_at",
-                "ended_at",
-                "refused_by",
-                "provider_id",
-                "parts",
-                "reserved_micro",
-                "cost_micro",
-            )
-        },
+        **{f"new_{name}": getattr(row, name) for name in _BECAME},
     )
 
 

@@ -33,9 +33,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import ScalarSelect, SelectBase
 from sqlalchemy.types import TypeEngine
 
-from regulars.domain.kernel.condition import Compare, OneOf, verdict
+from regulars.domain.kernel.condition import Compare, Leaf, OneOf, verdict
 from regulars.domain.kernel.period import Instant
-from regulars.domain.segments.conditions import Leaf, Range, ranges_of
+from regulars.domain.segments.conditions import Range, ranges_of
 from regulars.domain.segments.kinds import DAY, Measure
 from regulars.domain.segments.member_state import Ground
 from regulars.storage.columns import At, Id, Whole

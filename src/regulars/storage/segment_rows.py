@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar, assert_never
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, select
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.members.profile import ProfileField
 from regulars.domain.segments.member_state import (
     CouponSeen,
     LineSeen,
@@ -52,24 +51,6 @@ class MemberRow(NamedTuple):
     address: bytes | None
     likes: bytes | None
     taboos: bytes | None
-
-    def sealed(self, field: ProfileField) -> bytes | None:
-        """The ciphertext of one field."""
-        match field:
-            case ProfileField.NAME:
-                return self.name
-            case ProfileField.GENDER:
-                return self.gender
-            case ProfileField.BIRTHDAY:
-                return self.birthday
-            case ProfileField.ADDRESS:
-                return self.address
-            case ProfileField.LIKES:
-                return self.likes
-            case ProfileField.TABOOS:
-                return self.taboos
-            case _:
-                assert_never(field)
 
 
 class OwnedBy(NamedTuple):

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant
+from regulars.storage import member_tags
 from regulars.storage.columns import At, Document, Id, Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement, one_of
@@ -128,16 +129,6 @@ NAMED_SINCE = Statement[tuple[int, UUID | None]](
     lambda sequence, member_id: (sequence, member_id),
 )
 
-_PUT_TAG: Statement[object] = Statement(
-    insert(member_tag)
-    .values(
-        member_id=bindparam("member_id", type_=Id()),
-        tag=bindparam("tag", type_=Words()),
-        since=bindparam("since", type_=At()),
-        by=bindparam("by", type_=Words()),
-    )
-    .on_conflict_do_nothing()
-)
 _TAKE_TAG: Statement[object] = Statement(
     delete(member_tag).where(
         member_tag.c.member_id == bindparam("of_member", type_=Id()),
@@ -157,7 +148,7 @@ def put_due(tx: Write, member_id: UUID, segment_id: UUID, due_at: Instant | None
 
 def put_tag(tx: Write, member_id: UUID, segment_id: UUID, tag: str, *, at: Instant) -> None:
     """Put a segment's word on a member who does not bear it."""
-    tx.send(_PUT_TAG, member_id=member_id, tag=tag, since=at, by=tagger(segment_id))
+    member_tags.put_tag(tx, member_id, tag, at=at, by=tagger(segment_id))
 
 
 def take_tag(tx: Write, member_id: UUID, segment_id: UUID, tag: str) -> None:

@@ -24,7 +24,14 @@ from regulars.domain.kernel.label import Language
 from regulars.domain.kernel.period import Instant, local
 from regulars.domain.messaging.message import Planned, PlanValue
 from regulars.domain.orders.shop import Shop
-from regulars.storage import campaigns, facts, journey_effects, journey_runs, message_templates
+from regulars.storage import (
+    campaigns,
+    facts,
+    journey_effects,
+    journey_runs,
+    member_tags,
+    message_templates,
+)
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.storage.journey_effects import GivenCoupon, TaskRow
@@ -224,7 +231,7 @@ class Doing:
             assert isinstance(deed.action, PutTag)
             tag, by = deed.action.tag, f"journey:{deed.run.journey_id}"
             if deed.action.put:
-                journey_effects.put_tag(self.tx, deed.run.member_id, tag, at=self.moment.now, by=by)
+                member_tags.put_tag(self.tx, deed.run.member_id, tag, at=self.moment.now, by=by)
             else:
                 journey_effects.take_tag(self.tx, deed.run.member_id, tag)
             told.append(_fact("member.tags_changed", deed, self.moment, {"by": "journey"}))

@@ -251,7 +251,7 @@ def _added(tx: Write, member: Member, added: Identity, moment: Moment) -> Change
 def _resealed(
     row: SealedProfile, key: MemberKey, told: tuple[ProfileText, ...], *, moment: Moment
 ) -> dict[ProfileField, bytes | None]:
-    columns = {field: row.sealed(field) for field in ProfileField}
+    columns = {field: members.ciphertext_of(row, field) for field in ProfileField}
     for one in told:
         text = kept(one, today=moment.now.date())
         columns[one.field] = members.sealed(key, one.field, text)

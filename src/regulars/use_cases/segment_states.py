@@ -101,7 +101,7 @@ def _loaded(read: Read, who: Sequence[UUID], needs: Needs, now: Instant) -> _Loa
 def _state(row: MemberRow, found: _Loaded, needs: Needs, look: Look) -> MemberState:
     none: frozenset[str] = frozenset()
     insight = found.insights.get(row.id)
-    told = {field.value for field in ProfileField if row.sealed(field) is not None}
+    told = {field.value for field in ProfileField if members.ciphertext_of(row, field) is not None}
     return MemberState(
         id=row.id,
         active=row.state == State.ACTIVE.value,

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from regulars.domain.kernel.condition import Condition
+from regulars.domain.kernel.condition import Condition, leaves_of
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant
 from regulars.domain.members.member import MEMBER_UNKNOWN
 from regulars.domain.members.profile import ProfileField
 from regulars.domain.pricing.sentence_names import Names
-from regulars.domain.segments.conditions import leaves_of
 from regulars.domain.segments.membership import Reading
 from regulars.domain.segments.sentence import sentence_of
 from regulars.storage import members, segment_stays, segments
@@ -42,7 +41,7 @@ class SampleMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """How many a condition holds for now, how it reads, and some of them."""
+    """How many members a condition holds for at present, how it reads, and some of them."""
 
     size: int
     sentence_zh: str

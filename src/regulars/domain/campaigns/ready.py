@@ -123,6 +123,26 @@ def _unless_she_comes(days: int) -> Data:
 
 _ENTERS: Data = {"kind": "segment", "moves": "enters"}
 
+
+def _reminder(
+    code: str, name: Label, story: Label, *, ending: tuple[str, int], sent_within_days: int
+) -> Ready:
+    """One word in time about what ends soon; `ending`: which measure, and how many days ahead."""
+    measure, days = ending
+    return Ready(
+        code=code,
+        name=name,
+        story=story,
+        trigger=_ENTERS,
+        segment=_number(f"{measure}(days={days})", "at_least", 1),
+        steps=(_at_ten(), _write(code, valid_days=sent_within_days)),
+        words=(code,),
+        marketing=False,
+        gives=False,
+        rest={"valid_days": days},
+    )
+
+
 READY: Mapping[str, Ready] = {
     one.code: one
     for one in (
@@ -214,53 +234,33 @@ READY: Mapping[str, Ready] = {
             words=("more_often",),
             rest={"reentry": {"again": "after_days", "days": 60}, "valid_days": 7},
         ),
-        Ready(
-            code="points_end",
-            name=Label("积分将到期", "Points about to end"),
-            story=Label("积分到期前一周提醒", "A week before points end"),
-            trigger=_ENTERS,
-            segment=_number("points_expiring(days=7)", "at_least", 1),
-            steps=(_at_ten(), _write("points_end", valid_days=3)),
-            words=("points_end",),
-            marketing=False,
-            gives=False,
-            rest={"valid_days": 7},
+        _reminder(
+            "points_end",
+            Label("积分将到期", "Points about to end"),
+            Label("积分到期前一周提醒", "A week before points end"),
+            ending=("points_expiring", 7),
+            sent_within_days=3,
         ),
-        Ready(
-            code="bonus_end",
-            name=Label("储值赠金将到期", "Bonus money about to end"),
-            story=Label("储值赠金到期前一周提醒", "A week before bonus money ends"),
-            trigger=_ENTERS,
-            segment=_number("bonus_expiring(days=7)", "at_least", 1),
-            steps=(_at_ten(), _write("bonus_end", valid_days=3)),
-            words=("bonus_end",),
-            marketing=False,
-            gives=False,
-            rest={"valid_days": 7},
+        _reminder(
+            "bonus_end",
+            Label("储值赠金将到期", "Bonus money about to end"),
+            Label("储值赠金到期前一周提醒", "A week before bonus money ends"),
+            ending=("bonus_expiring", 7),
+            sent_within_days=3,
         ),
-        Ready(
-            code="coupon_end",
-            name=Label("优惠券将到期", "A coupon about to end"),
-            story=Label("券到期前三天提醒", "Three days before a coupon ends"),
-            trigger=_ENTERS,
-            segment=_number("coupons_expiring(days=3)", "at_least", 1),
-            steps=(_at_ten(), _write("coupon_end", valid_days=1)),
-            words=("coupon_end",),
-            marketing=False,
-            gives=False,
-            rest={"valid_days": 3},
+        _reminder(
+            "coupon_end",
+            Label("优惠券将到期", "A coupon about to end"),
+            Label("券到期前三天提醒", "Three days before a coupon ends"),
+            ending=("coupons_expiring", 3),
+            sent_within_days=1,
         ),
-        Ready(
-            code="pass_end",
-            name=Label("次卡将到期", "A pass about to end"),
-            story=Label("次卡到期前两周提醒", "Two weeks before a pass ends"),
-            trigger=_ENTERS,
-            segment=_number("passes_expiring(days=14)", "at_least", 1),
-            steps=(_at_ten(), _write("pass_end", valid_days=3)),
-            words=("pass_end",),
-            marketing=False,
-            gives=False,
-            rest={"valid_days": 14},
+        _reminder(
+            "pass_end",
+            Label("次卡将到期", "A pass about to end"),
+            Label("次卡到期前两周提醒", "Two weeks before a pass ends"),
+            ending=("passes_expiring", 14),
+            sent_within_days=3,
         ),
         Ready(
             code="second_visit",

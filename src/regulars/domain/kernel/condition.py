@@ -8,7 +8,7 @@ get this offer?" can be told at the till.
     Failed(field='spend', comparison='at_least', wanted=4000, actual=2500)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import ge, gt, le, lt
@@ -84,7 +84,8 @@ class Not:
     part: "Condition"
 
 
-Condition = Compare | OneOf | Within | All | AnyOf | Not
+Leaf = Compare | OneOf | Within
+Condition = Leaf | All | AnyOf | Not
 ALWAYS = All()
 
 
@@ -183,17 +184,23 @@ def _field_of(condition: Condition) -> str:
             assert_never(condition)
 
 
-def fields_of(condition: Condition) -> frozenset[str]:
-    """Every field that a condition asks about, so that nobody loads what nobody asks."""
+def leaves_of(condition: Condition) -> Iterator[Leaf]:
+    """Every part that asks about a field, from left to right."""
     match condition:
-        case Compare(field=field) | OneOf(field=field) | Within(field=field):
-            return frozenset((field,))
+        case Compare() | OneOf() | Within():
+            yield condition
         case Not(part=part):
-            return fields_of(part)
+            yield from leaves_of(part)
         case All(parts=parts) | AnyOf(parts=parts):
-            return frozenset().union(*[fields_of(part) for part in parts])
+            for part in parts:
+                yield from leaves_of(part)
         case _:
             assert_never(condition)
+
+
+def fields_of(condition: Condition) -> frozenset[str]:
+    """Every field that a condition asks about, so that nobody loads what nobody asks."""
+    return frozenset(leaf.field for leaf in leaves_of(condition))
 
 
 def as_data(condition: Condition) -> dict[str, object]:

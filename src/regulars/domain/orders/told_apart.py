@@ -10,23 +10,19 @@ from dataclasses import replace
 from typing import assert_never
 
 from regulars.domain.kernel.condition import (
-    All,
-    AnyOf,
     Compare,
     Comparison,
-    Condition,
-    Not,
+    Leaf,
     OneOf,
     Scalar,
     Within,
+    leaves_of,
 )
 from regulars.domain.pricing.basket import MemberView
 from regulars.domain.pricing.offer import Offer
 
 TAGS = "member_tags"
 BIRTHDAY = "birthday_offset"
-
-_Leaf = Compare | OneOf | Within
 
 
 def told_apart(member: MemberView, offers: Iterable[Offer]) -> MemberView:
@@ -35,7 +31,7 @@ def told_apart(member: MemberView, offers: Iterable[Offer]) -> MemberView:
     if not member.tags and member.birthday_offset is None:
         return member
     asking = [one.condition for one in offers if not one.asks.isdisjoint((TAGS, BIRTHDAY))]
-    leaves = [leaf for condition in asking for leaf in _leaves(condition)]
+    leaves = [leaf for condition in asking for leaf in leaves_of(condition)]
     named = {value for leaf in leaves if leaf.field == TAGS for value in _values(leaf)}
     offset = member.birthday_offset
     if offset is not None:
@@ -46,20 +42,7 @@ def told_apart(member: MemberView, offers: Iterable[Offer]) -> MemberView:
     return replace(member, tags=member.tags & named, birthday_offset=offset)
 
 
-def _leaves(condition: Condition) -> Iterator[_Leaf]:
-    match condition:
-        case Compare() | OneOf() | Within():
-            yield condition
-        case Not(part=part):
-            yield from _leaves(part)
-        case All(parts=parts) | AnyOf(parts=parts):
-            for part in parts:
-                yield from _leaves(part)
-        case _:
-            assert_never(condition)
-
-
-def _values(leaf: _Leaf) -> tuple[Scalar, ...]:
+def _values(leaf: Leaf) -> tuple[Scalar, ...]:
     match leaf:
         case Compare(value=value):
             return (value,)
@@ -71,7 +54,7 @@ def _values(leaf: _Leaf) -> tuple[Scalar, ...]:
             assert_never(leaf)
 
 
-def _edges(leaf: _Leaf) -> Iterator[int]:
+def _edges(leaf: Leaf) -> Iterator[int]:
     """The days from which on a part may answer otherwise than the day before."""
     match leaf:
         case Within(low=low, high=high):

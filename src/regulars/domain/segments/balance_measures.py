@@ -79,6 +79,18 @@ def _lots_ending(measure: Measure, state: MemberState, ground: Ground) -> Course
     return _ending(ends, measure.whole("days"), state, ground)
 
 
+def _expiring(name: str, unit: Unit) -> MeasureKind:
+    return MeasureKind(
+        name=name,
+        result=Result.NUMBER,
+        unit=unit,
+        timed=True,
+        parts=frozenset({Part.LOTS}),
+        arguments=(DAYS,),
+        course=_lots_ending,
+    )
+
+
 def _passes_ending(measure: Measure, state: MemberState, ground: Ground) -> Course:
     ends = [_Ending(1, one.ends_on) for one in state.passes]
     return _ending(ends, measure.whole("days"), state, ground)
@@ -122,24 +134,8 @@ KINDS = (
     _balance("principal", Unit.MINOR),
     _balance("bonus", Unit.MINOR),
     _balance("stored_value", Unit.MINOR),
-    MeasureKind(
-        name="points_expiring",
-        result=Result.NUMBER,
-        unit=Unit.POINTS,
-        timed=True,
-        parts=frozenset({Part.LOTS}),
-        arguments=(DAYS,),
-        course=_lots_ending,
-    ),
-    MeasureKind(
-        name="bonus_expiring",
-        result=Result.NUMBER,
-        unit=Unit.MINOR,
-        timed=True,
-        parts=frozenset({Part.LOTS}),
-        arguments=(DAYS,),
-        course=_lots_ending,
-    ),
+    _expiring("points_expiring", Unit.POINTS),
+    _expiring("bonus_expiring", Unit.MINOR),
     MeasureKind(
         name="coupons_expiring",
         result=Result.NUMBER,

@@ -20,12 +20,14 @@ from regulars.domain.kernel.condition import (
     Compare,
     Comparison,
     Condition,
+    Leaf,
     Not,
     OneOf,
     Scalar,
     Within,
     as_data,
     condition_from,
+    leaves_of,
 )
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.segments.kinds import Measure, Part, Result, Unit, mark_of
@@ -35,7 +37,6 @@ from regulars.domain.segments.member_state import Ground
 LEAF_UNFIT = refusal_code("segment.leaf_unfit", "measure")
 VALUE_OUT_OF_RANGE = refusal_code("segment.value_out_of_range", "measure", "maximum")
 
-Leaf = Compare | OneOf | Within
 # A half-open range of whole numbers; None is unbounded.
 Range = tuple[int | None, int | None]
 NUMBER_MAX = 1_000_000_000_000
@@ -60,25 +61,11 @@ def condition_hash(condition: Condition) -> str:
 
 
 def ground_mark(condition: Condition, ground: Ground) -> str:
-    """What all categories, tags and regions that a condition names stand for now, in short."""
+    """What all categories, tags and regions that a condition names stand for at present, in short."""
     marks = [
         f"{text}={mark_of(measure, ground)}" for text, measure in measures_of(condition).items()
     ]
     return sha256(";".join(sorted(marks)).encode()).hexdigest()
-
-
-def leaves_of(condition: Condition) -> Iterator[Leaf]:
-    """Every leaf, from left to right."""
-    match condition:
-        case Compare() | OneOf() | Within():
-            yield condition
-        case Not(part=part):
-            yield from leaves_of(part)
-        case All(parts=parts) | AnyOf(parts=parts):
-            for part in parts:
-                yield from leaves_of(part)
-        case _:
-            assert_never(condition)
 
 
 def measures_of(condition: Condition) -> dict[str, Measure]:

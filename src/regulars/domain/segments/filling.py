@@ -21,7 +21,7 @@ class Phase(StrEnum):
 
 
 class SegmentState(StrEnum):
-    """What a segment is for now."""
+    """Whether a segment is being tried out, at work or stopped."""
 
     DRAFT = "draft"
     ACTIVE = "active"

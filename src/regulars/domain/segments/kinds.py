@@ -191,7 +191,7 @@ def goods_of_step(step: str, ground: Ground) -> frozenset[UUID] | None:
 
 
 def mark_of(measure: Measure, ground: Ground) -> str:
-    """What the categories, tags and regions of a measure stand for now; empty: it names none."""
+    """What the categories, tags and regions of a measure stand for at present; empty: it names none."""
     steps = [measure.word(name) or "" for name in ("first", "then", "third")]
     named = [goods_of_step(step, ground) for step in steps if step and step != "visit"]
     if measure.word("category") or measure.word("tag"):

@@ -14,6 +14,7 @@ from regulars.domain.kernel.condition import (
     Compare,
     Condition,
     Known,
+    Leaf,
     Not,
     OneOf,
     Scalar,
@@ -21,7 +22,7 @@ from regulars.domain.kernel.condition import (
     verdict,
 )
 from regulars.domain.kernel.period import Instant
-from regulars.domain.segments.conditions import Leaf, is_timed, thresholds_of
+from regulars.domain.segments.conditions import is_timed, thresholds_of
 from regulars.domain.segments.kinds import Course, Result
 from regulars.domain.segments.measures import kind_of, measure_from
 from regulars.domain.segments.member_state import Ground, MemberState

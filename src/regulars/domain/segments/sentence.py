@@ -17,13 +17,14 @@ from regulars.domain.kernel.condition import (
     Compare,
     Comparison,
     Condition,
+    Leaf,
     Not,
     OneOf,
     Within,
 )
 from regulars.domain.kernel.label import Label
 from regulars.domain.pricing.sentence_names import Names
-from regulars.domain.segments.conditions import Leaf, ranges_of
+from regulars.domain.segments.conditions import ranges_of
 from regulars.domain.segments.kinds import Result, Unit
 from regulars.domain.segments.measures import kind_of, measure_from
 from regulars.domain.segments.sentence_leaves import said

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from regulars.domain.insights import rfm, stage_words
 from regulars.domain.insights.lifecycle import Stage
-from regulars.domain.kernel.condition import Compare
+from regulars.domain.kernel.condition import Compare, Leaf
 from regulars.domain.pricing.reason_words import Texts
 from regulars.domain.pricing.sentence_names import Names
-from regulars.domain.segments.conditions import Leaf
 from regulars.domain.segments.kinds import Result
 from regulars.domain.segments.measures import kind_of, measure_from
 from regulars.domain.segments.profile_measures import BUCKETS

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from regulars.domain.kernel.condition import Compare, OneOf
+from regulars.domain.kernel.condition import Compare, Leaf, OneOf
 from regulars.domain.pricing.reason_words import Texts
 from regulars.domain.pricing.sentence_names import Names
-from regulars.domain.segments.conditions import Leaf, ranges_of
+from regulars.domain.segments.conditions import ranges_of
 from regulars.domain.segments.kinds import Measure, Unit
 from regulars.domain.segments.measures import kind_of
 from regulars.domain.segments.sentence_words import CHANNELS

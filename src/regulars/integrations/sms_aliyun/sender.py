@@ -11,7 +11,6 @@ from datetime import timedelta
 import orjson
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.messaging.approved import wording_of
 from regulars.domain.messaging.callback import Call, CallNotProvenError, Told
 from regulars.domain.messaging.channels import Channel
 from regulars.domain.messaging.parts import parts_signed
@@ -27,6 +26,7 @@ from regulars.domain.messaging.port import (
     Refused,
     SendInDoubt,
 )
+from regulars.integrations.approved_sms import CHINA_PREFIX, approved_for
 from regulars.integrations.calling.caller import Ask, Reply, exchanged
 from regulars.integrations.calling.documents import (
     CHINA,
@@ -51,7 +51,6 @@ NAME = "sms_aliyun"
 HOST = "dysmsapi.aliyuncs.com"
 VERSION = "2017-05-25"
 
-CHINA_PREFIX = "+86"
 # No other provider can reach this number either.
 FINAL = frozenset({"isv.MOBILE_NUMBER_ILLEGAL", "isv.INVALID_MOBILE_NUMBER"})
 # Aliyun itself does not know whether it sent.
@@ -91,11 +90,9 @@ class AliyunSms:
         """Hand one SMS to Aliyun. Raises: SendInDoubt."""
         if self.missing():
             return Refused(code="not_configured", final=False)
-        wording = wording_of(outgoing.provider_template, NAME)
-        if wording is None:
-            return Refused(code="no_approved_wording", final=False)
-        if not outgoing.address.startswith(CHINA_PREFIX):
-            return Refused(code="region_not_served", final=False)
+        wording = approved_for(outgoing, NAME)
+        if isinstance(wording, Refused):
+            return wording
         reply = self._called(
             "SendSms",
             {

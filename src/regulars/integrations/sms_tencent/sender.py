@@ -10,7 +10,7 @@ from datetime import timedelta
 import orjson
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.messaging.approved import Wording, wording_of
+from regulars.domain.messaging.approved import Wording
 from regulars.domain.messaging.callback import Call, CallNotProvenError, Told
 from regulars.domain.messaging.channels import Channel
 from regulars.domain.messaging.parts import parts_signed
@@ -26,6 +26,7 @@ from regulars.domain.messaging.port import (
     Refused,
     SendInDoubt,
 )
+from regulars.integrations.approved_sms import CHINA_PREFIX, approved_for
 from regulars.integrations.calling.caller import Ask, exchanged
 from regulars.integrations.calling.documents import (
     Document,
@@ -53,7 +54,6 @@ VERSION = "2021-01-11"
 REGION = "ap-guangzhou"
 JSON = "application/json; charset=utf-8"
 
-CHINA_PREFIX = "+86"
 # No other provider can reach this number either.
 FINAL = frozenset(
     {
@@ -101,11 +101,9 @@ class TencentSms:
         """Hand one SMS to Tencent Cloud. Raises: SendInDoubt."""
         if self.missing():
             return Refused(code="not_configured", final=False)
-        wording = wording_of(outgoing.provider_template, NAME)
-        if wording is None:
-            return Refused(code="no_approved_wording", final=False)
-        if not outgoing.address.startswith(CHINA_PREFIX):
-            return Refused(code="region_not_served", final=False)
+        wording = approved_for(outgoing, NAME)
+        if isinstance(wording, Refused):
+            return wording
         values = in_order(wording, outgoing.variables)
         if values is None:
             return Refused(code="approved_wording_without_order", final=False)
