@@ -2,7 +2,8 @@
 
 Points end at midnight: the loop asks "is anything due?", ends five hundred lots, lets the chain
 and the others have their turn, and comes back for the next five hundred. Of several servers one
-works, by a lease; when it dies, another takes over within half a minute.
+works, by a lease; when it dies, another takes over within half a minute. What each can take a part
+of, members due in journeys, is done by all of them.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from threading import Event, Thread
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal
+from regulars.jobs.courtesy import Courtesy
 from regulars.jobs.job import Job, Workshop
 from regulars.storage.engine import Lane, Write
 from regulars.storage.jobs import Term, renew_lease, take_lease
@@ -71,6 +73,10 @@ class Loop:
     _held: _Held | None = field(default=None, init=False)
     _stop: Event = field(default_factory=Event, init=False)
     _thread: Thread | None = field(default=None, init=False)
+    _courtesy: Courtesy = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._courtesy = Courtesy(lambda: self.workshop.database.totals.tills)
 
     def start(self) -> None:
         """Begin to work, in a thread of its own."""
@@ -92,17 +98,24 @@ class Loop:
     def round(self) -> float:
         """Give each job that is due one step. Answers how long to sleep. Units: seconds."""
         now = self.workshop.clock()
-        if not self._holds(now):
-            return ASK_SECONDS
-        for turn in self._known(now):
+        holds = self._holds(now)
+        turns = [turn for turn in self._known(now) if holds or self._shares(turn)]
+        for turn in turns:
             if self._stop.is_set():
                 return 0.0
             now = self.workshop.clock()
-            if _is_due(turn, now) and self._holds(now):
+            if _is_due(turn, now) and (self._shares(turn) or self._holds(now)):
+                self._courtesy.begin()
                 self._step(turn, now)
+                self._stop.wait(self._courtesy.rest())
         now = self.workshop.clock()
-        waits = [(turn.next_at - now).total_seconds() for turn in self._turns]
-        return min(max(0.0, min(waits, default=NAP_SECONDS_MAX)), NAP_SECONDS_MAX)
+        waits = [(turn.next_at - now).total_seconds() for turn in turns]
+        longest = NAP_SECONDS_MAX if holds else ASK_SECONDS
+        return min(max(0.0, min(waits, default=longest)), longest)
+
+    def _shares(self, turn: Turn) -> bool:
+        """Whether it is done without the lease as well: on SQLite there is one process anyway."""
+        return turn.job.shared and self.workshop.database.engine == "postgresql"
 
     def _known(self, now: Instant) -> list[Turn]:
         if not self._turns:

@@ -71,7 +71,7 @@ class Ticket(Generic[R]):
 
 
 class Lanes:
-    """The tickets that wait, and whose turn it is."""
+    """The tickets that wait, and whose turn it is. `tills`: how many came from there so far."""
 
     def __init__(self, *, jobs_at_once: int = 1, clock: Callable[[], float] = monotonic) -> None:
         self._tills: deque[Ticket[object]] = deque()
@@ -82,6 +82,7 @@ class Lanes:
         self._jobs_running = 0
         self._jobs_at_once = jobs_at_once
         self._closed = False
+        self.tills = 0
 
     def put(self, ticket: Ticket[R]) -> None:
         """Accept a command, or refuse it before it has begun. Refuses: server.overloaded."""
@@ -91,6 +92,7 @@ class Lanes:
                 raise ClosedError
             if len(queue) >= WAITING_MAX:
                 raise OVERLOADED.because(retry_after_seconds=1)
+            self.tills += ticket.lane is Lane.TILL
             queue.append(ticket)  # type: ignore[arg-type]  # a lane does not look at answers
             self._changed.notify()
 

@@ -252,7 +252,7 @@ class PostgresDatabase:
     @property
     def totals(self) -> Totals:
         """What all workers did."""
-        total = Totals()
+        total = Totals(tills=self._lanes.tills)
         for worker in self._workers:
             total = total.plus(worker.totals)
         return total

@@ -271,7 +271,7 @@ class SqliteDatabase:
     ) -> None:
         self.url = url
         self.path = path
-        self.totals = Totals()
+        self._counted = Totals()
         self._lock: WriterLock | None = None
         self._writer: Writer | None = None
         connect(path, "ro").close()
@@ -281,11 +281,17 @@ class SqliteDatabase:
                 path,
                 flush_delay_seconds=flush_delay_seconds,
                 group_seconds=group_seconds,
-                totals=self.totals,
+                totals=self._counted,
             )
         self._readers: Pool[sqlite3.Connection] = Pool(
             READERS_MAX, make=self._reader, end=sqlite3.Connection.close
         )
+
+    @property
+    def totals(self) -> Totals:
+        """What the writer did."""
+        tills = 0 if self._writer is None else self._writer.lanes.tills
+        return self._counted.plus(Totals(tills=tills))
 
     @contextmanager
     def read(self) -> Iterator[Read]:

@@ -11,8 +11,9 @@ from regulars.storage.transaction import Wire
 
 @dataclass(slots=True)
 class Totals:
-    """Counters of one writer."""
+    """Counters of one writer. `tills` are the commands that somebody at a till waits for."""
 
+    tills: int = 0
     commits: int = 0
     statements: int = 0
     round_trips: int = 0
@@ -26,6 +27,7 @@ class Totals:
     def plus(self, other: "Totals") -> "Totals":
         """Both together."""
         return Totals(
+            tills=self.tills + other.tills,
             commits=self.commits + other.commits,
             statements=self.statements + other.statements,
             round_trips=self.round_trips + other.round_trips,
