@@ -81,6 +81,8 @@ def copied(place: Place, name: str) -> Place:
 def ending(place: Place, shop: Filled) -> dict[str, object]:
     """The lots that are over: ended alone, and beside the tills of a served shop."""
     make_due(place)
+    # Only now: what is chained may not be changed any more.
+    chained(place)
     beside = copied(place, "beside")
     alone = emptied(place)
     calm, busy, seconds = sold_beside(beside, shop)
@@ -143,9 +145,10 @@ def measured(engine: str, wanted: Wanted) -> dict[str, object]:
         smaller = proved(place)
     with ENGINES[engine]() as place:
         shop = filled(place, members=wanted.members)
+        due = copied(place, "ending")
         chained(place)
         larger = proved(place)
-        ended = ending(copied(place, "ending"), shop)
+        ended = ending(due, shop)
         posted = postings(place, shop, wanted)
     return {
         "bench": "ledger",
