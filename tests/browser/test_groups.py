@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from playwright.sync_api import Locator, expect
 
@@ -29,6 +30,19 @@ def nobody_came(shop: ShopUnderTest) -> None:
     """Two took a seat three hours ago, in cash and from stored value, and the time ran out."""
     today = shop.now
     shop.now = Instant(today - timedelta(hours=3))
+    two_seats_taken(shop)
+    shop.now = today
+    work(shop, GROUPS)
+
+
+def all_came(shop: ShopUnderTest) -> None:
+    """Three have their coupon: the first paid in cash, the second from 50.00 of stored value."""
+    group = two_seats_taken(shop)
+    take_seat(shop, group, shop.join(THIRD), tender="cash")
+
+
+def two_seats_taken(shop: ShopUnderTest) -> UUID:
+    """A group with two of its three seats taken, one in cash and one from stored value."""
     programme = start(shop, "group_buy", THREE_TOGETHER)
     first, second = shop.join(FIRST), shop.join(SECOND)
     shop.top_up(second, 5_000)
@@ -43,17 +57,21 @@ def nobody_came(shop: ShopUnderTest) -> None:
         tender="cash",
     )
     shop.run(seat)
-    other = JoinGroup(
+    take_seat(shop, group, second, tender="stored_value")
+    return group
+
+
+def take_seat(shop: ShopUnderTest, group: UUID, member: UUID, *, tender: str) -> None:
+    """One more joins."""
+    seat = JoinGroup(
         seat_id=shop.new_id(),
         group_id=group,
-        member_id=second,
+        member_id=member,
         store_id=shop.store_id,
         terminal_id=shop.terminal_id,
-        tender="stored_value",
+        tender=tender,
     )
-    shop.run(other)
-    shop.now = today
-    work(shop, GROUPS)
+    shop.run(seat)
 
 
 def at_groups(till: Till, phone: str) -> Locator:
@@ -138,5 +156,39 @@ def test_what_was_paid_for_a_group_that_nobody_filled_comes_back(
     expect(till.part("group-told")).to_contain_text("请从钱箱取 ¥9.90 交给顾客")
     expect(seat).to_contain_text("¥9.90 已退给顾客")
     expect(till.part("group-pay-back")).to_have_count(0)
+    till.undisturbed()
+    shop.ledger_is_clean()
+
+
+def test_a_seat_of_a_full_group_goes_back_the_way_it_was_paid(
+    shop_server: OpenShop, till_at: Callable[..., Till]
+) -> None:
+    shop = shop_server(all_came, terms=TERMS)
+    till = till_at(shop)
+    till.managed()
+    at_groups(till, FIRST)
+    till.part("group-refund").tap()
+    sheet = till.page.get_by_role("dialog")
+    expect(sheet).to_contain_text("兑换券同时作废")
+    till.part("ask-manager").tap()
+    till.manager_comes()
+    till.page.get_by_role("button", name="搬家，来不了了").tap()
+    till.part("group-refund-confirm").tap()
+    expect(till.part("group-refund-done")).to_contain_text("请从钱箱取 ¥9.90 交给顾客")
+    sheet.get_by_role("button", name="完成").tap()
+    expect(till.part("group-seat")).to_contain_text("这个名额已退，退款 ¥9.90")
+    expect(till.part("group-refund")).to_have_count(0)
+    till.part("tab-value").tap()
+    expect(sheet.locator(".coupons li")).to_have_count(0)
+    leave(till)
+
+    at_groups(till, SECOND)
+    expect(till.page.locator(".strip")).to_contain_text("¥40.10")
+    till.part("group-refund").tap()
+    till.page.get_by_role("button", name="顾客不想用了").tap()
+    till.part("group-refund-confirm").tap()
+    expect(till.part("group-refund-done")).to_contain_text("¥9.90 已退回储值")
+    sheet.get_by_role("button", name="完成").tap()
+    expect(till.page.locator(".strip")).to_contain_text("¥50.00")
     till.undisturbed()
     shop.ledger_is_clean()

@@ -86,5 +86,6 @@ export type ReferralOfMember = gen.ReferralView;
 export type Group = AnswerOf<'GET /groups'>[number];
 export type GroupWithSeats = gen.GroupHistoryView;
 export type GroupSeat = gen.SeatView;
+export type SeatRefund = gen.SeatRefunded;
 export type GroupSeen = gen.GroupSeen;
 export type SeatTender = gen.SeatTender;

@@ -1,4 +1,4 @@
-import type { MallOrder, Pass } from '@regulars/api';
+import type { GroupSeat, MallOrder, Pass } from '@regulars/api';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
@@ -35,6 +35,7 @@ export type Sheet =
   | { kind: 'holder'; back: Sheet }
   | { kind: 'pass_transfer'; pass: Pass }
   | { kind: 'pass_refund'; pass: Pass }
+  | { kind: 'group_refund'; seat: GroupSeat; title: string }
   | { kind: 'pick_up'; order: MallOrder }
   | { kind: 'parked' }
   | { kind: 'refund'; orderId: string }
