@@ -14,8 +14,9 @@ from sqlalchemy import bindparam, func, select
 from bench.scratch.crowd import POINTS_LOTS
 from bench.scratch.servers import Place
 from regulars.domain.kernel.period import BusinessDay
-from regulars.jobs.expiry import ExpiringLots, Pace
+from regulars.jobs.expiry import ExpiringLots
 from regulars.jobs.job import Workshop
+from regulars.jobs.pace import Pace
 from regulars.main import Regulars, build, clock
 from regulars.storage.columns import Day
 from regulars.storage.engine import Database, Statement

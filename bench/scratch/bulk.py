@@ -97,6 +97,8 @@ class PostgresBulk:
 def _text(value: object) -> str:
     if value is None:
         return NULL
+    if isinstance(value, bytes):
+        return f"\\\\x{value.hex()}"
     return value.hex if isinstance(value, UUID) else str(value)
 
 

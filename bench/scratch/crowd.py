@@ -69,8 +69,7 @@ class Crowd:
         return coupons
 
     def _put(self, bulk: Bulk, numbers: range, first: int, house: dict[str, int]) -> None:
-        bulk.put("member", MEMBER, [self._member(n) for n in numbers])
-        bulk.put("member_stats", STATS, [self._stats(n) for n in numbers])
+        self._people(bulk, numbers)
         bulk.put("tier_period", PERIOD, [self._period(n) for n in numbers])
         bulk.put("account", ACCOUNT, [row for n in numbers for row in self._accounts(n, first)])
         bulk.put("entry", ENTRY, [self._entry(n) for n in numbers])
@@ -84,17 +83,22 @@ class Crowd:
         ]
         bulk.put("coupon", COUPON, kept)
 
+    def _people(self, bulk: Bulk, numbers: range) -> None:
+        bulk.put("member", MEMBER, [self._member(n) for n in numbers])
+        bulk.put("member_stats", STATS, [self._stats(n) for n in numbers])
+
     def _id(self, kind: str, number: int, share: float) -> UUID:
         # As UUIDv7 made on the way: those that were made later sort later.
-        milliseconds = self._milliseconds(share)
+        milliseconds = self.milliseconds(share)
         mixed = (number * _MIX + _KINDS[kind] * 0x5851_F42D_4C95_7F2D) % (1 << 62)
         high = (milliseconds << 16) | 0x7000 | _KINDS[kind]
         return UUID(int=(high << 64) | (0b10 << 62) | mixed)
 
     def _joined(self, number: int) -> int:
-        return self._milliseconds(number / self.members) * 1_000
+        return self.milliseconds(number / self.members) * 1_000
 
-    def _milliseconds(self, share: float) -> int:
+    def milliseconds(self, share: float) -> int:
+        """When so large a share of them had joined. Units: milliseconds since 1970."""
         return self.at_milliseconds - int((1 - share) * JOINED_MILLISECONDS) - 1
 
     def _member(self, number: int) -> Row:

@@ -45,6 +45,11 @@ class Connection:
         self._arrived = b""
         self._length = 0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it still is: a server closes one on which nobody spoke for half a minute."""
+        return not select.select([self.socket], [], [], 0)[0]
+
     def send(self, request: bytes) -> None:
         """Send one request."""
         self._arrived, self._length = b"", 0
@@ -53,7 +58,10 @@ class Connection:
 
     def receive(self) -> bytes | None:
         """The whole answer, or None while some of it is still to come."""
-        self._arrived += self.socket.recv(65_536)
+        arrived = self.socket.recv(65_536)
+        if not arrived:
+            raise ConnectionError("the server hung up before it answered")
+        self._arrived += arrived
         if not self._length:
             head = self._arrived.find(b"\r\n\r\n")
             if head < 0:
@@ -108,6 +116,7 @@ def main(port: str) -> None:
 
     def answer(question: object) -> object:
         assert isinstance(question, Batch)
+        connections[:] = [one if one.is_open else Connection(int(port)) for one in connections]
         while len(connections) < len(question.requests):
             connections.append(Connection(int(port)))
         return drive(connections, question)

@@ -38,6 +38,16 @@ def memory_mb(pids: Iterable[int]) -> float:
     return total / 1_024
 
 
+def peak_memory_mb(pids: Iterable[int]) -> float:
+    """The most resident memory that one of these processes ever had."""
+    most = 0
+    for pid in pids:
+        for line in _read(_PROC / str(pid) / "status").splitlines():
+            if line.startswith("VmHWM:"):
+                most = max(most, int(line.split()[1]))
+    return most / 1_024
+
+
 def pid_of_cluster(port: int) -> int:
     """The first process of the PostgreSQL server that listens there."""
     for folder in _PROC.glob("[0-9]*"):

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from types import MappingProxyType
 
 from bench.scratch.bulk import (
     Bulk,
@@ -25,7 +26,7 @@ from bench.scratch.bulk import (
     filling_sqlite,
 )
 from bench.scratch.processes import family, pid_of_cluster
-from regulars.main import Settings
+from regulars.settings import Settings
 from regulars.storage.migrate import upgrade
 from regulars.storage.sqlite import connect
 from regulars.storage.statement import Engine
@@ -147,11 +148,17 @@ def free_port() -> int:
 
 
 def started(
-    place: Place, *, port: int, workers: int = 2, flush_seconds: float = 0.0, work: bool = True
+    place: Place,
+    *,
+    port: int,
+    workers: int = 2,
+    flush_seconds: float = 0.0,
+    work: bool = True,
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> Server:
     """A server that answers: `regulars serve`, or the same on a slower disk.
 
-    `work`: whether it does the shop's own jobs too.
+    `work`: whether it does the shop's own jobs too; `given`: what else its environment says.
     """
     environment: Mapping[str, str] = {
         **os.environ,
@@ -161,6 +168,7 @@ def started(
         "REGULARS_WORKERS": str(workers),
         "REGULARS_WORK": "on" if work else "off",
         "BENCH_FLUSH_SECONDS": str(flush_seconds),
+        **given,
     }
     slow = [sys.executable, "-m", "bench.scratch.slow_disk"]
     command = slow if flush_seconds else [str(REGULARS), "serve"]
@@ -175,11 +183,21 @@ def started(
 
 @contextmanager
 def serving(
-    place: Place, *, workers: int = 2, flush_seconds: float = 0.0, work: bool = True
+    place: Place,
+    *,
+    workers: int = 2,
+    flush_seconds: float = 0.0,
+    work: bool = True,
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Server]:
     """A server until the end of the block."""
     server = started(
-        place, port=free_port(), workers=workers, flush_seconds=flush_seconds, work=work
+        place,
+        port=free_port(),
+        workers=workers,
+        flush_seconds=flush_seconds,
+        work=work,
+        given=given,
     )
     try:
         yield server

@@ -7,7 +7,8 @@ import os
 
 from regulars.cli.serve import serve
 from regulars.http.guard import Guard
-from regulars.main import Settings, build, opened
+from regulars.main import build, opened
+from regulars.settings import Settings
 
 
 def app() -> Guard:

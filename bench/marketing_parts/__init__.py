@@ -1,0 +1,1 @@
+"""Marketing measured: previews, followers of a sale, journey steps, a campaign beside the tills."""
