@@ -48,7 +48,7 @@ web: $(SETUP) ## Build the till into src/regulars/web (nothing to do when its so
 .PHONY: test
 test: system lint ## Run every check and the whole suite, on SQLite and PostgreSQL, with the browser
 	@$(WEB) build test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: nightly
 nightly: system $(SETUP) ## Search long: 20,000 random bills against trying everything, 10,000 refunds, 200 kills
