@@ -42,6 +42,7 @@ ROWS = {
     "R17": "An upgrade from version 0009, killed at random statements",
     "R18": "One old row changed behind the triggers; the chain written anew",
     "R19": "More tills than the shop can serve",
+    "C5": "SIGKILL of server and worker while a campaign goes to 10,000 members",
     "simulator": "Simulated shops: seeded time, chance and faults over the real use cases",
 }
 

@@ -195,21 +195,22 @@ _NAMED = tuple(Statement[UUID](select(each.c.id)) for each in (top_up, refund))
 
 def sold(place: Place) -> Counter[str]:
     """How often each intent was sold, by the orders in the database."""
-    with _reading(place) as read:
+    with reading(place) as read:
         return Counter(note for note in read.all(_NOTES) if note is not None)
 
 
 def done(place: Place) -> Counter[str]:
     """How often each intent was done, by the orders, top-ups and refunds in the database."""
     found = sold(place)
-    with _reading(place) as read:
+    with reading(place) as read:
         for statement in _NAMED:
             found.update(str(name) for name in read.all(statement))
     return found
 
 
 @contextmanager
-def _reading(place: Place) -> Iterator[Read]:
+def reading(place: Place) -> Iterator[Read]:
+    """The database of a place, to be read beside its servers."""
     database = open_database(place.url, read_only=True, threads=1)
     try:
         with database.read() as read:
