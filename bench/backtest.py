@@ -29,7 +29,8 @@ from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant
 from regulars.domain.pricing.set_rules import Placed
 from regulars.domain.pricing.stored import OfferHead, offer_from
-from regulars.main import DATABASE_FILE, Settings, engine_of
+from regulars.main import engine_of
+from regulars.settings import DATABASE_FILE, Settings
 from regulars.storage.engine import SQLITE_SCHEME, open_database
 from regulars.storage.stores import STORES
 from regulars.use_cases.replay import OffersOf, Plan

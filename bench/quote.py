@@ -30,7 +30,8 @@ from bench.quotes.worst import climbed
 from bench.scratch.figures import machine
 from regulars.domain.pricing.basket import Basket
 from regulars.domain.pricing.search.milp import MilpEngine
-from regulars.main import Solver, engine_of
+from regulars.main import engine_of
+from regulars.settings import Solver
 
 OFFERS = (10, 100, 1_000, 10_000)
 SHOPS = 10

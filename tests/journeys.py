@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from regulars.domain.kernel.label import Label
 from regulars.domain.stores.actor import SYSTEM, Actor, ActorKind
@@ -17,8 +17,10 @@ from regulars.jobs.job import Workshop
 from regulars.jobs.journeys import advance, come, follow
 from regulars.jobs.segments import step as judge_segments
 from regulars.storage import journey_runs
+from regulars.storage.columns import Id
 from regulars.storage.engine import Statement
 from regulars.storage.journey_runs import LogRow, RunRow
+from regulars.storage.messages import MessageRow
 from regulars.storage.tables.journeys import effect, journey_run
 from regulars.storage.tables.messaging import message
 from regulars.use_cases.journey_entries import EnterByHand
@@ -34,6 +36,9 @@ BY_HAND: Sequence[Mapping[str, object]] = ({"kind": "manual"},)
 STEPS_MAX = 400
 _RUNS = Statement(select(journey_run).order_by(journey_run.c.entered_at, journey_run.c.id), RunRow)
 _EFFECTS: Statement[str] = Statement(select(effect.c.key).order_by(effect.c.key))
+_MESSAGE_OF: Statement[UUID] = Statement(
+    select(message.c.id).where(message.c.member_id == bindparam("who", type_=Id()))
+)
 _MESSAGES: Statement[str] = Statement(select(message.c.effect_key).order_by(message.c.effect_key))
 
 
@@ -170,6 +175,17 @@ class Walk:
         """The keys of all that was done."""
         with self.shop.database.read() as read:
             return read.all(_EFFECTS)
+
+    def sent(self) -> int:
+        """How many messages a provider got."""
+        return sum(len(one.got) for one in self.post.providers)
+
+    def message_of(self, member_id: UUID) -> MessageRow:
+        """The only message for a member."""
+        with self.shop.database.read() as read:
+            found = read.one(_MESSAGE_OF, who=member_id)
+        assert found is not None
+        return self.post.row(found)
 
     def messages(self) -> list[str]:
         """The keys of all messages."""

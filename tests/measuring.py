@@ -10,15 +10,17 @@ from sqlalchemy import update
 from regulars.domain.insights.assignment import Assigned, Design, even
 from regulars.domain.insights.plan import Plan
 from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.terms import Level
 from regulars.storage.engine import Write
 from regulars.storage.shops import raise_revision
 from regulars.storage.statement import Statement
 from regulars.storage.tables.catalog import variant
-from regulars.storage.tables.members import member
+from regulars.storage.tables.members import member, member_stats
 from regulars.storage.tables.messaging import message
 from regulars.storage.tables.orders import order_line, orders
 from regulars.use_cases.assigning import Declared, Eligible, assign, declare
 from regulars.use_cases.moment import Moment
+from regulars.use_cases.terms import SetTerm
 from tests.shops import ShopUnderTest, named
 
 PROGRAMME = named("programme:spring")
@@ -86,7 +88,22 @@ def past_members(shop: ShopUnderTest, count: int) -> list[UUID]:
         }
         for one in ids
     ]
-    shop.database.write(lambda tx: tx.add(member, rows)).result()
+    stats = [
+        {
+            "member_id": row["id"],
+            "tier": "leaf",
+            "tier_since": row["joined_at"],
+            "visits": 0,
+            "spent_minor": 0,
+        }
+        for row in rows
+    ]
+
+    def work(tx: Write) -> None:
+        tx.add(member, rows)
+        tx.add(member_stats, stats)
+
+    shop.database.write(work).result()
     return ids
 
 
@@ -190,3 +207,21 @@ def sent(shop: ShopUnderTest, member_id: UUID, **given: object) -> UUID:
     }
     shop.database.write(lambda tx: tx.add(message, [row])).result()
     return message_id
+
+
+def keep_out(shop: ShopUnderTest, share: int) -> None:
+    """Head office holds so many of 10,000 out from everything."""
+    shop.run(
+        SetTerm(
+            id=shop.new_id(),
+            field="marketing.held_out",
+            level=Level.ORGANISATION,
+            place_id=None,
+            value=share,
+            effective_at=None,
+            locked=False,
+            low=None,
+            high=None,
+            reason="衡量全部营销",
+        )
+    )

@@ -43,6 +43,7 @@ from regulars.domain.insights.affinity import (
 )
 from regulars.domain.insights.baskets import Counts, PairKey, SalesKey, month_of
 from regulars.domain.kernel.period import Instant, instant_from_iso
+from regulars.main import hired
 from regulars.storage.baskets import OrderedAt
 from regulars.storage.engine import SQLITE_SCHEME, open_database
 from regulars.storage.statement import Statement
@@ -372,7 +373,9 @@ def of_a_shop(given: argparse.Namespace) -> list[Basket]:
             size = Size(
                 orders=given.orders, members=given.members, days=given.days, until=given.until
             )
-            order = Order(home=Path(folder), file=file, seed=Seed(given.seed), size=size)
+            order = Order(
+                home=Path(folder), file=file, seed=Seed(given.seed), size=size, hiring=hired
+            )
             make(order, lambda done: None)
         database = open_database(f"{SQLITE_SCHEME}{file}")
         try:

@@ -16,6 +16,7 @@ from regulars.cli.demo_shop.making import Order, make
 from regulars.cli.demo_shop.seeds import Seed
 from regulars.cli.demo_shop.size import Size
 from regulars.domain.stores.codes import code_hash
+from regulars.main import hired
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.running import CODE, PASSWORD, RunningShop, served
 from tests.browser.till import Till, new_till
@@ -34,7 +35,7 @@ def demonstration(home: Path, *, until: date) -> Path:
     home.mkdir(mode=0o700)
     file = home / "regulars.db"
     size = Size(orders=900, members=60, days=30, until=until)
-    make(Order(home=home, file=file, seed=SEED, size=size), lambda _: None)
+    make(Order(home=home, file=file, seed=SEED, size=size, hiring=hired), lambda _: None)
     tomorrow = int((datetime.now(UTC) + timedelta(days=1)).timestamp() * 1_000_000)
     with sqlite3.connect(file) as database:
         database.execute(

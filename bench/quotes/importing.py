@@ -10,13 +10,14 @@ SCRIPT = """
 import json, time
 from pathlib import Path
 import regulars.main
+from regulars.settings import Solver
 from regulars.domain.pricing.search.milp import Program
 
 def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
 
 before, wall, cpu = resident_mb(), time.perf_counter(), time.process_time()
-assert regulars.main.engine_of(regulars.main.Solver.HIGHS).solve(Program(), nodes_max=1)
+assert regulars.main.engine_of(Solver.HIGHS).solve(Program(), nodes_max=1)
 print(json.dumps([
     1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu), resident_mb() - before
 ]))

@@ -248,6 +248,7 @@ CALLS: Mapping[str, Call] = {
     "freeze_member": Call("/members/{member}/freeze", ANYWHERE, _always(BECAUSE)),
     "unfreeze_member": Call("/members/{member}/unfreeze", ANYWHERE, _always(BECAUSE)),
     "get_statement": Call("/members/{member}/statement", ANYWHERE),
+    "get_timeline": Call("/members/{member}/timeline", ANYWHERE),
     "get_member_points": Call("/members/{member}/points", ANYWHERE),
     "get_statement_of_days": Call(
         "/members/{member}/statement/days?from=2026-05-01&to=2026-06-01", ANYWHERE

@@ -40,6 +40,7 @@ CALLS_OF_MESSAGES: Mapping[str, Call] = {
     "get_message": Call("/messages/{new}", ANYWHERE),
     "get_message_proof": Call("/messages/{new}/proof", ANYWHERE),
     "resend_message": Call("/messages/{new}/resend", CHAIN, _always(BECAUSE)),
+    "count_message_as_sent": Call("/messages/{new}/count-as-sent", CHAIN, _always(BECAUSE)),
     "give_up_message": Call("/messages/{new}/give-up", CHAIN, _always(BECAUSE)),
     "list_prompts": Call("/members/{member}/prompts", ANYWHERE),
     "show_prompts": Call("/members/{member}/prompts/shown", ANYWHERE, _prompts),

@@ -3,7 +3,8 @@
 from pydantic import TypeAdapter
 
 from regulars.domain.stores.permissions import Role
-from regulars.http.insights import MemberInsights, RecommendationView, StageCountView
+from regulars.http.insights import MemberInsights, StageCountView
+from regulars.http.recommendations import RecommendationView
 from regulars.jobs.baskets import count
 from regulars.jobs.insights import measure
 from regulars.use_cases.counting_baskets import READER

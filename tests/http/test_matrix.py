@@ -61,6 +61,7 @@ OPEN_TO_ALL = {
     "preference_style",
     "choose_preferences",
     "leave_with_one_click",
+    "follow_link",
     "survey_page",
     "survey_style",
     "answer_page",

@@ -2,15 +2,28 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.terms import Level
 from regulars.domain.stores.permissions import Role
+from regulars.storage.engine import Write
+from regulars.use_cases.assigning import Eligible, hold_out, this_years
 from tests.answers import part, rows
 from tests.http.web import Client, Web
-from tests.measuring import PROGRAMME, assigned, bought, declared, habits, halves, past_members
+from tests.measuring import (
+    PROGRAMME,
+    assigned,
+    bought,
+    declared,
+    habits,
+    halves,
+    keep_out,
+    moment_of,
+    past_members,
+)
 from tests.shops import ShopUnderTest
 
 PATH = f"/api/v1/measurements/{PROGRAMME}"
@@ -103,3 +116,22 @@ def test_a_member_is_told_why_she_hears_of_it_or_does_not(web: Web) -> None:
         assert (told["arm"], told["contacted"]) == (arms[one].arm, arms[one].contacted)
         assert (told["propensity"], told["eligible_set"]) == (5_000, "segment:test:1")
     assert {arms[one].contacted for one in members} == {True, False}
+
+
+def test_all_marketing_of_a_year_is_asked_about_by_the_year(web: Web) -> None:
+    shop = web.shop
+    keep_out(shop, 200)
+    members = past_members(shop, 200)
+    eligible = [Eligible(one, shop.store_id, "leaf") for one in members]
+
+    def work(tx: Write) -> frozenset[UUID]:
+        moment = moment_of(shop)
+        return hold_out(tx, moment, this_years(tx, moment), eligible, eligible_set="all")
+
+    held = shop.database.write(work).result()
+    told = marketer(web).get("/api/v1/measurements/everything/2026").json()
+    drawn = {one["arm"]: one["assigned"] for one in rows(told, "arms")}
+    assert drawn == {"control": len(held), "marketing": 200 - len(held)}
+    assert (told["finding"], told["control_basis_points"]) == ("too_early", 200)
+    never = marketer(web).get("/api/v1/measurements/everything/2031")
+    assert (never.status, never.code) == (404, "assignment.programme_unknown")

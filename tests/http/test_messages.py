@@ -14,7 +14,7 @@ from regulars.domain.messaging.channels import Channel
 from regulars.domain.messaging.port import Answer, Outgoing, SendInDoubt
 from regulars.domain.stores.permissions import Role
 from regulars.http.message_templates import FindingView, ShownView, TemplateView
-from regulars.http.messages import MessagePage, MessageStory, MessageView, ProofView, TallyView
+from regulars.http.message_views import MessagePage, MessageStory, MessageView, ProofView, TallyView
 from regulars.use_cases.preference_links import Preference, preference_of, token_of
 from tests.http.door import Reply
 from tests.http.web import A1, Client, Web
@@ -192,6 +192,10 @@ def test_opening_the_link_changes_nothing_and_one_click_ends_it(
         page = stranger.get(path)
         assert page.status == 200
         assert 'value="sms/marketing" checked' in page.body.decode()
+    ahead = {"Purpose": "prefetch", "Sec-Purpose": "prefetch;prerender"}
+    for method in ("HEAD", "OPTIONS", "GET"):
+        for path in (link, f"{link}/one-click"):
+            web.door.call(method, path, headers=ahead)
     assert _allows(web, member) == [True]
     message = post.plan(post.planned(member, "a"))["a"]
     web.shop.pass_time(seconds=1)

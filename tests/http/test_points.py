@@ -7,7 +7,8 @@ from regulars.domain.stores.permissions import Role
 from regulars.http.member_views import MemberCard
 from regulars.http.order_answers import RefundPlanView
 from regulars.http.points import PointsView
-from regulars.jobs.expiry import ExpiringLots, Pace
+from regulars.jobs.expiry import ExpiringLots
+from regulars.jobs.pace import Pace
 from tests.answers import part, rows
 from tests.http.test_orders import a_line, a_sale, cashier_of, checked, manager_of
 from tests.http.web import Web

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from regulars.domain.kernel.refusal import Refusal
-from regulars.main import Settings
+from regulars.settings import Settings
 
 
 def test_a_shop_needs_no_settings(tmp_path: Path) -> None:

@@ -126,3 +126,18 @@ def test_results_are_told_by_store_and_a_members_answers_beside_her(web: Web) ->
     assert sorted(one.score or 0 for one in answers) == [1, 7, 9, 10]
     known = cashier_of(web).get(f"{API}/members/{wang}/insights").json()
     assert known["last_score"] in {1, 7, 9, 10}
+
+
+def test_the_receipt_has_the_link_and_is_printed_again_with_it_while_it_may_be_answered(
+    web: Web,
+) -> None:
+    put(web, "survey", {**SURVEY, "on_receipt": True, "open_days": 2})
+    order = visited(web, None)
+    link = link_of(web, order)
+    receipt = f"{API}/orders/{order}/receipt"
+    assert cashier_of(web).get(receipt).json()["survey_path"] == link.path
+    # Nobody who reads the address learns whose visit it was, or when.
+    assert str(order) not in link.url
+    assert sent(web, link.path, nps="3").status == 303
+    web.shop.pass_time(days=2)
+    assert cashier_of(web).get(receipt).json()["survey_path"] is None

@@ -19,7 +19,8 @@ from regulars.domain.pricing.search.milp import Optimum, Program, solved, value_
 from regulars.domain.pricing.search.sweep import Sweep
 from regulars.integrations.highs.engine import HighsEngine
 from regulars.integrations.highs.solver import kept
-from regulars.main import Settings, Solver, engine_of
+from regulars.main import engine_of
+from regulars.settings import Settings, Solver
 
 COMPONENTS = 200
 COUPONS_MAX = 2

@@ -6,7 +6,8 @@ import pytest
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.messaging.channels import Channel
-from regulars.main import Settings, senders_of
+from regulars.main import senders_of
+from regulars.settings import Settings
 
 
 def read(home: Path, **given: str) -> Settings:

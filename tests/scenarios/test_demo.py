@@ -20,7 +20,7 @@ from regulars.cli.demo_shop.seeds import Seed
 from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.year import Done
 from regulars.domain.stores.permissions import Role
-from regulars.main import main
+from regulars.main import hired, main
 from regulars.storage.columns import metadata
 from regulars.storage.engine import open_database
 from regulars.storage.schema import import_tables
@@ -37,16 +37,20 @@ SEALED: dict[str, set[str]] = {
     "identity": {"blind_index", "value"},
     "identity_past": {"blind_index"},
     "birthday_index": {"blind_index"},
-    "command": {"fingerprint"},
+    # An answer to a sale holds the link by which its guest may say how it was.
+    "command": {"fingerprint", "answer"},
     "revision": {"number"},
     "draw": {"roll", "drawn", "prize"},
     "draw_seed": {"commitment"},
     "gift": {"item_zh", "item_en"},
     "verify_run": {"milliseconds", "report"},
+    "message": {"text", "address_index"},
+    "contact_slot": {"key"},
 }
 # Rows about such things, and tables of nothing else.
 UNLIKE = {
     "organisation_key": "0",
+    "contact_lock": "0",
     "command": "name <> 'draw_once'",
     "fact": "kind <> 'draw.drawn'",
     "limit_use": "scope NOT LIKE '%prize:%'",
@@ -56,7 +60,8 @@ UNLIKE = {
 
 def order_for(home: Path, *, seed: int = 1, size: Size = SMALL) -> Order:
     home.mkdir(mode=0o700, exist_ok=True)
-    return Order(home=home, file=home / "regulars.db", seed=Seed(seed), size=size)
+    file = home / "regulars.db"
+    return Order(home=home, file=file, seed=Seed(seed), size=size, hiring=hired)
 
 
 def heard_nothing(_: Done) -> None:

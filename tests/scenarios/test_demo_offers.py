@@ -29,6 +29,7 @@ from regulars.domain.pricing.kinds import Effect
 from regulars.domain.pricing.limits import Whose
 from regulars.domain.pricing.quote import Quote
 from regulars.domain.pricing.stored import KINDS, effect_data
+from regulars.main import hired
 from regulars.storage.engine import Database, Read, open_database
 from regulars.storage.offer_shelf import promised
 from regulars.storage.shops import Shops
@@ -55,7 +56,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small demonstration, only read."""
     folder = tmp_path_factory.mktemp("demo") / "home"
     folder.mkdir(mode=0o700)
-    make(Order(home=folder, file=folder / "regulars.db", seed=Seed(1), size=SIZE), lambda _: None)
+    file = folder / "regulars.db"
+    make(Order(home=folder, file=file, seed=Seed(1), size=SIZE, hiring=hired), lambda _: None)
     return folder
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from regulars.cli.demo_shop.making import Order, make
+from regulars.cli.demo_shop.marketing import JOURNEYS, SEGMENTS
 from regulars.cli.demo_shop.programmes import MALL, programmes
 from regulars.cli.demo_shop.seeds import Seed
 from regulars.cli.demo_shop.size import Size
 from regulars.domain.loyalty.programme import ProgrammeKind
+from regulars.main import hired
 from regulars.storage.engine import open_database
 from regulars.storage.verify import verify
 
@@ -27,7 +29,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("demo") / "home"
     home.mkdir(mode=0o700)
     file = home / "regulars.db"
-    make(Order(home=home, file=file, seed=Seed(1), size=SIZE), lambda _: None)
+    order = Order(home=home, file=file, seed=Seed(1), size=SIZE, hiring=hired)
+    make(order, lambda _: None)
     return file
 
 
@@ -132,3 +135,46 @@ def test_passes_are_half_used_ended_rested_and_given_back(rows: sqlite3.Connecti
 def test_three_top_ups_went_back_by_the_rule_of_the_law(rows: sqlite3.Connection) -> None:
     asked = "SELECT law_rule, bonus_forfeited_minor > 0 FROM top_up_refund"
     assert rows.execute(asked).fetchall() == [("cn.refund_within", 1)] * 3
+
+
+def test_the_shop_markets_by_itself_and_each_step_has_a_past(rows: sqlite3.Connection) -> None:
+    states = by_first(rows, "SELECT state, count(*) FROM segment GROUP BY state")
+    assert states == {"active": len(SEGMENTS) + 1 + 2}
+    assert one(rows, "SELECT count(*) FROM segment_member WHERE left_at IS NOT NULL") > 20
+    live = "SELECT count(*) FROM journey WHERE state = 'live'"
+    assert one(rows, live) == len(JOURNEYS)
+    runs = (
+        "SELECT m.code, count(*) FROM message s JOIN message_template m ON m.id = s.template_id"
+        " WHERE s.state = 'accepted' GROUP BY 1"
+    )
+    heard = by_first(rows, runs)
+    assert {"ready_coupon_end", "ready_come_back", "old_friends"} <= set(heard)
+    held_back = "SELECT count(*) FROM message WHERE state = 'suppressed' AND reason = 'no_consent'"
+    assert one(rows, held_back) > 0
+    assert one(rows, "SELECT count(*) FROM message WHERE state = 'failed'") == 0
+    assert one(rows, "SELECT count(*) FROM journey_run WHERE state = 'dead'") == 0
+    stages = by_first(rows, "SELECT stage, count(*) FROM member_insight GROUP BY stage")
+    assert {"regular", "at_risk", "lost"} <= set(stages)
+
+
+def test_its_campaign_left_a_control_group_alone(rows: sqlite3.Connection) -> None:
+    ((campaign, audience),) = rows.execute("SELECT id, audience FROM campaign").fetchall()
+    assert audience > 0
+    arms = by_first(rows, "SELECT arm, count(*) FROM assignment GROUP BY arm")
+    assert set(arms) == {"control", "offer"}
+    came_in = "SELECT count(*) FROM journey_run r JOIN journey j ON j.id = r.journey_id"
+    assert sum(arms.values()) == one(rows, f"{came_in} WHERE j.campaign_id IS NOT NULL")
+    told = (
+        "SELECT DISTINCT a.arm FROM message m JOIN assignment a ON a.member_id = m.member_id"
+        " WHERE m.campaign_id = ?"
+    )
+    assert rows.execute(told, [campaign]).fetchall() == [("offer",)]
+    given = (
+        "SELECT a.arm, count(*) FROM effect e JOIN journey_run r ON r.id = e.run_id"
+        " JOIN assignment a ON a.member_id = r.member_id AND a.programme_id = r.journey_id"
+        " WHERE e.kind = 'gift' GROUP BY 1"
+    )
+    assert by_first(rows, given) == {"offer": arms["offer"]}
+    drawn = "SELECT drawn_minor, limit_minor FROM campaign_budget"
+    ((spent_minor, limit_minor),) = rows.execute(drawn).fetchall()
+    assert 0 < spent_minor <= limit_minor

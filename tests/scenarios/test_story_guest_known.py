@@ -11,13 +11,15 @@ from regulars.domain.members.consent import Channel, Choice, Purpose
 from regulars.domain.members.profile import ProfileField, ProfileText
 from regulars.jobs.baskets import count
 from regulars.storage import surveys
+from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Database
 from regulars.use_cases.consents import RecordConsent
 from regulars.use_cases.counting_baskets import READER
 from regulars.use_cases.member_insight import Known, known_of
 from regulars.use_cases.members import ChangeProfile
 from regulars.use_cases.recommending import Popularities, Recommended, Wanted, recommended
-from regulars.use_cases.surveys import AnswerSurvey, FinishRecovery, token_of
+from regulars.use_cases.survey_links import token_of
+from regulars.use_cases.surveys import AnswerSurvey, FinishRecovery
 from tests.domain.loyalty.test_survey import SURVEY
 from tests.insights import follow_all, settle_jobs
 from tests.rewards import differences, started
@@ -101,7 +103,7 @@ def test_a_guest_becomes_a_regular_is_missed_comes_back_and_is_made_good_to(
     assert score is not None
     assert score.score == 3
     with shop.database.read() as read:
-        (task,) = read.all(surveys.TASKS, stores=[shop.store_id], in_state="open")
+        (task,) = read.all(surveys.TASKS, stores=[shop.store_id], in_state="open", before=NEWEST)
     shop.run(FinishRecovery(answer_id=task.answer_id, act=Act.APOLOGISED, note=None))
 
     shop.pass_time(days=18)

@@ -10,7 +10,8 @@ import pytest
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.loyalty.expiry import DuePoints, PointsStanding, points_standing
 from regulars.domain.pricing.basket import Choices
-from regulars.jobs.expiry import ExpiringLots, Pace, Warnings
+from regulars.jobs.expiry import ExpiringLots, Warnings
+from regulars.jobs.pace import Pace
 from regulars.storage import ledger, point_lots
 from regulars.storage.engine import Database, Write
 from regulars.storage.shops import raise_revision

@@ -2,7 +2,7 @@
 
 from functools import partial
 from threading import Event
-from time import sleep
+from time import monotonic, sleep
 from uuid import UUID
 
 from regulars.domain.kernel.ids import uuid7
@@ -79,6 +79,39 @@ def test_a_fact_that_is_committed_after_a_later_one_is_not_missed(postgresql_url
         go_on.set()
         late.result()
         assert everything(database) == [named(1), named(2)]
+    finally:
+        go_on.set()
+        database.close()
+
+
+def pass_on(database: Database) -> int:
+    """A reader that has no use for facts passes over them: where it stands then."""
+    with database.read() as read:
+        cursor = fact_cursors.beyond(read, READER)
+    database.write(lambda tx: fact_cursors.put(tx, READER, cursor)).result()
+    return cursor.position
+
+
+def test_a_reader_passes_over_nothing_that_is_still_being_written(postgresql_url: str) -> None:
+    database = open_database(postgresql_url, threads=4)
+    written, go_on = Event(), Event()
+
+    def slow(tx: Write) -> None:
+        happened(tx, 1)
+        written.set()
+        go_on.wait(10)
+
+    try:
+        late = database.write(slow)
+        assert written.wait(10)
+        database.write(lambda tx: happened(tx, 2)).result()
+        assert {pass_on(database) for _ in range(3)} == {0}
+        go_on.set()
+        late.result()
+        deadline = monotonic() + 10
+        while pass_on(database) != 2:
+            assert monotonic() < deadline
+            sleep(0.02)
     finally:
         go_on.set()
         database.close()

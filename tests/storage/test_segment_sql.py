@@ -1,21 +1,24 @@
 """A preview reads what it asks about and no more, and it can be stopped."""
 
+from dataclasses import replace
+from datetime import timedelta
 from threading import Timer
 
 import psycopg
 import pytest
 from sqlalchemy import column, text
 
-from regulars.domain.kernel.condition import Compare, Comparison, Condition
-from regulars.domain.kernel.period import instant_from_iso, microseconds_of
+from regulars.domain.kernel.condition import All, Compare, Comparison, Condition, OneOf
+from regulars.domain.kernel.period import Instant, instant_from_iso, microseconds_of
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.segments.member_state import Ground, StoreSeen
 from regulars.storage.columns import Whole
 from regulars.storage.engine import Database, Read, Statement, open_database
 from regulars.storage.limited_read import LimitedRead
+from regulars.storage.segment_rows import PASSES
 from regulars.storage.segment_sql import Circumstances, size_of
 from tests import postgres
-from tests.segment_things import REGIONS, STORES
+from tests.segment_things import PRODUCTS, REGIONS, STORES
 
 NOW = instant_from_iso("2026-05-04T12:00:00+08:00")
 HERE = Circumstances(
@@ -23,6 +26,7 @@ HERE = Circumstances(
     ground=Ground(stores={STORES[0]: StoreSeen(REGIONS[0], "Asia/Shanghai", 240)}),
     born=lambda _: [bytes(32)],
 )
+BY_PRODUCT = "order_line_by_product"
 ENDLESS: Statement[int] = Statement(
     text(
         "SELECT count(*) FROM (WITH RECURSIVE numbers(x) AS (SELECT 1 UNION ALL"
@@ -31,9 +35,12 @@ ENDLESS: Statement[int] = Statement(
 )
 
 
-def plan_of(read: Read, condition: Condition) -> str:
+YOUNG = replace(HERE, ground=replace(HERE.ground, sells_since=Instant(NOW - timedelta(days=60))))
+
+
+def plan_of(read: Read, condition: Condition, shop: Circumstances = HERE) -> str:
     """How the engine would answer."""
-    compiled = size_of(condition, HERE).on(read.engine)
+    compiled = size_of(condition, shop).on(read.engine)
     explain = "EXPLAIN QUERY PLAN " if read.engine == "sqlite" else "EXPLAIN "
     rows = read._wire.fetch((explain + compiled.sql, compiled.values({})))
     return "\n".join(str(row) for row in rows)
@@ -57,6 +64,49 @@ def test_a_preview_reads_its_window_through_an_index(
         plan = plan_of(read, Compare(measure, Comparison.AT_LEAST, 1))
     database.close()
     assert index in plan
+
+
+@pytest.mark.parametrize(
+    ("leaf", "index"),
+    [
+        (Compare("visits_in(days=30)", Comparison.AT_LEAST, 2), "orders_by_member"),
+        (Compare(f"bought(product={PRODUCTS[0]},days=30)", Comparison.AT_LEAST, 1), BY_PRODUCT),
+        (Compare(f"days_since_bought(product={PRODUCTS[0]})", Comparison.AT_LEAST, 9), BY_PRODUCT),
+        (Compare("stored_value", Comparison.AT_LEAST, 1), "account_stored"),
+        (Compare("bonus", Comparison.LESS, 1), "account_stored"),
+        (OneOf("tags", ("常客",)), "member_tag_by_tag"),
+    ],
+)
+def test_what_most_of_all_orders_decide_is_not_sorted_and_not_looked_up(
+    sqlite_url: str, leaf: Condition, index: str
+) -> None:
+    database = open_database(sqlite_url, read_only=True)
+    with database.read() as read:
+        plan = plan_of(read, leaf, YOUNG)
+    database.close()
+    assert index in plan
+    assert "orders_by_time" not in plan
+
+
+def test_what_is_asked_of_the_same_orders_is_read_from_them_once(sqlite_url: str) -> None:
+    often = Compare("visits_in(days=30)", Comparison.AT_LEAST, 2)
+    seldom = Compare("visits_in(days=30)", Comparison.AT_MOST, 5)
+    dear = Compare("ticket_avg_in(days=30)", Comparison.AT_LEAST, 4_000)
+    database = open_database(sqlite_url, read_only=True)
+    with database.read() as read:
+        plan = plan_of(read, All((often, seldom, dear)))
+    database.close()
+    assert plan.count("orders_by_time") == 1
+
+
+def test_the_passes_of_a_member_are_found_by_her_and_not_by_their_state(sqlite_url: str) -> None:
+    database = open_database(sqlite_url, read_only=True)
+    with database.read() as read:
+        compiled = PASSES.on("sqlite")
+        call = ("EXPLAIN QUERY PLAN " + compiled.sql, compiled.values({"members": [STORES[0]]}))
+        plan = str(read._wire.fetch(call))
+    database.close()
+    assert "member_pass_by_member" in plan
 
 
 FILL = """

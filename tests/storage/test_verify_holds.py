@@ -4,7 +4,8 @@ from pathlib import Path
 from uuid import UUID
 
 from regulars.domain.ledger.holds import HoldPurpose
-from regulars.jobs.expiry import ExpiringLots, Pace
+from regulars.jobs.expiry import ExpiringLots
+from regulars.jobs.pace import Pace
 from regulars.storage.engine import Database
 from regulars.storage.verify import verify
 from regulars.storage.verify.holds import QUESTIONS

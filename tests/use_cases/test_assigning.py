@@ -10,22 +10,31 @@ import pytest
 
 from regulars.domain.insights.assignment import (
     CONTROL,
-    HELD_OUT,
     Holdout,
     Variant,
     everything_of,
+    is_held_out,
 )
 from regulars.domain.insights.assignment import assigned as drawn_by
 from regulars.domain.kernel.refusal import Refusal
 from regulars.storage import assignments
-from regulars.storage.engine import Database
-from regulars.use_cases.assigning import BATCH_MAX, Declared, Eligible, assign, declare
+from regulars.storage.engine import Database, Write
+from regulars.use_cases.assigning import (
+    BATCH_MAX,
+    Declared,
+    Eligible,
+    assign,
+    declare,
+    hold_out,
+    this_years,
+)
 from tests.measuring import (
     PLAN,
     PROGRAMME,
     assigned,
     declared,
     halves,
+    keep_out,
     moment_of,
     past_members,
 )
@@ -109,21 +118,37 @@ def test_a_batch_has_an_end(shop: ShopUnderTest) -> None:
     assert refused.value.code == "assignment.batch_too_large"
 
 
-def test_those_held_out_from_everything_are_assigned_to_that_too(shop: ShopUnderTest) -> None:
+def held_out(shop: ShopUnderTest, members: list[UUID]) -> frozenset[UUID]:
+    """Those who are held out now."""
+    eligible = [Eligible(one, shop.store_id, "leaf") for one in members]
+
+    def work(tx: Write) -> frozenset[UUID]:
+        moment = moment_of(shop)
+        year = this_years(tx, moment)
+        return hold_out(tx, moment, year, eligible, eligible_set="all")
+
+    return shop.database.write(work).result()
+
+
+def test_those_held_out_from_everything_are_other_members_every_year(shop: ShopUnderTest) -> None:
     members = past_members(shop, 300)
-    holdout = Holdout(2026, 200)
-    declared(shop, replace(halves(), holdout=holdout))
-    arms = assigned(shop, members)
+    assert held_out(shop, members) == frozenset()
+    keep_out(shop, 200)
+    held = held_out(shop, members)
+    assert held == held_out(shop, members)
     with shop.database.read() as read:
         everything = assignments.assigned_among(read, everything_of(2026), members)
     assert len(everything) == len(members)
-    held = {one for one, arm in arms.items() if arm.arm == HELD_OUT}
     assert held == {one for one, row in everything.items() if row.arm == CONTROL}
-    assert not any(arms[one].contacted for one in held)
-    with pytest.raises(Refusal) as refused:
-        declared(shop, replace(halves(), holdout=Holdout(2026, 100)), programme=shop.new_id())
-    assert refused.value.code == "assignment.holdout_fixed"
-    assert refused.value.parameters == {"year": 2026, "share": 200}
+    # The same all year: who was left alone in spring is not written to in summer.
+    keep_out(shop, 100)
+    assert held_out(shop, members) == held
+    shop.pass_time(days=366)
+    later = held_out(shop, members)
+    assert later == {one for one in members if is_held_out(one, Holdout(2027, 100))}
+    assert later != held
+    keep_out(shop, 0)
+    assert held_out(shop, members) == frozenset()
 
 
 def test_two_workers_that_assign_the_same_members_agree(shop: ShopUnderTest) -> None:

@@ -154,6 +154,7 @@ def test_nobody_agrees_to_her_own_campaign(walk: Walk) -> None:
         ({"ends_on": "2026-05-03"}, "campaign.malformed"),
         ({"gift": None, "message": None}, "campaign.malformed"),
         ({"gift": {"gift": {"points": 5}}}, "campaign.malformed"),
+        ({"gift": {"gift": {"bonus_minor": 600}, "cost_minor": 500}}, "campaign.malformed"),
         ({"aim": "world_peace"}, "campaign.malformed"),
     ],
 )

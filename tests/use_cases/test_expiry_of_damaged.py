@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import bindparam, select
 
 from regulars.domain.ledger.accounts import AccountKind
-from regulars.jobs.expiry import ExpiringLots, Pace
+from regulars.jobs.expiry import ExpiringLots
+from regulars.jobs.pace import Pace
 from regulars.storage.columns import Id, Words
 from regulars.storage.engine import Database
 from regulars.storage.statement import Statement

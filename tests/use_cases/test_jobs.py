@@ -1,7 +1,7 @@
 """The loop: of many processes one works, a job that fails stops no other, nothing is missed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
@@ -103,6 +103,24 @@ def test_of_two_processes_one_works(bench: Bench) -> None:
         bench.shop.pass_time(seconds=5)
     assert set(calls) == {"one"}
     assert len(calls) == 20
+
+
+def test_what_can_be_shared_is_done_by_every_process_of_a_server(bench: Bench) -> None:
+    calls: list[str] = []
+    one, other = (
+        bench.loop(
+            replace(counting(f"steps of {holder}", calls), shared=True),
+            counting(f"rest of {holder}", calls),
+            holder=holder,
+        )
+        for holder in ("one", "other")
+    )
+    for _ in range(3):
+        one.round()
+        other.round()
+        bench.shop.pass_time(seconds=5)
+    shared = {"steps of other"} if bench.shop.database.engine == "postgresql" else set()
+    assert set(calls) == {"steps of one", "rest of one"} | shared
 
 
 def test_the_lease_of_a_dead_process_ends(bench: Bench) -> None:

@@ -6,22 +6,25 @@ from typing import NamedTuple
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.terms import Level
-from regulars.jobs.insights import follow, measure
-from regulars.storage import fact_cursors, insights
+from regulars.domain.members.identity import IdentityKind
+from regulars.jobs.insights import follow, judge_anew, judge_due, measure
+from regulars.storage import fact_cursors, insights, tiers
 from regulars.storage.engine import Database
 from regulars.storage.insights import InsightRow
 from regulars.storage.statement import Statement
+from regulars.storage.tables.stores import store
 from regulars.storage.tables.system import fact
-from regulars.use_cases.judging import Cause, JudgeMembers
+from regulars.use_cases.joining import IdentityText, JoinMember
+from regulars.use_cases.judging import WALK, Cause, JudgeMembers
 from regulars.use_cases.refunds import RefundOrder
 from regulars.use_cases.terms import SetTerm
 from tests.insights import follow_all, settle_jobs
 from tests.shops import ShopUnderTest, open_shop
-from tests.workshops import workshop_of
+from tests.workshops import run_out, workshop_of
 
 ONE_TIER = [{"code": "leaf", "name_zh": "茶友", "name_en": "Leaf", "growth_from": 0}]
 AT_LIST_PRICE: dict[str, object] = {"joining.coupon_types": [], "tiers.ladder": ONE_TIER}
@@ -50,6 +53,23 @@ def bought(shop: ShopUnderTest, member: UUID, *, count: int = 1) -> UUID:
     sale = shop.sale([shop.line("egg_tart", quantity=count)], member=member, cash=800 * count)
     shop.run(sale)
     return sale.order_id
+
+
+def regular_from(shop: ShopUnderTest, visits: int) -> None:
+    """From so many visits on a member is a regular."""
+    term = SetTerm(
+        id=shop.new_id(),
+        field="lifecycle.regular_visits",
+        level=Level.ORGANISATION,
+        place_id=None,
+        value=visits,
+        effective_at=None,
+        locked=False,
+        low=None,
+        high=None,
+        reason="来几次就算常客",
+    )
+    shop.run(term)
 
 
 def insight(shop: ShopUnderTest, member: UUID) -> InsightRow:
@@ -176,19 +196,7 @@ def test_a_new_term_judges_everybody_anew(shop: ShopUnderTest) -> None:
         shop.pass_time(days=3)
     settle_jobs(shop)
     assert insight(shop, wang).stage == "developing"
-    term = SetTerm(
-        id=shop.new_id(),
-        field="lifecycle.regular_visits",
-        level=Level.ORGANISATION,
-        place_id=None,
-        value=2,
-        effective_at=None,
-        locked=False,
-        low=None,
-        high=None,
-        reason="两次就算常客",
-    )
-    shop.run(term)
+    regular_from(shop, 2)
     settle_jobs(shop)
     assert insight(shop, wang).stage == "regular"
     assert told(shop, "member.stage_changed")[-1]["cause"] == "judged_anew"
@@ -220,3 +228,49 @@ def test_a_reader_that_begins_late_reads_only_the_newest_facts_again(shop: ShopU
         cursor = fact_cursors.cursor_of(read, "insights")
         newest = fact_cursors.at_the_end(read, "insights")
     assert cursor.position == newest.position
+
+
+def member_of_the_other(shop: ShopUnderTest, phone: str) -> UUID:
+    """A member whose home is the other store."""
+    member_id = shop.new_id()
+    phone_of_hers = IdentityText(kind=IdentityKind.PHONE, text=phone)
+    shop.run(
+        JoinMember(member_id=member_id, store_id=shop.other_store_id, identities=(phone_of_hers,))
+    )
+    return member_id
+
+
+def clock_of_the_other(shop: ShopUnderTest, zone: str) -> None:
+    """The other store's row says so, whoever wrote it."""
+    change = Statement[object](
+        update(store).where(store.c.id == shop.other_store_id).values(zone=zone)
+    )
+    shop.database.write(lambda tx: tx.send(change)).result()
+
+
+def test_a_member_who_cannot_be_judged_holds_up_nobody(shop: ShopUnderTest) -> None:
+    lost, wang = member_of_the_other(shop, "13900139000"), shop.join("13800138000")
+    settle_jobs(shop)
+    clock_of_the_other(shop, "Nowhere/At_All")
+    bought(shop, wang)
+    bought(shop, lost)
+    follow_all(follow, "insights", shop)
+    assert (insight(shop, wang).stage, insight(shop, lost).stage) == ("first_timer", "prospect")
+
+    # By the clock, and by a new yardstick.
+    clock_of_the_other(shop, "Asia/Shanghai")
+    bought(shop, lost)
+    follow_all(follow, "insights", shop)
+    assert insight(shop, lost).stage == "first_timer"
+    clock_of_the_other(shop, "Nowhere/At_All")
+    shop.pass_time(days=60)
+    run_out(judge_due, shop)
+    assert (insight(shop, wang).stage, insight(shop, lost).stage) == ("at_risk", "first_timer")
+    regular_from(shop, 3)
+    run_out(judge_anew, shop)
+    run_out(judge_anew, shop)
+    assert insight(shop, wang).judged_at == shop.now
+    with shop.database.read() as read:
+        walk = read.one(tiers.WALK, walk=WALK)
+    assert walk is not None
+    assert walk.finished

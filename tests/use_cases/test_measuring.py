@@ -12,14 +12,17 @@ import pytest
 from regulars.domain.insights.assignment import CONTROL, Holdout, everything_of
 from regulars.domain.insights.assignment import assigned as drawn_by
 from regulars.domain.insights.bandit import Goal, Reward
+from regulars.domain.insights.funnel import Step
 from regulars.domain.insights.outcome import Basis, Figure
 from regulars.domain.insights.plan import Plan
 from regulars.domain.insights.verdict import Finding
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal
 from regulars.storage import assignments
-from regulars.storage.engine import Database
-from regulars.use_cases.learning import relearn
+from regulars.storage.engine import Database, Write
+from regulars.use_cases import funnels
+from regulars.use_cases.assigning import Eligible, hold_out
+from regulars.use_cases.learning import KeepChances, Pupil, lesson_of
 from regulars.use_cases.measured_outcomes import Asked
 from regulars.use_cases.measuring import Measurement, measurement
 from tests.measuring import (
@@ -31,6 +34,7 @@ from tests.measuring import (
     halves,
     moment_of,
     past_members,
+    sent,
 )
 from tests.shops import ShopUnderTest, named, open_shop
 
@@ -161,12 +165,25 @@ def test_one_store_is_measured_alone(shop: ShopUnderTest) -> None:
 
 
 def test_all_marketing_of_a_year_is_a_programme_of_its_own(shop: ShopUnderTest) -> None:
-    declared(shop, replace(halves(), holdout=Holdout(2026, 200)))
-    assigned(shop, past_members(shop, 300))
+    members = past_members(shop, 300)
+    eligible = [Eligible(one, shop.store_id, "leaf") for one in members]
+    holdout = Holdout(2026, 200)
+
+    def work(tx: Write) -> frozenset[UUID]:
+        return hold_out(tx, moment_of(shop), holdout, eligible, eligible_set="all")
+
+    held = shop.database.write(work).result()
+    for one in members:
+        if one not in held:
+            sent(shop, one, campaign_id=named("whatever"))
     found = measured(shop, programme_id=everything_of(2026))
     assert found.policy.design.control == 200
-    assert set(found.assigned) <= {"control", "marketing"}
-    assert sum(found.assigned.values()) == 300
+    assert found.assigned == {"control": len(held), "marketing": 300 - len(held)}
+    with shop.database.read() as read:
+        asked = Asked(programme_id=everything_of(2026))
+        funnel = funnels.of_programme(read, asked, now=shop.now).whole
+    steps = {one.step: one.members for one in funnel.steps}
+    assert steps[Step.INVITED] == steps[Step.REACHED] == 300 - len(held)
 
 
 def test_chances_are_learned_from_those_whose_window_is_over(shop: ShopUnderTest) -> None:
@@ -181,14 +198,18 @@ def test_chances_are_learned_from_those_whose_window_is_over(shop: ShopUnderTest
     bills += [(one, Instant(shop.now + timedelta(days=2)), 900) for one in best]
     bought(shop, bills)
 
-    def learn() -> int:
-        return shop.database.write(
-            lambda tx: relearn(tx, moment_of(shop), PROGRAMME, Goal(Reward.NORMAL))
-        ).result()
+    def lesson() -> KeepChances | None:
+        with shop.database.read() as read:
+            return lesson_of(read, Pupil(PROGRAMME, Goal(Reward.NORMAL)), now=shop.now)
 
-    assert learn() == 1
+    assert lesson() is None
     shop.pass_time(days=7)
-    assert learn() == 2
+    found_out = lesson()
+    assert found_out is not None
+    assert shop.run(found_out)["version"] == 2
+    # Who was slower learned from the same: it is written once, and then there is nothing new.
+    assert shop.run(found_out)["version"] == 2
+    assert lesson() is None
     with shop.database.read() as read:
         newest = assignments.policies_of(read, PROGRAMME)[-1].design
     assert {one.name: one.weight for one in newest.variants} == {"a": 0, "b": 10_000, "c": 0}

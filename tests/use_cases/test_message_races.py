@@ -79,11 +79,15 @@ def passed(post: PostUnderTest, name: UUID, database: Database | None = None) ->
     return (database or post.shop.database).write(work).result()
 
 
-def answered(post: PostUnderTest, message: UUID, answer: Accepted | Refused) -> None:
-    """An answer of the provider, whenever it comes."""
+def answered(
+    post: PostUnderTest, message: UUID, answer: Accepted | Refused, *, attempt: int = 1
+) -> None:
+    """An answer of the provider to an attempt, whenever it comes."""
     workshop = post.workshop()
     moment, desk = moment_of(workshop), desk_of(workshop)
-    said = Answered(message_id=message, channel=Channel.SMS, provider="alpha", answer=answer)
+    said = Answered(
+        message_id=message, channel=Channel.SMS, provider="alpha", attempt=attempt, answer=answer
+    )
     post.shop.database.write(
         lambda tx: keep_answers(tx, moment, desk=desk, answers=[said])
     ).result()
@@ -258,7 +262,7 @@ def test_a_reply_stops_the_number_at_once(
     message = post.plan(post.planned(member, "one"))["one"]
     reply = Inbound(channel=Channel.SMS, address="138 0013 8000", text=text, at=post.shop.now)
     answer = post.shop.run(Hear(provider="alpha", heard=Heard(inbound=(reply, reply))))
-    assert answer["withdrawals"] == 2
+    assert answer["withdrawals"] == 1, "told twice it is one reply"
     post.work()
     assert (post.row(message).reason, provider.got) == ("no_consent", [])
     # A yes that is given afterwards counts again.

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from regulars.domain.insights.outcome import Basis
+from regulars.domain.kernel.period import Instant
 from regulars.storage.engine import Database
 from regulars.storage.outcomes import OutcomeRow, Windows, outcomes
 from regulars.storage.tables.members import consent
@@ -16,6 +17,7 @@ from regulars.use_cases.refunds import RefundOrder
 from tests.measuring import (
     PROGRAMME,
     assigned,
+    bought,
     costed,
     declared,
     halves,
@@ -121,3 +123,48 @@ def test_consent_that_was_withdrawn_is_seen(shop: ShopUnderTest) -> None:
     shop.pass_time(days=28)
     found = rows(shop)
     assert (found[wang].withdrawn, found[li].withdrawn) == (1, 0)
+
+
+def test_what_is_given_back_after_the_window_is_taken_off_with_all_that_came_with_it(
+    shop: ShopUnderTest,
+) -> None:
+    declared(shop, halves())
+    wang = shop.join("13800138000")
+    shop.pass_time(days=1)
+    assigned(shop, [wang])
+    shop.pass_time(days=27, hours=20)
+    sale = shop.sale([shop.line("milk_tea")], member=wang, cash=1_800)
+    shop.run(sale)
+    shop.pass_time(hours=5)
+    (before,) = rows(shop).values()
+    assert (before.revenue_minor, before.points) == (1_698, 18)
+    shop.run(RefundOrder(id=shop.new_id(), order_id=sale.order_id, units=None, reason="洒了"))
+    (after,) = rows(shop).values()
+    assert (after.revenue_minor, after.visits, after.points) == (0, 0, 0)
+
+
+def test_the_window_begins_with_the_draw_and_ends_before_its_last_instant(
+    shop: ShopUnderTest,
+) -> None:
+    declared(shop, halves())
+    wang, li, zhao = past_members(shop, 3)
+    drawn_at = shop.now
+    assigned(shop, [wang, li, zhao])
+    ends = Instant(drawn_at + WINDOW)
+    instant = timedelta(microseconds=1)
+    bought(
+        shop,
+        [
+            (wang, drawn_at, 100),
+            (wang, Instant(ends - instant), 200),
+            (li, ends, 400),
+            (zhao, Instant(drawn_at - instant), 800),
+            (zhao, Instant(drawn_at - WINDOW - instant), 1_600),
+        ],
+    )
+    shop.now = Instant(ends - instant)
+    assert rows(shop) == {}
+    shop.now = ends
+    found = rows(shop)
+    assert [found[one].revenue_minor for one in (wang, li, zhao)] == [300, 0, 0]
+    assert [found[one].revenue_before_minor for one in (wang, li, zhao)] == [0, 0, 800]

@@ -13,7 +13,8 @@ from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.kernel.terms import Level
 from regulars.domain.loyalty.expiry import DuePoints, PointsStanding, points_standing
 from regulars.domain.pricing.basket import Choices
-from regulars.jobs.expiry import ExpiringLots, Pace, Warnings
+from regulars.jobs.expiry import ExpiringLots, Warnings
+from regulars.jobs.pace import Pace
 from regulars.storage import point_lots
 from regulars.storage.engine import Database, open_database
 from regulars.storage.statement import Statement

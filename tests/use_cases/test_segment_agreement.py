@@ -26,7 +26,7 @@ from regulars.domain.segments.membership import Reading
 from regulars.jobs import segments as job
 from regulars.storage import segment_ground, segment_stays, segments
 from regulars.storage.engine import Database, Read, Statement
-from regulars.storage.segment_sql import members_of, size_of, some_of
+from regulars.storage.segment_sql import members_of, size_of, sized_page, some_of
 from regulars.storage.segments import NOBODY
 from regulars.use_cases.segment_states import Look, states_of
 from regulars.use_cases.segments import SaveSegment
@@ -83,6 +83,8 @@ def test_random_segments_hold_for_the_same_members_by_sql_and_by_python(world: W
             assert read.one(size_of(condition, look.circumstances)) == len(wanted)
             page = read.all(some_of(condition, look.circumstances), after_id=NOBODY, rows=5)
             assert page == sorted(wanted)[:5]
+            shown = sized_page(read, condition, look.circumstances, rows=5)
+            assert shown == (len(wanted), page)
             inside += len(wanted)
     assert 0 < inside < TREES * len(world.members)
 

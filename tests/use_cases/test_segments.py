@@ -1,40 +1,45 @@
 """Segments from saving to leaving: by a sale, by the clock alone, by a new definition."""
 
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from time import sleep
 from uuid import UUID
 
 import pytest
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.refusal import Refusal
 from regulars.jobs import segments as job
+from regulars.jobs.segment_looks import look_at
 from regulars.storage import fact_cursors, segment_filling, segment_stays, segments
 from regulars.storage.columns import Document, Id, Words
 from regulars.storage.engine import Database, Statement, Write
-from regulars.storage.segment_filling import Switch
+from regulars.storage.segment_filling import Changed, Switch
+from regulars.storage.segments import NOBODY
 from regulars.storage.shops import raise_revision
 from regulars.storage.tables.catalog import product
 from regulars.storage.tables.members import member_tag
-from regulars.storage.tables.system import fact
 from regulars.use_cases.member_tags import SetMemberTags
 from regulars.use_cases.refunds import RefundOrder
-from regulars.use_cases.segment_judging import judged, serving_of
-from regulars.use_cases.segment_writing import CURSOR, Crossing, WriteJudgements
+from regulars.use_cases.segment_judging import judged, plan_of
+from regulars.use_cases.segment_writing import CURSOR, Crossing, Seen, WriteJudgements
 from regulars.use_cases.segments import SaveSegment, StopSegment
-from tests.shops import ShopUnderTest, named, open_shop
-from tests.workshops import run_out, workshop_of
-
-Asked = Mapping[str, object]
-HERE = UUID(int=1)
-TOLD: Statement[str] = Statement(
-    select(fact.c.kind)
-    .where(fact.c.kind.like("segment.%"), fact.c.member_id.is_not(None))
-    .order_by(fact.c.sequence)
+from tests.following import (
+    AWAY,
+    LATELY,
+    Asked,
+    compare,
+    drink,
+    inside,
+    save,
+    settle,
+    stays,
+    told,
 )
-NEWEST: Statement[int | None] = Statement(select(func.max(fact.c.sequence)))
+from tests.shops import ShopUnderTest, named, open_shop
+from tests.workshops import workshop_of
+
+HERE = UUID(int=1)
 RETAG: Statement[object] = Statement(
     update(product)
     .where(product.c.id == bindparam("what", type_=Id()))
@@ -49,62 +54,6 @@ BEARS: Statement[str] = Statement(
 def shop(database: Database, tmp_path: Path) -> ShopUnderTest:
     """The small tea shop."""
     return open_shop(database, tmp_path)
-
-
-def compare(field: str, how: str, value: object) -> Asked:
-    return {"kind": "compare", "field": field, "is": how, "value": value}
-
-
-AWAY = compare("days_since_visit", "at_least", 30)
-LATELY = compare("visits_in(days=30)", "at_least", 2)
-
-
-def save(
-    shop: ShopUnderTest, asked: Asked, *, name: str = "s", seen: int = 0, tag: str | None = None
-) -> UUID:
-    """A segment that is saved, and filled by the shop's own job."""
-    segment_id = named(f"segment:test:{name}")
-    command = SaveSegment(
-        id=segment_id, seen=seen, name=Label("测试", "Test"), condition=asked, tag=tag
-    )
-    shop.run(command)
-    settle(shop)
-    return segment_id
-
-
-def settle(shop: ShopUnderTest) -> None:
-    """Let the job do all there is. A fact waits while anybody else still writes one."""
-    for _ in range(100):
-        run_out(job.step, shop)
-        with shop.database.read() as read:
-            if fact_cursors.cursor_of(read, CURSOR).position == (read.one(NEWEST) or 0):
-                return
-        sleep(0.02)
-    raise AssertionError("the facts are never all read")
-
-
-def inside(shop: ShopUnderTest, segment_id: UUID) -> list[UUID]:
-    with shop.database.read() as read:
-        return read.all(
-            segment_stays.INSIDE_AFTER, segment_id=segment_id, after_id=UUID(int=0), rows=99
-        )
-
-
-def told(shop: ShopUnderTest) -> list[str]:
-    with shop.database.read() as read:
-        return read.all(TOLD)
-
-
-def stays(shop: ShopUnderTest, member_id: UUID) -> list[segment_stays.StayRow]:
-    with shop.database.read() as read:
-        return read.all(segment_stays.STAYS, member_id=member_id, rows=99)
-
-
-def drink(shop: ShopUnderTest, member_id: UUID) -> UUID:
-    command = shop.sale([shop.line("milk_tea")], member=member_id, cash=1_800)
-    shop.run(command)
-    shop.pass_time(seconds=1)
-    return command.order_id
 
 
 def refused(shop: ShopUnderTest, command: object) -> str:
@@ -230,18 +179,18 @@ def test_a_step_that_is_repeated_after_a_crash_changes_nothing_twice(shop: ShopU
     drink(shop, wang)
     settle(shop)
     with shop.database.read() as read:
-        serving = serving_of(read)
-        look = job.look_at(workshop_of(shop), read)
-        again = judged(read, [wang], serving, look)
+        plan = plan_of(read)
+        look = look_at(workshop_of(shop), read)
+        again = judged(read, [wang], plan, look)
+        position = fact_cursors.cursor_of(read, CURSOR).position
     assert again.empty
     crossing = WriteJudgements(
         crossings=(
             Crossing(segment_id=segment_id, member_id=wang, version=1, enters=True, why={}),
-            Crossing(segment_id=segment_id, member_id=wang, version=9, enters=False, why={}),
         ),
-        position=1,
+        seen=Seen(position=position, revision=plan.revision),
     )
-    assert shop.run(crossing) == {"entered": 0, "left": 0}
+    assert shop.run(crossing) == {"entered": 0, "left": 0, "taken": True}
     assert inside(shop, segment_id) == [wang]
     assert told(shop) == ["segment.entered"]
 
@@ -298,10 +247,12 @@ def test_nobody_is_in_a_segment_that_was_stopped(shop: ShopUnderTest) -> None:
     assert stays(shop, wang)[0].left_why == {"reason": "stopped"}
     with shop.database.read() as read:
         assert read.all(BEARS, word="常来") == []
-        assert read.all(segment_stays.DUES_OF, members=[wang]) == []
     drink(shop, wang)
+    shop.pass_time(days=40)
     settle(shop)
     assert inside(shop, segment_id) == []
+    with shop.database.read() as read:
+        assert read.all(segment_stays.DUES_OF, members=[wang]) == []
     again = SaveSegment(id=segment_id, seen=2, name=Label("x", "x"), condition=LATELY)
     assert refused(shop, again) == "segment.stopped"
 
@@ -357,30 +308,32 @@ def test_bad_segments_are_refused_with_a_clear_code(shop: ShopUnderTest) -> None
 
 
 def test_a_switch_of_many_takes_several_steps_and_ends_exact(shop: ShopUnderTest) -> None:
-    wang, li, zhao = (shop.join(f"1380013800{number}") for number in range(3))
+    wang, li, zhao = sorted(shop.join(f"1380013800{number}") for number in range(3))
     segment_id = save(shop, compare("visits", "at_least", 1))
 
-    def switched(*staged: UUID) -> list[tuple[int, int]]:
-        def step(tx: Write) -> segment_filling.Changed:
+    def switched(*staged: UUID) -> list[Changed]:
+        def step(tx: Write, after_id: UUID) -> tuple[segment_filling.Stretch, Changed]:
             this = Switch(segment_id, 2, 0, shop.now, {"reason": "definition_changed"})
-            return segment_filling.switch(tx, this, most=2)
+            stretch = segment_filling.stretch_to_switch(tx, segment_id, after_id=after_id, most=2)
+            return stretch, segment_filling.switch(tx, this, stretch)
 
         def begin(tx: Write) -> None:
             segment_filling.clear(tx, segment_id, most=99)
             segment_filling.stage(tx, segment_id, tuple(sorted(staged)))
 
         shop.database.write(begin).result()
-        found: list[tuple[int, int]] = []
-        while not found or found[-1] != (0, 0):
-            changed = shop.database.write(step).result()
-            found.append((changed.left, changed.entered))
+        found, after_id, last = list[Changed](), NOBODY, False
+        while not last:
+            stretch, changed = shop.database.write(partial(step, after_id=after_id)).result()
+            found.append(changed)
+            after_id, last = stretch.upto_id, stretch.last
         return found
 
-    assert switched(wang, li, zhao) == [(0, 2), (0, 1), (0, 0)]
+    assert switched(wang, li, zhao) == [(0, 2), (0, 1)]
     assert inside(shop, segment_id) == sorted((wang, li, zhao))
-    assert switched(li) == [(2, 0), (0, 0)]
+    assert switched(li) == [(1, 0), (1, 0)]
     assert inside(shop, segment_id) == [li]
-    assert switched(wang) == [(1, 1), (0, 0)]
+    assert switched(wang) == [(1, 1)]
     assert inside(shop, segment_id) == [wang]
 
 

@@ -1,30 +1,32 @@
 """Surveys after a visit: one answer a link, low marks as work, a guest's words under her own key."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
+from regulars.domain.kernel.label import Label
+from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.terms import Level
 from regulars.domain.loyalty.programme import ProgrammeKind
 from regulars.domain.loyalty.recovery import Act
 from regulars.domain.stores.actor import Actor, ActorKind
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import Scope
 from regulars.storage import members, surveys
+from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Database
 from regulars.storage.statement import Statement
 from regulars.storage.surveys import AnswerRow, OpenTask
 from regulars.storage.tables.insights import survey_answer
 from regulars.storage.tables.system import fact
 from regulars.use_cases.members import FreezeMember
+from regulars.use_cases.programmes import SaveProgramme
 from regulars.use_cases.refunds import RefundOrder
-from regulars.use_cases.surveys import (
-    AnswerSurvey,
-    FinishRecovery,
-    order_of,
-    token_of,
-)
+from regulars.use_cases.survey_links import order_of, token_of
+from regulars.use_cases.surveys import AnswerSurvey, FinishRecovery
 from tests.domain.loyalty.test_survey import SURVEY
 from tests.rewards import differences, refused, started, stopped
 from tests.shops import ShopUnderTest, named, open_shop
@@ -61,9 +63,13 @@ def answers_of(shop: ShopUnderTest, member: UUID) -> list[AnswerRow]:
         return read.all(surveys.OF_MEMBER, member_id=member)
 
 
-def tasks(shop: ShopUnderTest, state: str = "open") -> list[OpenTask]:
+def tasks(
+    shop: ShopUnderTest, state: str = "open", *, before: UUID | None = None
+) -> list[OpenTask]:
     with shop.database.read() as read:
-        return read.all(surveys.TASKS, stores=[shop.store_id], in_state=state)
+        return read.all(
+            surveys.TASKS, stores=[shop.store_id], in_state=state, before=before or NEWEST
+        )
 
 
 def test_a_low_mark_is_kept_and_becomes_somebodys_work(shop: ShopUnderTest) -> None:
@@ -214,3 +220,73 @@ def test_marks_are_counted_by_store_and_business_day(shop: ShopUnderTest) -> Non
         before = read.all(surveys.SCORES, stores=[shop.store_id], from_on=day, until_on=day)
     assert [(row.score, row.answers) for row in rows] == [(3, 1), (8, 1), (9, 1), (10, 1)]
     assert before == []
+
+
+def test_the_receipt_carries_its_link_once_the_survey_asks_for_it(shop: ShopUnderTest) -> None:
+    def path_on(member: UUID | None = None) -> tuple[UUID, object]:
+        sale = shop.sale([shop.line("egg_tart")], member=member, cash=800)
+        return sale.order_id, shop.run(sale)["survey_path"]
+
+    assert path_on()[1] is None
+    silent = started(shop, ProgrammeKind.SURVEY, SURVEY)
+    assert path_on()[1] is None, "it is asked by message alone"
+    stopped(shop, silent)
+    asking = started(shop, ProgrammeKind.SURVEY, {**SURVEY, "on_receipt": True})
+    order, path = path_on()
+    assert path == f"/survey/{token_of(shop.vault, order)}"
+    answer(shop, order, nps="2")
+    assert [task.order_id for task in tasks(shop)] == [order]
+    shop.pass_time(minutes=1)
+    stopped(shop, asking)
+    assert path_on()[1] is None
+
+
+def test_the_link_on_the_receipt_begins_and_ends_with_the_survey(shop: ShopUnderTest) -> None:
+    shop.run(
+        SaveProgramme(
+            id=shop.new_id(),
+            seen=0,
+            kind=ProgrammeKind.SURVEY.value,
+            name=Label("这次怎么样", "How was it"),
+            level=Level.ORGANISATION,
+            place_id=None,
+            definition={**SURVEY, "on_receipt": True},
+            effective_at=Instant(shop.now + timedelta(days=1)),
+            ends_at=Instant(shop.now + timedelta(days=3)),
+        )
+    )
+
+    def has_link() -> bool:
+        sale = shop.sale([shop.line("egg_tart")], cash=800)
+        return shop.run(sale)["survey_path"] is not None
+
+    assert not has_link()
+    shop.pass_time(days=1)
+    assert has_link()
+    shop.pass_time(days=2)
+    assert not has_link()
+
+
+def test_a_sale_asks_the_database_nothing_for_its_link(shop: ShopUnderTest) -> None:
+    def asked_by_a_sale() -> int:
+        # What the process keeps of its shop it reads with the first ones.
+        for _ in range(3):
+            visited(shop, None)
+        before = shop.database.totals.statements
+        visited(shop, None)
+        return shop.database.totals.statements - before
+
+    without = asked_by_a_sale()
+    started(shop, ProgrammeKind.SURVEY, {**SURVEY, "on_receipt": True})
+    assert asked_by_a_sale() == without
+
+
+def test_tasks_that_are_older_than_a_page_are_found_behind_it(shop: ShopUnderTest) -> None:
+    started(shop, ProgrammeKind.SURVEY, SURVEY)
+    for score in ("1", "2", "3"):
+        answer(shop, visited(shop, None), nps=score)
+        shop.pass_time(minutes=1)
+    newest, *older = tasks(shop)
+    assert [task.score for task in (newest, *older)] == [3, 2, 1]
+    assert tasks(shop, before=newest.answer_id) == older
+    assert tasks(shop, before=older[-1].answer_id) == []

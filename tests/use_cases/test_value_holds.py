@@ -8,7 +8,8 @@ import pytest
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.ledger.holds import HoldPurpose
-from regulars.jobs.expiry import ExpiringLots, Pace
+from regulars.jobs.expiry import ExpiringLots
+from regulars.jobs.pace import Pace
 from regulars.jobs.value_holds import time_out_holds
 from regulars.storage import ledger
 from regulars.storage.engine import Database

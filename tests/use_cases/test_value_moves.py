@@ -10,7 +10,8 @@ import pytest
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.stores.permissions import Permission
-from regulars.jobs.expiry import ExpiringLots, Pace
+from regulars.jobs.expiry import ExpiringLots
+from regulars.jobs.pace import Pace
 from regulars.jobs.value_holds import forget_holders
 from regulars.storage import members, top_ups, value_moves
 from regulars.storage.engine import Database

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 ORDERS, MEMBERS, DAYS, SEED = 60_000, 5_000, 365, 20_260_501
 # With fewer orders for each member nobody would be a regular.
 ORDERS_PER_MEMBER_MIN = 2
+ON_CONSOLE = "REGULARS_CONSOLE"
 # Of the printed list of people, in columns of a terminal.
 WIDTHS = (13, 26, 23, 0)
 
@@ -80,7 +81,8 @@ AGAIN = Label("上次没有做完，重新来过。", "It was interrupted last t
 
 
 def register(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
-    """Add the subcommand; the caller sets `settings`, `environment`, `home` and `database`."""
+    """Add the subcommand; the caller sets `settings`, `environment`, `home`, `database` and
+    `hiring`."""
     parser = subparsers.add_parser("demo", help="演示门店 · a shop to look at")
     parser.add_argument("--serve", action="store_true", help="做好后开门营业 · serve it then")
     parser.add_argument("--port", help="8000")
@@ -125,7 +127,8 @@ def run(args: Namespace) -> int:
         _make(args, file, console)
     _let_in(args, console)
     if args.serve:
-        serve(args.settings, args.environment)
+        # What the journeys write is shown on the server's own terminal: it reaches nobody.
+        serve(args.settings, {ON_CONSOLE: "sms", **args.environment})
     return 0
 
 
@@ -142,6 +145,7 @@ def _make(args: Namespace, file: Path, console: Console) -> None:
         file=file,
         seed=Seed(args.seed),
         size=size,
+        hiring=args.hiring,
         master_key=args.master_key,
     )
     with telling(size, console) as told:

@@ -25,7 +25,6 @@ from regulars.domain.messaging.channels import Channel, Purpose
 from regulars.domain.messaging.port import (
     Accepted,
     AsksReceipts,
-    Heard,
     Outgoing,
     Refused,
     Sender,
@@ -191,9 +190,10 @@ async def _heard(request: Request, name: str) -> Response:
     if sender is None:
         raise CHANNEL_UNKNOWN.because()
     told = _proved(sender, await _call(request), now=edge.clock())
-    if told.heard != Heard():
+    # Each part is kept by itself: broken off in between, the provider tells it again.
+    for part in told.heard.in_parts():
         await edge.runner.run(
-            Hear(provider=name, heard=told.heard),
+            Hear(provider=name, heard=part),
             actor=SYSTEM,
             command_id=uuid7(edge.clock(), edge.entropy(ENTROPY_BYTES)),
             lane=Lane.JOB,

@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
-from regulars.domain.insights.assignment import CONTROL, HELD_OUT
-from regulars.domain.insights.funnel import Funnel
+from regulars.domain.insights.assignment import CONTROL
 from regulars.domain.insights.lift import Estimate, Lift
 from regulars.domain.insights.verdict import Interval, Verdict
 from regulars.http.schemas import Answer
-from regulars.use_cases.funnels import FunnelReport
 from regulars.use_cases.measuring import FigureLift, Measurement, Part
 
 _ONE_LOOK = 0.95
@@ -112,7 +110,6 @@ class MeasurementView(Answer):
     basis: str
     lines: int
     uncosted_lines: int
-    held_out_members: int
     arms: list[ArmView]
     sample_ratio: SampleRatioView
     finding: str
@@ -126,38 +123,6 @@ class MeasurementView(Answer):
     others: list[FigureView]
     parts: list[PartView]
     variants: list[VariantView]
-
-
-class StepView(Answer):
-    """Members who came to a step; null where nobody can know. Units: `of_before` of 10,000."""
-
-    step: str
-    members: int | None
-    of_before: int | None
-
-
-class FunnelView(Answer):
-    """The steps from the top down, and what the invited left so far. Units: minor units."""
-
-    steps: list[StepView]
-    sales_minor: int
-    profit_minor: int
-
-
-class FunnelPartView(Answer):
-    """The funnel of a variant, a store or a channel."""
-
-    kind: str
-    key: str
-    funnel: FunnelView
-
-
-class FunnelReportView(Answer):
-    """The whole funnel and its parts. `basis`: whether the cost of goods is known."""
-
-    basis: str
-    whole: FunnelView
-    parts: list[FunnelPartView]
 
 
 class DetectableView(Answer):
@@ -198,7 +163,6 @@ def measurement_view(told: Measurement) -> MeasurementView:
         basis=told.basis.value,
         lines=told.lines,
         uncosted_lines=told.uncosted,
-        held_out_members=told.assigned.get(HELD_OUT, 0),
         arms=_arms(told),
         sample_ratio=SampleRatioView(
             holds=told.ratio.holds, statistic=told.ratio.statistic, p_value=told.ratio.p_value
@@ -218,18 +182,6 @@ def measurement_view(told: Measurement) -> MeasurementView:
                 name=one.arm, members=one.members, mean=one.mean, standard_error=one.standard_error
             )
             for one in told.variants
-        ],
-    )
-
-
-def funnel_view(told: FunnelReport) -> FunnelReportView:
-    """A funnel as JSON."""
-    return FunnelReportView(
-        basis=told.basis.value,
-        whole=_funnel(told.whole),
-        parts=[
-            FunnelPartView(kind=one.kind, key=one.key, funnel=_funnel(one.funnel))
-            for one in told.parts
         ],
     )
 
@@ -305,15 +257,4 @@ def _part(one: Part) -> PartView:
         difference=one.lift.adjusted.difference,
         low=one.interval.low,
         high=one.interval.high,
-    )
-
-
-def _funnel(one: Funnel) -> FunnelView:
-    return FunnelView(
-        steps=[
-            StepView(step=step.step.value, members=step.members, of_before=step.of_before)
-            for step in one.steps
-        ],
-        sales_minor=one.sales_minor,
-        profit_minor=one.profit_minor,
     )

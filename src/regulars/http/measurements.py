@@ -6,25 +6,24 @@ Whoever sees the whole chain may ask about all stores; others name one of theirs
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regulars.domain.insights.assignment import Assigned
+from regulars.domain.insights.assignment import Assigned, everything_of
 from regulars.domain.insights.plan import DAYS_MAX, MEMBERS_MAX, Plan
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import json_answer
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
+from regulars.http.funnel_views import FunnelReportView, funnel_view
 from regulars.http.liability import asked_aside, check_everywhere
 from regulars.http.measurement_views import (
     DetectableView,
-    FunnelReportView,
     MeasurementView,
     ShamView,
-    funnel_view,
     measurement_view,
 )
 from regulars.http.policy import requires
@@ -100,6 +99,23 @@ async def get_sham_tests(
 
 
 @router.get(
+    "/measurements/everything/{year}",
+    operation_id="get_measurement_of_everything",
+    response_model=MeasurementView,
+)
+async def get_measurement_of_everything(
+    request: Request,
+    year: Annotated[int, Path(ge=2_000, le=9_999)],
+    actor: Measuring,
+    *,
+    days: Days = None,
+    store_id: UUID | None = None,
+) -> Response:
+    """Whether all the marketing of a year earns anything, against those held out from all of it."""
+    return await _measured(request, actor, everything_of(year), days=days, store_id=store_id)
+
+
+@router.get(
     "/measurements/{programme_id}",
     operation_id="get_measurement",
     response_model=MeasurementView,
@@ -113,6 +129,12 @@ async def get_measurement(
     store_id: UUID | None = None,
 ) -> Response:
     """Whether a programme works, in a sentence and in figures; another window is only a hint."""
+    return await _measured(request, actor, programme_id, days=days, store_id=store_id)
+
+
+async def _measured(
+    request: Request, actor: Actor, programme_id: UUID, *, days: int | None, store_id: UUID | None
+) -> Response:
     _check_place(actor, store_id)
     edge = edge_of(request)
     question = Asked(programme_id=programme_id, store_id=store_id, days=days)

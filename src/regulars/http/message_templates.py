@@ -52,13 +52,14 @@ class VariantForm(Body):
 
 
 class TemplateBody(Body):
-    """What a template says."""
+    """What a template says. `links`: where its link placeholders lead, unless a plan knows better."""
 
     name_zh: Name
     name_en: Name
     purpose: Purpose
     category: Code
     variants: Annotated[list[VariantForm], Field(min_length=1, max_length=60)]
+    links: Annotated[dict[str, str], Field(default_factory=dict, max_length=10)]
 
 
 class TemplateForm(TemplateBody):
@@ -90,6 +91,7 @@ class TemplateView(Answer):
     purpose: Purpose
     category: str
     variants: list[VariantForm]
+    links: dict[str, str]
 
 
 class FindingView(Answer):

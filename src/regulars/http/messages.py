@@ -4,19 +4,14 @@ from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant, instant_of
-from regulars.domain.members.consent import SHIPPED
 from regulars.domain.members.member import MEMBER_UNKNOWN
 from regulars.domain.messaging.channels import Channel
-from regulars.domain.messaging.message import MessageState
-from regulars.domain.messaging.reason_words import reason_label
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
@@ -25,11 +20,20 @@ from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.liability import asked_aside
 from regulars.http.member_forms import ReasonForm
+from regulars.http.message_views import (
+    MessagePage,
+    MessageStory,
+    MessageView,
+    ProofView,
+    TallyView,
+    proof_of,
+    view_of,
+    words_of,
+)
 from regulars.http.policy import requires
-from regulars.http.schemas import Answer, Body
-from regulars.storage import members, message_lists, message_people, messages
+from regulars.http.schemas import Body
+from regulars.storage import members, message_links, message_lists, message_people, messages
 from regulars.storage.engine import Read
-from regulars.storage.message_people import ProofRow
 from regulars.storage.messages import MessageRow
 from regulars.storage.vault import MemberKey, Vault
 from regulars.use_cases.contact_points import (
@@ -39,13 +43,14 @@ from regulars.use_cases.contact_points import (
 )
 from regulars.use_cases.message_operator import (
     MESSAGE_UNKNOWN,
-    SHOWN_MAX,
+    CountMessageAsSent,
     GiveUpMessage,
     MessageNow,
     PromptsShown,
     ResendMessage,
     ShowPrompts,
 )
+from regulars.use_cases.message_prompts import SHOWN_MAX, prompts_for
 
 router = APIRouter(prefix="/api/v1", tags=["messages"])
 Reading = Annotated[Actor, requires(Permission.MEMBER_READ)]
@@ -57,97 +62,6 @@ TALLY_DAYS_MAX = 400
 BEGINNING = instant_of(0)
 _LAST = UUID(int=(1 << 128) - 1)
 _FIRST = UUID(int=0)
-
-
-class MessageView(Answer):
-    """A message; `text` is what it says, or would have said. Units: parts of an SMS."""
-
-    id: UUID
-    member_id: UUID
-    store_id: UUID
-    channel: str
-    purpose: str
-    category: str
-    state: MessageState
-    reason: str | None
-    reason_zh: str
-    reason_en: str
-    detail: str | None
-    planned_at: AwareDatetime
-    due_at: AwareDatetime
-    valid_until: AwareDatetime
-    handed_at: AwareDatetime | None
-    ended_at: AwareDatetime | None
-    attempts: int
-    provider: str | None
-    template_id: UUID
-    template_version: int
-    campaign_id: UUID | None
-    journey_id: UUID | None
-    variant: str | None
-    parts: int
-    cost_micro: int | None
-    subject: str | None
-    text: str | None
-
-
-class MessagePage(Answer):
-    """Some messages, newest first, and where the next page begins."""
-
-    messages: list[MessageView]
-    next_cursor: str | None
-
-
-class EventView(Answer):
-    """One change of a message."""
-
-    at: AwareDatetime
-    state: MessageState
-    reason: str | None
-    reason_zh: str
-    reason_en: str
-    detail: str | None
-    by: str
-
-
-class MessageStory(Answer):
-    """A message with all that happened to it."""
-
-    message: MessageView
-    events: list[EventView]
-
-
-class ProofView(Answer):
-    """By what a message was allowed: the choice, who took it down, and the words she was shown."""
-
-    message_id: UUID
-    member_id: UUID
-    channel: str
-    purpose: str
-    state: MessageState
-    handed_at: AwareDatetime | None
-    consent_channel: str | None
-    consent_purpose: str | None
-    granted: bool | None
-    wording_version: str | None
-    text_zh: str | None
-    text_en: str | None
-    consent_language: str | None
-    source: str | None
-    consent_at: AwareDatetime | None
-    by: str | None
-
-
-class TallyView(Answer):
-    """How many messages are in one state, on one channel, for one reason."""
-
-    state: MessageState
-    channel: str
-    reason: str | None
-    reason_zh: str
-    reason_en: str
-    messages: int
-    cost_micro: int
 
 
 class PromptsForm(Body):
@@ -184,7 +98,7 @@ async def list_messages(
         )
         more = len(rows) == PAGE_ROWS
         return {
-            "messages": [_view(row, key) for row in rows],
+            "messages": [view_of(row, key) for row in rows],
             "next_cursor": rows[-1].id if more else None,
         }
 
@@ -212,7 +126,7 @@ async def list_messages_in_state(
             most=PAGE_ROWS,
         )
 
-    return answered([_view(row, None) for row in await asked(edge, waiting)])
+    return answered([view_of(row, None) for row in await asked(edge, waiting)])
 
 
 @router.get("/messages/tally", operation_id="tally_messages", response_model=list[TallyView])
@@ -234,7 +148,7 @@ async def tally_messages(
         return read.all(message_lists.TALLY, since=since, now=_after(now))
 
     rows = await asked_aside(edge, counted)
-    return answered([{**row._asdict(), **_words(row.reason)} for row in rows])
+    return answered([{**row._asdict(), **words_of(row.reason)} for row in rows])
 
 
 @router.get("/messages/{message_id}", operation_id="get_message", response_model=MessageStory)
@@ -247,9 +161,11 @@ async def get_message(request: Request, message_id: UUID, _: Reading) -> Respons
         if row is None:
             raise MESSAGE_UNKNOWN.because()
         events = read.all(message_lists.EVENTS, message_id=message_id)
+        followed = read.all(message_links.OF_MESSAGE, message_id=message_id)
         return {
-            "message": _view(row, _key_of(read, edge.vault, row.member_id)),
-            "events": [{**event._asdict(), **_words(event.reason)} for event in events],
+            "message": view_of(row, _key_of(read, edge.vault, row.member_id)),
+            "events": [{**event._asdict(), **words_of(event.reason)} for event in events],
+            "links": [one._asdict() for one in followed],
         }
 
     return answered(await asked(edge, story))
@@ -265,7 +181,7 @@ async def get_message_proof(request: Request, message_id: UUID, _: Reading) -> R
     )
     if row is None:
         raise MESSAGE_UNKNOWN.because()
-    return answered(_proof(row))
+    return answered(proof_of(row))
 
 
 @router.post(
@@ -276,6 +192,18 @@ async def resend_message(
 ) -> Response:
     """Send a message again that may not have arrived; it passes every gate anew."""
     return await run(request, ResendMessage(id=message_id, reason=form.reason), actor)
+
+
+@router.post(
+    "/messages/{message_id}/count-as-sent",
+    operation_id="count_message_as_sent",
+    response_model=MessageNow,
+)
+async def count_message_as_sent(
+    request: Request, message_id: UUID, form: ReasonForm, actor: Writing
+) -> Response:
+    """Count a message in doubt as sent: the provider says that it had it."""
+    return await run(request, CountMessageAsSent(id=message_id, reason=form.reason), actor)
 
 
 @router.post(
@@ -297,10 +225,8 @@ async def list_prompts(request: Request, member_id: UUID, _: Reading) -> Respons
 
     def prompts(read: Read) -> list[dict[str, object]]:
         key = _key_of(read, edge.vault, member_id)
-        rows = read.all(
-            message_lists.SHOWN_AT_TILL, member_id=member_id, now=edge.clock(), most=SHOWN_MAX
-        )
-        return [_view(row, key) for row in rows]
+        rows = prompts_for(read, edge.vault, member_id, now=edge.clock())
+        return [view_of(row, key) for row in rows]
 
     return answered(await asked(edge, prompts))
 
@@ -357,32 +283,3 @@ def _key_of(read: Read, vault: Vault, member_id: UUID) -> MemberKey | None:
     if profile is None:
         raise MEMBER_UNKNOWN.because()
     return None if profile.wrapped_key is None else vault.unlock(profile.wrapped_key, member_id)
-
-
-def _words(reason: str | None) -> dict[str, str]:
-    label = reason_label(reason)
-    return {"reason_zh": label.zh, "reason_en": label.en}
-
-
-def _view(row: MessageRow, key: MemberKey | None) -> dict[str, object]:
-    told: dict[str, object] = {}
-    if key is not None and row.text is not None:
-        told = orjson.loads(messages.opened(key, row.id, row.text))
-    shown = {name: getattr(row, name) for name in MessageView.model_fields if hasattr(row, name)}
-    return {
-        **shown,
-        **_words(row.reason),
-        "subject": told.get("subject"),
-        "text": told.get("text"),
-    }
-
-
-def _proof(row: ProofRow) -> dict[str, object]:
-    shown = row._asdict()
-    shown["message_id"] = shown.pop("id")
-    shipped = {(one.version, one.purpose.value): one for one in SHIPPED}
-    words = shipped.get((row.wording_version or "", row.consent_purpose or ""))
-    if row.text_zh is None and words is not None:
-        label = Label(words.text_zh, words.text_en)
-        shown |= {"text_zh": label.zh, "text_en": label.en}
-    return shown

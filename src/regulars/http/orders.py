@@ -58,6 +58,7 @@ from regulars.use_cases.receipts import receipt
 from regulars.use_cases.refund_plans import rows_of
 from regulars.use_cases.sales import tier_name
 from regulars.use_cases.settlement import priced
+from regulars.use_cases.survey_links import on_reprint
 
 router = APIRouter(prefix="/api/v1", tags=["orders"])
 
@@ -165,6 +166,7 @@ async def _receipt(request: Request, order_id: UUID, actor: Actor) -> Receipt:
             shop.store,
             member=_member(order, shop),
             staff_name=staff.name_of(read, order.settled_by or order.opened_by),
+            survey_path=on_reprint(read, shop.store, edge.vault, order, at=now),
         )
 
     return await asked(edge, question)

@@ -20,6 +20,7 @@ from regulars.domain.members.member import MEMBER_UNKNOWN
 from regulars.domain.stores.actor import SYSTEM
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
+from regulars.http.faults import REQUEST_UNREADABLE
 from regulars.http.policy import PUBLIC
 from regulars.storage import consents, members
 from regulars.storage.engine import Read
@@ -116,7 +117,10 @@ async def leave_with_one_click(request: Request, token: str) -> Response:
 
 async def _form(request: Request) -> dict[str, list[str]]:
     body = (await request.body())[:FORM_BYTES_MAX]
-    return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        raise REQUEST_UNREADABLE.because() from None
 
 
 async def _keep(

@@ -69,19 +69,20 @@ def _shown(read: Read, edge: Edge, only: UUID | None = None) -> list[dict[str, o
     newest = read.one(segment_stays.NEWEST_FACT) or 0
     behind = max(0, newest - fact_cursors.cursor_of(read, CURSOR).position)
     found: list[dict[str, object]] = []
+    conditions = {row.segment_id: row.condition for row in read.all(segments.NEWEST_CONDITIONS)}
     for row in read.all(segments.ALL) if only is None else [segments.known(read, only)]:
-        version = read.all(segments.VERSION, segment_id=row.id, version=row.version)[0]
-        sentence = sentence_of(condition_of(version.condition), names)
+        condition = conditions[row.id]
+        sentence = sentence_of(condition_of(condition), names)
         known = health.get(row.id)
         head = {name: value for name, value in row._asdict().items() if name not in HIDDEN}
         found.append(
             {
                 **head,
-                "condition": version.condition,
+                "condition": condition,
                 "sentence_zh": sentence.zh,
                 "sentence_en": sentence.en,
                 "size": known.size if known else 0,
-                "evaluated_at": known.evaluated_at if known else None,
+                "evaluated_at": known.evaluated_at if known and row.serving else None,
                 "facts_behind": behind,
                 "filling": fills.get(row.id),
                 "error": known.error if known else None,

@@ -30,12 +30,12 @@ from regulars.http.policy import PUBLIC
 from regulars.http.problem import STATUS, language_of, tell
 from regulars.storage.engine import Read
 from regulars.use_cases.runner import COMMAND_REUSED
+from regulars.use_cases.survey_links import order_of
 from regulars.use_cases.surveys import (
     SURVEY_ANSWERED,
     AnswerSurvey,
     Invitation,
     invitation_of,
-    order_of,
 )
 
 router = APIRouter(include_in_schema=False)

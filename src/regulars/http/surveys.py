@@ -26,16 +26,17 @@ from regulars.http.orders import order_seen
 from regulars.http.policy import requires
 from regulars.http.schemas import Answer, Body, Reason
 from regulars.storage import members, surveys
+from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Read
 from regulars.storage.stores import STORES
 from regulars.storage.surveys import OpenTask
 from regulars.storage.vault import Vault
+from regulars.use_cases.survey_links import path_of
 from regulars.use_cases.surveys import (
     FinishRecovery,
     Invitation,
     RecoveryFinished,
     invitation_of,
-    token_of,
 )
 
 router = APIRouter(prefix="/api/v1", tags=["surveys"])
@@ -43,7 +44,6 @@ OrderReader = Annotated[Actor, requires(Permission.ORDER_READ)]
 MemberReader = Annotated[Actor, requires(Permission.MEMBER_READ)]
 Managing = Annotated[Actor, requires(Permission.SEGMENT_READ)]
 Writing = Annotated[Actor, requires(Permission.MEMBER_WRITE)]
-PAGE = "survey/"
 
 
 class SurveyLink(Answer):
@@ -127,7 +127,7 @@ async def get_survey_link(request: Request, order_id: UUID, actor: OrderReader) 
             "programme_id": invitation.programme.id,
             "name_zh": name.zh,
             "name_en": name.in_language("en"),
-            "path": f"/{path}",
+            "path": path,
             "url": _url(request, path),
             "until": invitation.until,
             "answered": invitation.answered,
@@ -149,7 +149,7 @@ async def get_survey_qr(request: Request, order_id: UUID, actor: OrderReader) ->
 def _url(request: Request, path: str) -> str:
     """Where guests reach this server; without a setting, where this caller does."""
     outside = edge_of(request).public_url or str(request.base_url)
-    return f"{outside.rstrip('/')}/{path}"
+    return outside.rstrip("/") + path
 
 
 async def _invited(request: Request, order_id: UUID, actor: Actor) -> tuple[Invitation, str]:
@@ -160,21 +160,29 @@ async def _invited(request: Request, order_id: UUID, actor: Actor) -> tuple[Invi
         order = order_seen(read, order_id, actor)
         return invitation_of(read, edge.shops, order.id, at=now)
 
-    return await asked(edge, question), PAGE + token_of(edge.vault, order_id)
+    return await asked(edge, question), path_of(edge.vault, order_id)
 
 
 @router.get(
     "/recovery-tasks", operation_id="list_recovery_tasks", response_model=list[RecoveryTask]
 )
 async def list_recovery_tasks(
-    request: Request, actor: Managing, state: Literal["open", "done"] = "open"
+    request: Request,
+    actor: Managing,
+    *,
+    state: Literal["open", "done"] = "open",
+    before: UUID | None = None,
 ) -> Response:
-    """What guests of the caller's stores were not content with, newest first."""
+    """What guests of the caller's stores were not content with, newest first, some hundreds at a time.
+
+    `before`: the `answer_id` of the last one that was shown.
+    """
     edge = edge_of(request)
+    last = before or NEWEST
 
     def question(read: Read) -> object:
         stores = stores_of(read, actor.scope)
-        rows = read.all(surveys.TASKS, stores=stores, in_state=state)
+        rows = read.all(surveys.TASKS, stores=stores, in_state=state, before=last)
         return [_task(row, edge.vault) for row in rows]
 
     return answered(await asked(edge, question))

@@ -5,7 +5,6 @@ a second on this machine, by the fastest of the last batches: what a batch waite
 does not count. Between two batches the tills go first.
 """
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,39 +18,17 @@ import orjson
 
 from regulars.domain.kernel.period import BusinessDay, Instant, business_day_of
 from regulars.jobs.job import Job, Workshop
+from regulars.jobs.pace import BATCH_SECONDS, Pace
 from regulars.storage import ending, point_lots
 from regulars.storage.ending import Damaged
-from regulars.storage.engine import Database, Engine, Read
+from regulars.storage.engine import Database, Read
 from regulars.storage.point_lots import EndingLot, Place
 from regulars.use_cases.expiring import ExpireLots, TellDamage, WarnOfExpiry, untold
 
-# SQLite has one writer, which a batch keeps from the tills; PostgreSQL locks its members alone.
-BATCH_SECONDS: Mapping[Engine, float] = {"sqlite": 0.020, "postgresql": 0.050}
-LOTS_MIN, LOTS_MAX = 100, 2_000
-BATCHES_REMEMBERED = 8
-# No machine ends a lot faster: the clock stood still.
-SECONDS_PER_LOT_MIN = 1e-6
 MEMBERS_AT_ONCE = 200
 # More of them than anybody would look at one by one: `verify` counts them all.
 DAMAGED_MAX = 1_000
 NO_ID = UUID(int=0)
-
-
-class Pace:
-    """How many lots one batch may take, learnt from what the last ones took."""
-
-    def __init__(self) -> None:
-        self._seconds_per_lot: deque[float] = deque(maxlen=BATCHES_REMEMBERED)
-
-    def lots_in(self, seconds: float) -> int:
-        """How many lots the next batch may end to take so long."""
-        fastest = min(self._seconds_per_lot, default=seconds / LOTS_MIN)
-        return min(max(int(seconds / fastest), LOTS_MIN), LOTS_MAX)
-
-    def took(self, lots: int, seconds: float) -> None:
-        """A batch ended so many lots in so long."""
-        if lots:
-            self._seconds_per_lot.append(max(seconds / lots, SECONDS_PER_LOT_MIN))
 
 
 class ExpiringLots:
@@ -72,7 +49,7 @@ class ExpiringLots:
             _tell(workshop, damaged)
             return False
         seconds = BATCH_SECONDS[workshop.database.engine]
-        command = ExpireLots(store_id=store_id, lots_max=self._pace.lots_in(seconds))
+        command = ExpireLots(store_id=store_id, lots_max=self._pace.units_in(seconds))
         begun = self._clock()
         ended: int = orjson.loads(workshop.run(command))["lots"]
         self._pace.took(ended, self._clock() - begun)

@@ -5,16 +5,20 @@ changes; once a night the shop measures itself, and if its edges moved, everybod
 hundred at a time.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from regulars.jobs.daily import daily
 from regulars.jobs.job import Job, Workshop
+from regulars.jobs.passing import passes
 from regulars.storage import fact_cursors, insights, tiers
 from regulars.storage.engine import Read
 from regulars.storage.fact_cursors import START, Cursor
 from regulars.use_cases.cut_points import KeepCutPoints, measured
-from regulars.use_cases.judging import WALK, Cause, JudgeEverybody, JudgeMembers, Yardstick
+from regulars.use_cases.judging import WALK, Cause, JudgeEverybody, JudgeMembers
 from regulars.use_cases.tasks import MoveCursor
+from regulars.use_cases.yardstick import Yardstick
 
 NAME = "insights"
 FACTS_MAX = 200
@@ -40,11 +44,35 @@ def follow(workshop: Workshop) -> bool:
         {one.member_id for one in ahead.facts if one.kind in KINDS and one.member_id is not None}
     )
     for start in range(0, len(named), insights.MEMBERS_AT_ONCE):
-        some = tuple(named[start : start + insights.MEMBERS_AT_ONCE])
-        workshop.run(JudgeMembers(member_ids=some, cause=Cause.FOLLOWED))
+        _judge(workshop, named[start : start + insights.MEMBERS_AT_ONCE], Cause.FOLLOWED)
     if ahead.cursor != before:
         workshop.run(MoveCursor(name=NAME, cursor=ahead.cursor))
     return ahead.more and ahead.cursor != before
+
+
+def _judge(workshop: Workshop, members: Sequence[UUID], cause: Cause) -> int:
+    """Judge some members together; if that fails, one by one: who cannot be judged holds up nobody.
+
+    Answers how many were judged; the others are, as soon as a fact names them and they can be.
+    """
+    try:
+        workshop.run(JudgeMembers(member_ids=tuple(members), cause=cause))
+    except Exception as error:
+        if passes(error):
+            raise
+    else:
+        return len(members)
+    judged = 0
+    for one in members:
+        try:
+            workshop.run(JudgeMembers(member_ids=(one,), cause=cause))
+        except Exception as error:
+            if passes(error):
+                raise
+            workshop.log.error("judging_failed", error=type(error).__name__)
+        else:
+            judged += 1
+    return judged
 
 
 def _late(read: Read) -> Cursor | None:
@@ -59,8 +87,8 @@ def judge_due(workshop: Workshop) -> bool:
         due = read.all(insights.DUE, at=workshop.clock())
     if not due:
         return False
-    workshop.run(JudgeMembers(member_ids=tuple(due), cause=Cause.DUE))
-    return len(due) == insights.MEMBERS_AT_ONCE
+    judged = _judge(workshop, due, Cause.DUE)
+    return judged > 0 and len(due) == insights.MEMBERS_AT_ONCE
 
 
 def judge_anew(workshop: Workshop) -> bool:
@@ -70,7 +98,16 @@ def judge_anew(workshop: Workshop) -> bool:
         walk = read.one(tiers.WALK, walk=WALK)
     if walk is not None and walk.version == version and walk.finished:
         return False
-    workshop.run(JudgeEverybody(version=version))
+    try:
+        workshop.run(JudgeEverybody(version=version))
+    except Exception as error:
+        if passes(error):
+            raise
+        after_id = walk.after_id if walk is not None and walk.version == version else tiers.NOBODY
+        with workshop.database.read() as read:
+            members = read.all(insights.NEXT, after_id=after_id)
+        _judge(workshop, members, Cause.JUDGED_ANEW)
+        workshop.run(JudgeEverybody(version=version, judges=False))
     return True
 
 

@@ -56,9 +56,11 @@ class Workshop:
 class Job:
     """One kind of due work. Units: seconds between two looks when nothing was due.
 
-    `step` does one small batch and answers whether more may be due right now.
+    `step` does one small batch and answers whether more may be due right now. `shared`: any number
+    of processes may do it at once, since each takes what no other holds.
     """
 
     name: str
     every_seconds: float
     step: Callable[[Workshop], bool]
+    shared: bool = False

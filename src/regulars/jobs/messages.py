@@ -18,18 +18,27 @@ from regulars.domain.messaging.port import Sender
 from regulars.domain.stores.actor import SYSTEM
 from regulars.jobs.job import ENTROPY_BYTES, Workshop
 from regulars.storage import messages
-from regulars.storage.engine import Engine, Lane, Write
+from regulars.storage.engine import Lane, Write
 from regulars.use_cases.message_cases import Desk
-from regulars.use_cases.message_dispatch import Answered, keep_answers, lease, recover, sent
+from regulars.use_cases.message_dispatch import (
+    Answered,
+    keep_answers,
+    lease,
+    put_aside,
+    recover,
+    sent,
+)
 from regulars.use_cases.message_gates import Decided, Ready, pass_gates
 from regulars.use_cases.moment import Moment
 
 LEASED_AT_ONCE = 200
-# SQLite has one writer, which a batch keeps from the tills.
-HANDED_AT_ONCE: Mapping[Engine, int] = {"sqlite": 25, "postgresql": 50}
+# SQLite has one writer, which a batch keeps from the tills for some ten milliseconds.
+HANDED_AT_ONCE = 50
 CALLS_AT_ONCE = 8
 IDLE_SECONDS = 1.0
 FAULT_SECONDS = 15.0
+ANSWER_TRIES = 10
+ANSWER_SECONDS = 3.0
 
 R = TypeVar("R")
 
@@ -65,9 +74,10 @@ def desk_of(workshop: Workshop) -> Desk:
 
 @dataclass(slots=True)
 class Post:
-    """The post of one process."""
+    """The post of one process. `answer_seconds`: how long to wait for a database that is away."""
 
     workshop: Workshop
+    answer_seconds: float = ANSWER_SECONDS
     _stop: Event = field(default_factory=Event, init=False)
     _thread: Thread | None = field(default=None, init=False)
     _calls: ThreadPoolExecutor = field(
@@ -119,20 +129,62 @@ class Post:
         senders = _by_name(self.workshop.senders)
 
         def called(ready: Ready) -> Answered:
-            return sent(ready, senders[(ready.outgoing.channel, ready.provider)])
-
-        most = HANDED_AT_ONCE[self.workshop.database.engine]
-
-        def some(tx: Write, moment: Moment) -> Decided:
-            return pass_gates(tx, moment, desk, lease=taken, most=most)
+            sender = senders[(ready.outgoing.channel, ready.provider)]
+            return sent(ready, sender, now=self.workshop.clock())
 
         while not self._stop.is_set():
-            decided = self._write(some)
+            decided = self._decided(desk, taken)
             if not decided.looked_at:
                 return
-            answers = tuple(self._calls.map(called, decided.ready))
             # A commit of its own: what comes next may fail, and these were sent.
-            self._write(partial(keep_answers, desk=desk, answers=answers))
+            self._keep(desk, tuple(self._calls.map(called, decided.ready)))
+
+    def _decided(self, desk: Desk, taken: UUID) -> Decided:
+        """The next of a lease, decided together; where that fails, each for itself."""
+        try:
+            return self._pass_gates(desk, taken, HANDED_AT_ONCE)
+        except Exception as error:  # a message that nobody can decide holds up no other
+            self.workshop.log.error("messages_failed", error=type(error).__name__)
+        looked_at, ready = 0, list[Ready]()
+        for _ in range(HANDED_AT_ONCE):
+            decided = self._decided_alone(desk, taken)
+            if not decided.looked_at:
+                break
+            looked_at += decided.looked_at
+            ready += decided.ready
+        return Decided(looked_at, ready)
+
+    def _decided_alone(self, desk: Desk, taken: UUID) -> Decided:
+        """The next of a lease by itself, or put aside; nothing while the database is away."""
+        try:
+            return self._pass_gates(desk, taken, 1)
+        except Exception as error:
+            self.workshop.log.error("message_failed", error=type(error).__name__)
+        try:
+            return Decided(int(self._write(partial(put_aside, lease=taken))), ())
+        except Exception as error:  # those that were decided before it are still to be sent
+            self.workshop.log.error("message_failed", error=type(error).__name__)
+            return Decided(0, ())
+
+    def _pass_gates(self, desk: Desk, taken: UUID, most: int) -> Decided:
+        return self._write(lambda tx, moment: pass_gates(tx, moment, desk, lease=taken, most=most))
+
+    def _keep(self, desk: Desk, answers: Sequence[Answered]) -> None:
+        """Write what was answered; while the database is away, again and again."""
+        parts, failed = [answers], ""
+        for _ in range(ANSWER_TRIES):
+            left: list[Sequence[Answered]] = []
+            for part in parts:
+                try:
+                    self._write(partial(keep_answers, desk=desk, answers=part))
+                except Exception as error:  # sent they are: what is lost here is in doubt for good
+                    failed = type(error).__name__
+                    left += [(one,) for one in part]
+            if not left:
+                return
+            parts = left
+            self._stop.wait(self.answer_seconds)
+        self.workshop.log.error("answers_lost", error=failed, messages=len(parts))
 
     def _write(self, work: Callable[[Write, Moment], R]) -> R:
         moment = moment_of(self.workshop)

@@ -9,6 +9,7 @@ from regulars.jobs.groups import GROUPS
 from regulars.jobs.insights import CUT_POINTS, FOLLOW_MEMBERS, JUDGE_ANEW, JUDGE_DUE
 from regulars.jobs.job import Job
 from regulars.jobs.journeys import JOURNEY_CALENDAR, JOURNEY_FACTS, JOURNEY_STEPS, SIMULATIONS
+from regulars.jobs.learning import LEARNING
 from regulars.jobs.mall import MALL
 from regulars.jobs.nightly import ANCHOR
 from regulars.jobs.passes import PASSES
@@ -40,6 +41,7 @@ JOBS: tuple[Job, ...] = (
     JUDGE_DUE,
     JUDGE_ANEW,
     BASKETS,
+    LEARNING,
     SEGMENTS,
     JOURNEY_FACTS,
     JOURNEY_CALENDAR,

@@ -159,8 +159,8 @@ def _answered(provider: SettlesDoubt, doubt: InDoubt) -> Heard:
 
 
 def _keep(workshop: Workshop, provider: str, heard: Heard) -> None:
-    if heard != Heard():
-        workshop.run(Hear(provider=provider, heard=heard))
+    for part in heard.in_parts():
+        workshop.run(Hear(provider=provider, heard=part))
 
 
 def _ready(workshop: Workshop) -> list[Sender]:

@@ -41,7 +41,7 @@ def step(workshop: Workshop) -> bool:
     with workshop.database.read() as read:
         before = fact_cursors.cursor_of(read, NAME)
         if not _any_task(read):
-            cursor, due, more = fact_cursors.at_the_end(read, NAME), [], False
+            cursor, due, more = fact_cursors.beyond(read, NAME), [], False
         else:
             ahead = fact_cursors.ahead_of(read, NAME, rows=FACTS_MAX)
             cursor, more = ahead.cursor, ahead.more

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from regulars.domain.insights.assignment import Design, design_data, design_from
 from regulars.domain.insights.plan import Plan, plan_data, plan_from
 from regulars.domain.kernel.period import Instant
-from regulars.storage.columns import At, Document, Flag, Id, Whole, Words
+from regulars.storage.columns import At, Document, Id, Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement, one_of, total_of
 from regulars.storage.tables.measurement import assignment, assignment_policy
@@ -102,25 +102,6 @@ OF_MEMBER = Statement(
     .order_by(_row.at, _row.programme_id),
     AssignmentRow,
 )
-_KINDS: Mapping[str, Id | Words | Whole | Flag | At] = {
-    "programme_id": Id(),
-    "member_id": Id(),
-    "arm": Words(),
-    "propensity": Whole(),
-    "uniform": Flag(),
-    "policy_version": Whole(),
-    "at": At(),
-    "store_id": Id(),
-    "tier": Words(),
-    "channel": Words(),
-    "eligible_set": Words(),
-}
-_ADD: Statement[object] = Statement(
-    upsert(assignment)
-    .inline()
-    .values({name: bindparam(name, type_=kind) for name, kind in _KINDS.items()})
-    .on_conflict_do_nothing()
-)
 _DECLARE: Statement[object] = Statement(
     upsert(assignment_policy)
     .inline()
@@ -153,6 +134,15 @@ COUNTS = Statement(_COUNTS, ArmCount)
 COUNTS_OF_STORE = Statement(
     _COUNTS.where(_row.store_id == bindparam("store_id", type_=Id())), ArmCount
 )
+_DRAWN: Statement[UUID] = Statement(
+    select(_row.member_id)
+    .where(
+        _row.programme_id == _PROGRAMME,
+        _row.at > bindparam("after", type_=At()),
+        _row.at <= bindparam("until", type_=At()),
+    )
+    .limit(1)
+)
 
 
 def policies_of(read: Read, programme_id: UUID) -> list[Policy]:
@@ -179,8 +169,9 @@ def declare(tx: Write, policy: Policy) -> bool:
 
 def add(tx: Write, rows: Sequence[AssignmentRow]) -> None:
     """Write arms down; a member who has one of this programme keeps it."""
-    for row in rows:
-        tx.send(_ADD, **row._asdict())
+    # Always in the same order: two workers that draw the same members wait for each other in turn.
+    ordered: list[AssignmentRow] = sorted(rows, key=lambda row: row.member_id)
+    tx.add_new(assignment, [row._asdict() for row in ordered])
 
 
 def assigned_among(
@@ -189,6 +180,11 @@ def assigned_among(
     """Those of these members who have an arm of the programme."""
     rows = read.all(ASSIGNED, programme_id=programme_id, member_ids=list(member_ids))
     return {row.member_id: row for row in rows}
+
+
+def any_drawn(read: Read, programme_id: UUID, *, after: Instant, until: Instant) -> bool:
+    """Whether a programme drew anybody after one instant and up to another."""
+    return bool(read.all(_DRAWN, programme_id=programme_id, after=after, until=until))
 
 
 def arm_counts(

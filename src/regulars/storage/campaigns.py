@@ -48,6 +48,7 @@ _BUDGET = select(campaign_budget).where(_b.campaign_id == bindparam("campaign_id
 ALL = Statement(select(campaign).order_by(_c.made_at.desc(), _c.id), CampaignRow)
 ONE = Statement(select(campaign).where(_THIS), CampaignRow)
 ONE_LOCKED = Statement(select(campaign).where(_THIS).with_for_update(), CampaignRow)
+APPROVED = Statement(select(campaign).where(_c.state == "approved").order_by(_c.id), CampaignRow)
 BUDGETS = Statement(select(campaign_budget), BudgetRow)
 BUDGET = Statement(_BUDGET, BudgetRow)
 BUDGET_LOCKED = Statement(_BUDGET.with_for_update(), BudgetRow)

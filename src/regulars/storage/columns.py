@@ -46,6 +46,8 @@ class Loader(Protocol[Loaded_co]):
     def __call__(self, value: object) -> Loaded_co | None: ...
 
 
+# Looked up once: an enumeration's member costs as much as the rest of an id that comes back.
+_SAFETY_UNKNOWN = SafeUUID.unknown
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -96,7 +98,7 @@ def _uuid_from_bytes(value: object) -> UUID | None:
         return None
     name = UUID.__new__(UUID)
     object.__setattr__(name, "int", int.from_bytes(value, "big"))
-    object.__setattr__(name, "is_safe", SafeUUID.unknown)
+    object.__setattr__(name, "is_safe", _SAFETY_UNKNOWN)
     return name
 
 

@@ -74,6 +74,11 @@ _RELEASE = Statement[object](
     .where(_slot.message_id == bindparam("of_message", type_=Id()), _slot.released_at.is_(None))
     .values(released_at=bindparam("released", type_=At()))
 )
+_TAKE_AGAIN = Statement[object](
+    update(contact_slot)
+    .where(_slot.message_id == bindparam("of_message", type_=Id()))
+    .values(released_at=None)
+)
 _BUDGETS = Statement(
     select(_budget.campaign_id, _budget.limit_micro, _budget.used_micro)
     .where(one_of(_budget.campaign_id, "campaigns", Id()))
@@ -128,9 +133,19 @@ def take(tx: Write, message_id: UUID, keys: Sequence[bytes], *, at: Instant) -> 
         tx.send(_TAKE, message_id=message_id, key=key, at=at)
 
 
+def take_first(tx: Write, rows: Sequence[SlotRow]) -> None:
+    """Take places for messages that never took any."""
+    tx.add(contact_slot, [{**row._asdict(), "released_at": None} for row in rows])
+
+
 def release(tx: Write, message_id: UUID, *, at: Instant) -> None:
     """Give a message's places back: it did not leave."""
     tx.send(_RELEASE, of_message=message_id, released=at)
+
+
+def take_again(tx: Write, message_id: UUID) -> None:
+    """Take a message's places as they were: it has arrived after all."""
+    tx.send(_TAKE_AGAIN, of_message=message_id)
 
 
 def budgets(tx: Write, campaigns: Collection[UUID]) -> dict[UUID, int]:

@@ -52,12 +52,11 @@ class Ahead(NamedTuple):
 START = Cursor(0, 0, 0)
 
 _NAME = bindparam("name", type_=Words())
-_CURSOR = Statement(
-    select(job_cursor.c.position, job_cursor.c.horizon, job_cursor.c.horizon_tx).where(
-        job_cursor.c.name == _NAME
-    ),
-    Cursor,
+_cursor = select(job_cursor.c.position, job_cursor.c.horizon, job_cursor.c.horizon_tx).where(
+    job_cursor.c.name == _NAME
 )
+_CURSOR = Statement(_cursor, Cursor)
+_CURSOR_LOCKED = Statement(_cursor.with_for_update(), Cursor)
 _FACTS = Statement(
     select(
         fact.c.sequence,
@@ -132,6 +131,27 @@ def at_the_end(read: Read, name: str) -> Cursor:
     cursor = read.one(_CURSOR, name=name) or START
     newest = read.one(_NEWEST) or 0
     return cursor if newest == cursor.position else Cursor(newest, newest, 0)
+
+
+def beyond(read: Read, name: str) -> Cursor:
+    """The cursor of a reader that passes over what it may read now, and goes on from there.
+
+    It goes no further than any other reader may: what is still being written is not passed over.
+    """
+    cursor = read.one(_CURSOR, name=name) or START
+    newest = read.one(_NEWEST) or 0
+    running = _running(read)
+    if newest == cursor.position:
+        return cursor
+    if cursor.position == cursor.horizon or cursor.horizon_tx > running.following:
+        cursor = Cursor(cursor.position, newest, running.following)
+    safe = cursor.horizon_tx <= running.oldest
+    return replace(cursor, position=cursor.horizon) if safe else cursor
+
+
+def locked_cursor_of(tx: Write, name: str) -> Cursor:
+    """Where a reader stands, and stays until this transaction ends."""
+    return tx.one(_CURSOR_LOCKED, name=name) or START
 
 
 def cursor_of(read: Read, name: str) -> Cursor:

@@ -5,17 +5,19 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select
 
-from regulars.domain.insights.assignment import CONTROL, HELD_OUT
-from regulars.storage.columns import Id, Whole
+from regulars.domain.insights.assignment import CONTROL
+from regulars.domain.messaging.channels import Purpose
+from regulars.domain.messaging.message import SENT, MessageState, Reaction
+from regulars.storage.columns import Flag, Id, Whole
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement, total_of
 from regulars.storage.tables.measurement import assignment
-from regulars.storage.tables.messaging import message, message_event
+from regulars.storage.tables.messaging import message, message_event, message_link
 from regulars.storage.tables.offers import coupon
 
 
 class ReachRow(NamedTuple):
-    """Members of one cell that came to each step."""
+    """Members of one cell that came to each step; `linked` ones had a link that is counted."""
 
     arm: str
     store_id: UUID
@@ -27,12 +29,20 @@ class ReachRow(NamedTuple):
     clicked: int
     claimed: int
     redeemed: int
+    linked: int
 
 
 _a, _m = assignment.c, message.c
 _OWN = and_(
     _a.programme_id == bindparam("programme_id", type_=Id()),
-    _a.arm.not_in((CONTROL, HELD_OUT)),
+    _a.arm != CONTROL,
+)
+
+# "All our marketing" sent whatever was marketing since it drew her.
+_OF_EVERYTHING = and_(
+    bindparam("everything", type_=Flag()),
+    _m.purpose == Purpose.MARKETING.value,
+    _m.planned_at >= _a.at,
 )
 
 
@@ -41,37 +51,49 @@ def _any(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.max(one, type_=Whole())
 
 
+# Of each message by its own index: of all events ever few are clicks.
 _clicked = (
-    select(message_event.c.message_id)
-    .where(message_event.c.state == "clicked")
-    .distinct()
-    .subquery("clicked")
+    select(message_event.c.number)
+    .where(message_event.c.message_id == _m.id, message_event.c.state == Reaction.CLICKED.value)
+    .correlate(message)
+    .exists()
 )
+_linked = (
+    select(message_link.c.locator)
+    .where(message_link.c.message_id == _m.id)
+    .correlate(message)
+    .exists()
+)
+# What was refused after all did not reach her, though it was handed over.
+_reached = _m.state.in_([*(state.value for state in SENT), MessageState.UNKNOWN.value])
 _came = (
     select(
         _a.member_id,
-        _any(_m.handed_at.is_not(None)).label("reached"),
+        _any(_reached).label("reached"),
         _any(_m.state == "delivered").label("delivered"),
-        _any(_clicked.c.message_id.is_not(None)).label("clicked"),
+        _any(_clicked).label("clicked"),
         _any(coupon.c.id.is_not(None)).label("claimed"),
         _any(coupon.c.state == "used").label("redeemed"),
+        _any(_linked).label("linked"),
     )
     .select_from(
         assignment.join(
             message,
             and_(
                 _m.member_id == _a.member_id,
-                or_(_m.campaign_id == _a.programme_id, _m.journey_id == _a.programme_id),
+                or_(
+                    _m.campaign_id == _a.programme_id,
+                    _m.journey_id == _a.programme_id,
+                    _OF_EVERYTHING,
+                ),
             ),
-        )
-        .outerjoin(_clicked, _clicked.c.message_id == _m.id)
-        .outerjoin(coupon, coupon.c.id == _m.coupon_id)
+        ).outerjoin(coupon, coupon.c.id == _m.coupon_id)
     )
     .where(_OWN)
     .group_by(_a.member_id)
     .subquery("came")
 )
-_STEPS = ("reached", "delivered", "clicked", "claimed", "redeemed")
+_STEPS = ("reached", "delivered", "clicked", "claimed", "redeemed", "linked")
 REACH = Statement(
     select(
         _a.arm,
@@ -89,6 +111,6 @@ REACH = Statement(
 )
 
 
-def reach(read: Read, programme_id: UUID) -> list[ReachRow]:
-    """Every cell of the invited of a programme."""
-    return read.all(REACH, programme_id=programme_id)
+def reach(read: Read, programme_id: UUID, *, everything: bool) -> list[ReachRow]:
+    """Every cell of the invited of a programme; `everything`: it is "all our marketing"."""
+    return read.all(REACH, programme_id=programme_id, everything=everything)

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
 
+from regulars.domain.campaigns.fates import Fate, Sending, fate_of
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
+from regulars.domain.messaging.message import MessageState
 from regulars.storage.columns import At, Id, Whole, Words
 from regulars.storage.engine import Write
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.journeys import effect, staff_task
 from regulars.storage.tables.members import member_tag
+from regulars.storage.tables.messaging import message
 from regulars.storage.tables.offers import coupon
 
 TASK_UNKNOWN = refusal_code("staff_task.unknown")
@@ -50,6 +53,23 @@ class GivenRow(NamedTuple):
     result: str | None
 
 
+class FateRow(NamedTuple):
+    """What became of the message that a step wanted; without a state there is none."""
+
+    run_id: UUID
+    key: str
+    result: str | None
+    state: str | None
+    reason: str | None
+
+    @property
+    def fate(self) -> Fate:
+        """The same as the journey sees it."""
+        if self.state is None:
+            return Fate(Sending.NOT_SENT, self.result)
+        return fate_of(MessageState(self.state), self.reason)
+
+
 class SentRow(NamedTuple):
     """Which message a run planned."""
 
@@ -71,6 +91,12 @@ SENT = Statement(
         _e.done == True,  # noqa: E712
     ),
     SentRow,
+)
+FATES = Statement(
+    select(_e.run_id, _e.key, _e.result, message.c.state, message.c.reason)
+    .select_from(effect.outerjoin(message, message.c.effect_key == _e.key))
+    .where(one_of(_e.run_id, "runs", Id()), _e.kind == "message"),
+    FateRow,
 )
 COUPONS = Statement(
     select(_c.id, _c.type_id, _c.valid_until).where(one_of(_c.id, "coupons", Id())), GivenCoupon

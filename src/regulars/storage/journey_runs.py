@@ -1,15 +1,16 @@
 """Where members stand in journeys, as rows: taken when they are due, moved on in one commit.
 
-`due` takes a batch for one worker; on PostgreSQL what another worker holds is passed over, on SQLite
-there is one writer. Nothing is leased: the batch is decided and written in the same transaction.
+`due` takes a batch for one worker, of the journey first whose members have waited longest; on
+PostgreSQL what another worker holds is passed over, on SQLite there is one writer. Nothing is
+leased: the batch is decided and written in the same transaction.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, func, null, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, delete, func, select, update
 
 from regulars.domain.kernel.period import Instant
 from regulars.storage.columns import At, Flag, Id, Whole, Words
@@ -94,12 +95,21 @@ class FactTold(NamedTuple):
 
 
 class PastRow(NamedTuple):
-    """When a member last came into a journey, and how many of her runs are still open."""
+    """When a member last came into a journey, how many of her runs are open, and how many of them
+    began lately."""
 
     journey_id: UUID
     member_id: UUID
     last_at: Instant
     open: int
+    lately: int
+
+
+class Waiting(NamedTuple):
+    """A journey, and since when the first of its members is due."""
+
+    journey_id: UUID
+    first_at: Instant | None
 
 
 class CountRow(NamedTuple):
@@ -118,42 +128,40 @@ _THIS = _r.id == bindparam("run_id", type_=Id())
 _NOW = bindparam("now", type_=At())
 _MOST = bindparam("most", type_=Whole())
 _JOURNEY = _r.journey_id == bindparam("journey_id", type_=Id())
-_due = (
-    _ALL.where(_r.due_at <= _NOW, _r.due_at.is_not(None))
-    .join(journey, journey.c.id == _r.journey_id)
-    .where(journey.c.state == "live")
-    .order_by(_r.due_at, _r.id)
-    .limit(_MOST)
-)
-DUE = Statement(_due.with_for_update(skip_locked=True, of=journey_run), RunRow)
-DUE_IDS: Statement[UUID] = Statement(
-    select(_r.id)
-    .join(journey, journey.c.id == _r.journey_id)
-    .where(_r.due_at <= _NOW, _r.due_at.is_not(None), journey.c.state == "live")
-    .order_by(_r.due_at, _r.id)
-    .limit(_MOST)
-)
-ANY_OPEN: Statement[UUID] = Statement(select(_r.id).where(_r.due_at.is_not(None)).limit(1))
-ANY_DUE: Statement[UUID] = Statement(
-    select(_r.id)
-    .join(journey, journey.c.id == _r.journey_id)
-    .where(_r.due_at <= _NOW, _r.due_at.is_not(None), journey.c.state == "live")
+_LATER = _r.due_at.is_not(None)
+_first_at = (
+    select(_r.due_at)
+    .where(_r.journey_id == journey.c.id, _LATER)
+    .order_by(_r.due_at)
     .limit(1)
+    .scalar_subquery()
 )
+_live = select(journey.c.id, _first_at).where(journey.c.state == "live")
+LIVE = Statement(_live, Waiting)
+# A journey that is being changed at this moment is left out; while its members are moved on, no
+# other version comes in force.
+LIVE_HELD = Statement(
+    _live.with_for_update(key_share=True, read=True, skip_locked=True, of=journey), Waiting
+)
+_due_of = _ALL.where(_JOURNEY, _LATER, _r.due_at <= _NOW).order_by(_r.due_at, _r.id).limit(_MOST)
+DUE_OF = Statement(_due_of.with_for_update(skip_locked=True), RunRow)
+DUE_IDS_OF: Statement[UUID] = Statement(_due_of.with_only_columns(_r.id))
+ANY_OPEN: Statement[UUID] = Statement(select(_r.id).where(_LATER).limit(1))
 ONE = Statement(_ALL.where(_THIS), RunRow)
 ONE_LOCKED = Statement(_ALL.where(_THIS).with_for_update(), RunRow)
 THESE_DUE_LOCKED = Statement(
-    _ALL.where(one_of(_r.id, "runs", Id()), _r.due_at <= _NOW, _r.due_at.is_not(None))
+    _ALL.join(journey, journey.c.id == _r.journey_id)
+    .where(one_of(_r.id, "runs", Id()), _LATER, _r.due_at <= _NOW, journey.c.state == "live")
     .order_by(_r.id)
-    .with_for_update(),
+    .with_for_update(of=journey_run),
     RunRow,
 )
+_of_members = one_of(_r.member_id, "members", Id())
+_NOT_OVER = _r.ended_at.is_(None)
 OPEN_OF_MEMBERS = Statement(
-    _ALL.where(one_of(_r.member_id, "members", Id()), _r.state != "ended")
-    .order_by(_r.id)
-    .with_for_update(),
-    RunRow,
+    _ALL.where(_of_members, _NOT_OVER).order_by(_r.id).with_for_update(), RunRow
 )
+ON_THE_WAY: Statement[UUID] = Statement(select(_r.member_id).where(_of_members, _NOT_OVER))
 OF_MEMBER = Statement(
     _ALL.where(_r.member_id == bindparam("member_id", type_=Id()))
     .order_by(_r.entered_at.desc(), _r.id)
@@ -168,9 +176,10 @@ PAST = Statement(
         _r.journey_id,
         _r.member_id,
         func.max(_r.entered_at),
-        func.count().filter(_r.state != "ended"),
+        func.count().filter(_NOT_OVER),
+        func.count().filter(_r.entered_at > bindparam("since", type_=At())),
     )
-    .where(one_of(_r.journey_id, "journeys", Id()), one_of(_r.member_id, "members", Id()))
+    .where(_JOURNEY, _of_members)
     .group_by(_r.journey_id, _r.member_id),
     PastRow,
 )
@@ -192,15 +201,9 @@ EFFECTS_OF = Statement(
     EffectRow,
 )
 KNOWN_EFFECTS = Statement(select(effect).where(one_of(_e.key, "keys", Words())), EffectRow)
-# Whoever entered for this occasion already, or is in it and may be so only once, stays as she is.
-_ENTER: Statement[object] = Statement(
-    insert(journey_run)
-    .values({name: bindparam(name, type_=journey_run.c[name].type) for name in RunRow._fields})
-    .on_conflict_do_nothing()
-)
 _MOVE: Statement[object] = Statement(
     update(journey_run)
-    .where(_r.id == bindparam("this", type_=Id()))
+    .where(one_of(_r.id, "runs", Id()))
     .values(
         state=bindparam("now_state", type_=Words()),
         node=bindparam("at_node", type_=Words()),
@@ -269,118 +272,71 @@ LATELY = Statement(
 )
 NEWEST_FACT: Statement[int | None] = Statement(select(func.max(fact.c.sequence)))
 
-_FROM = and_(
-    _JOURNEY,
-    _r.state != "ended",
-    _r.version < bindparam("upto", type_=Whole()),
-    _r.node == bindparam("from_node", type_=Words()),
-)
-ON_OLDER = Statement(
-    select(_r.node, func.count())
-    .where(_JOURNEY, _r.state != "ended", _r.version < bindparam("upto", type_=Whole()))
-    .group_by(_r.node)
-    .order_by(_r.node),
-    lambda node, runs: (node, runs),
-)
-_moved = select(
-    _r.id,
-    _r.node,
-    bindparam("to_node", type_=Words()),
-    bindparam("at", type_=At()),
-    bindparam("because", type_=Words()),
-    bindparam("told", type_=Words()),
-).where(_FROM)
-LOG_MOVED: Statement[object] = Statement(
-    insert(journey_log).from_select(
-        ["run_id", "from_node", "to_node", "at", "why", "detail"], _moved
-    )
-)
-DROP_WAITS_FROM: Statement[object] = Statement(
-    delete(journey_wait).where(_w.run_id.in_(select(_r.id).where(_FROM)))
-)
-# To the same kind of step with its time kept, or to a step that is entered anew.
-REPLACE_KEEPING: Statement[object] = Statement(
-    update(journey_run)
-    .where(_FROM)
-    .values(version=bindparam("upto", type_=Whole()), node=bindparam("to_node", type_=Words()))
-)
-REPLACE_ANEW: Statement[object] = Statement(
-    update(journey_run)
-    .where(_FROM)
-    .values(
-        version=bindparam("upto", type_=Whole()),
-        node=bindparam("to_node", type_=Words()),
-        rests=False,
-        woken=False,
-        until_at=None,
-        due_at=bindparam("at", type_=At()),
-        state="open",
-    )
-)
-END_FROM: Statement[object] = Statement(
-    update(journey_run)
-    .where(_FROM)
-    .values(
-        state="ended",
-        due_at=None,
-        until_at=None,
-        ended_at=bindparam("at", type_=At()),
-        why=bindparam("because", type_=Words()),
-    )
-)
-_END_ALL = and_(_JOURNEY, _r.state != "ended")
-LOG_END_ALL: Statement[object] = Statement(
-    insert(journey_log).from_select(
-        ["run_id", "from_node", "to_node", "at", "why", "detail"],
-        select(
-            _r.id,
-            _r.node,
-            null(),
-            bindparam("at", type_=At()),
-            bindparam("because", type_=Words()),
-            null(),
-        ).where(_END_ALL),
-    )
-)
-DROP_WAITS_ALL: Statement[object] = Statement(
-    delete(journey_wait).where(_w.run_id.in_(select(_r.id).where(_END_ALL)))
-)
-END_ALL: Statement[object] = Statement(
-    update(journey_run)
-    .where(_END_ALL)
-    .values(
-        state="ended",
-        due_at=None,
-        until_at=None,
-        ended_at=bindparam("at", type_=At()),
-        why=bindparam("because", type_=Words()),
-    )
-)
+
+def due(tx: Write, *, now: Instant, most: int) -> list[RunRow]:
+    """Some of those that are due in journeys that are live, for this worker alone."""
+    found: list[RunRow] = []
+    for one in _in_turn(tx.all(LIVE_HELD), now):
+        found += tx.all(DUE_OF, journey_id=one, now=now, most=most - len(found))
+        if len(found) == most:
+            break
+    return found
 
 
-def enter(tx: Write, row: RunRow) -> None:
-    """Let a member in, unless she is or was in for this occasion already."""
-    tx.send(_ENTER, **row._asdict())
+def due_ids(read: Read, *, now: Instant, most: int) -> list[UUID]:
+    """Some of those that are due in journeys that are live."""
+    found: list[UUID] = []
+    for one in _in_turn(read.all(LIVE), now):
+        found += read.all(DUE_IDS_OF, journey_id=one, now=now, most=most - len(found))
+        if len(found) == most:
+            break
+    return found
 
 
-def move(tx: Write, row: RunRow) -> None:
-    """Write where a run stands now."""
-    tx.send(
-        _MOVE,
-        this=row.id,
-        now_state=row.state,
-        at_node=row.node,
-        now_rests=row.rests,
-        until=row.until_at,
-        due=row.due_at,
-        over_at=row.ended_at,
-        because=row.why,
-    )
+def any_due(read: Read, *, now: Instant) -> bool:
+    """Whether anybody is due in a journey that is live."""
+    return bool(_in_turn(read.all(LIVE), now))
+
+
+def _in_turn(journeys: Sequence[Waiting], now: Instant) -> list[UUID]:
+    waiting = [(one.first_at, one.journey_id) for one in journeys if one.first_at is not None]
+    return [name for first_at, name in sorted(waiting) if first_at <= now]
+
+
+def enter(tx: Write, rows: Sequence[RunRow]) -> None:
+    """Let members in, save who is or was in for the same occasion already, or is in still and may
+    be so only once."""
+    # In one order, so that two who let the same members in never lock each other out.
+    ordered: list[RunRow] = sorted(rows, key=lambda row: (row.member_id, row.occurrence))
+    tx.add_new(journey_run, [row._asdict() for row in ordered])
+
+
+def move(tx: Write, rows: Sequence[RunRow]) -> None:
+    """Write where runs stand now: one statement for all that stand alike."""
+    alike: dict[_Stand, list[UUID]] = defaultdict(list)
+    for row in rows:
+        alike[_stand(row)].append(row.id)
+    for stand, runs in alike.items():
+        tx.send(_MOVE, runs=runs, **stand._asdict())
+
+
+class _Stand(NamedTuple):
+    now_state: str
+    at_node: str
+    now_rests: bool
+    until: Instant | None
+    due: Instant | None
+    over_at: Instant | None
+    because: str
+
+
+def _stand(row: RunRow) -> _Stand:
+    return _Stand(row.state, row.node, row.rests, row.until_at, row.due_at, row.ended_at, row.why)
 
 
 def log(tx: Write, rows: Sequence[LogRow]) -> None:
     """Remember steps that were taken, in this order."""
-    tx.add(journey_log, [row._asdict() for row in rows])
+    tx.add_rows(journey_log, rows)
 
 
 def keep_effects(tx: Write, rows: Sequence[EffectRow]) -> None:

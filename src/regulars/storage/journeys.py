@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant
@@ -53,7 +53,7 @@ class LiveRow(NamedTuple):
 
     id: UUID
     version: int
-    definition: object
+    definition: str
     campaign_id: UUID | None
     since: Instant
 
@@ -63,7 +63,7 @@ class DefinitionRow(NamedTuple):
 
     journey_id: UUID
     version: int
-    definition: object
+    definition: str
     campaign_id: UUID | None
 
 
@@ -82,7 +82,11 @@ _j, _v, _a, _f = journey.c, journey_version.c, journey_approval.c, journey_fire.
 _THIS = _j.id == bindparam("journey_id", type_=Id())
 ALL = Statement(select(journey).order_by(_j.made_at, _j.id), JourneyRow)
 ONE = Statement(select(journey).where(_THIS), JourneyRow)
-ONE_LOCKED = Statement(select(journey).where(_THIS).with_for_update(), JourneyRow)
+# Nobody else changes it meanwhile; whoever leads its members on goes on, and is not waited for: it
+# can be stopped in the middle of a campaign.
+ONE_LOCKED = Statement(select(journey).where(_THIS).with_for_update(key_share=True), JourneyRow)
+# Nobody is let in or led on meanwhile either.
+_ONE_HELD = Statement(select(journey).where(_THIS).with_for_update(), JourneyRow)
 VERSIONS = Statement(
     select(journey_version)
     .where(_v.journey_id == bindparam("journey_id", type_=Id()))
@@ -96,20 +100,38 @@ VERSION = Statement(
     ),
     VersionRow,
 )
-LIVE = Statement(
-    select(_j.id, _v.version, _v.definition, _j.campaign_id, _a.approved_at)
+# As letters: who knows the same letters already need not read them again.
+_LETTERS = cast(_v.definition, Words())
+_live = (
+    select(_j.id, _v.version, _LETTERS, _j.campaign_id, _a.approved_at)
     .select_from(
         journey.join(journey_version, and_(_v.journey_id == _j.id, _v.version == _j.live)).join(
             journey_approval, and_(_a.journey_id == _j.id, _a.version == _v.version)
         )
     )
     .where(_j.state == "live")
-    .order_by(_j.id),
+    .order_by(_j.id)
+)
+LIVE = Statement(_live, LiveRow)
+# All versions that ever let anybody in, of journeys that do now; the newest first.
+FORMER = Statement(
+    select(_j.id, _v.version, _LETTERS, _j.campaign_id, _a.approved_at)
+    .select_from(
+        journey.join(journey_version, _v.journey_id == _j.id).join(
+            journey_approval, and_(_a.journey_id == _j.id, _a.version == _v.version)
+        )
+    )
+    .where(one_of(_j.id, "journeys", Id()))
+    .order_by(_j.id, _v.version.desc()),
     LiveRow,
 )
+# So that nobody pauses, ends or changes a journey between the look and the members let in.
+_held = _live.with_for_update(key_share=True, read=True, of=journey)
+LIVE_HELD = Statement(_held, LiveRow)
+THIS_LIVE_HELD = Statement(_held.where(_THIS), LiveRow)
 # Ids and versions are asked apart: a few rows too many come, none too few.
 DEFINITIONS = Statement(
-    select(_v.journey_id, _v.version, _v.definition, _j.campaign_id)
+    select(_v.journey_id, _v.version, _LETTERS, _j.campaign_id)
     .join_from(journey_version, journey, _j.id == _v.journey_id)
     .where(one_of(_v.journey_id, "journeys", Id()), one_of(_v.version, "versions", Whole())),
     DefinitionRow,
@@ -133,7 +155,10 @@ LAST_FIRES = Statement(
     lambda journey_id, period: (journey_id, period),
 )
 UNFINISHED = Statement(
-    select(journey_fire).where(_f.finished_at.is_(None)).order_by(_f.begun_at, _f.journey_id),
+    select(journey_fire)
+    .join(journey, _j.id == _f.journey_id)
+    .where(_f.finished_at.is_(None), _j.state == "live")
+    .order_by(_f.begun_at, _f.journey_id),
     FireRow,
 )
 FIRE = Statement(
@@ -195,15 +220,23 @@ def approve(tx: Write, journey_id: UUID, version: int, *, at: Instant, by: str) 
 
 def known(read: Read, journey_id: UUID) -> JourneyRow:
     """A journey. Refuses: journey.unknown."""
-    row = read.one(ONE, journey_id=journey_id)
-    if row is None:
-        raise JOURNEY_UNKNOWN.because()
-    return row
+    return _found(read.one(ONE, journey_id=journey_id))
 
 
 def locked(tx: Write, journey_id: UUID) -> JourneyRow:
     """A journey, that nobody else changes until the commit. Refuses: journey.unknown."""
-    row = tx.one(ONE_LOCKED, journey_id=journey_id)
+    return _found(tx.one(ONE_LOCKED, journey_id=journey_id))
+
+
+def held(tx: Write, journey_id: UUID) -> JourneyRow:
+    """A journey in which nobody moves, and that nobody else changes, until the commit.
+
+    Refuses: journey.unknown.
+    """
+    return _found(tx.one(_ONE_HELD, journey_id=journey_id))
+
+
+def _found(row: JourneyRow | None) -> JourneyRow:
     if row is None:
         raise JOURNEY_UNKNOWN.because()
     return row

@@ -36,6 +36,13 @@ class PersonRow(NamedTuple):
     last_visit_at: Instant | None
 
 
+class HomeRow(NamedTuple):
+    """Where a member is at home."""
+
+    id: UUID
+    joined_store_id: UUID
+
+
 class AddressRow(NamedTuple):
     """One way to reach a member, still sealed. `kind`: phone, email, or a channel's name."""
 
@@ -74,6 +81,10 @@ class BalanceRow(NamedTuple):
 
 
 _MEMBERS = "member_ids"
+HOMES = Statement(
+    select(member.c.id, member.c.joined_store_id).where(one_of(member.c.id, _MEMBERS, Id())),
+    HomeRow,
+)
 PEOPLE = Statement(
     select(
         member.c.id,
@@ -119,6 +130,9 @@ STOPS = Statement(
     .where(one_of(address_stop.c.blind_index, "indexes", Bytes()))
     .order_by(address_stop.c.at),
     StopRow,
+)
+STOP_KNOWN: Statement[UUID] = Statement(
+    select(address_stop.c.id).where(address_stop.c.id == bindparam("stop_id", type_=Id()))
 )
 BALANCES = Statement(
     select(account.c.owner_id, account.c.kind, account.c.balance).where(

@@ -55,6 +55,9 @@ IN_FORCE = Statement(_ROWS.where(_IN_FORCE).order_by(_t.code), TemplateRow)
 THIS_IN_FORCE = Statement(
     _ROWS.where(_IN_FORCE, _t.id == bindparam("template_id", type_=Id())), TemplateRow
 )
+THIS_CODE_IN_FORCE = Statement(
+    _ROWS.where(_IN_FORCE, _t.code == bindparam("code", type_=Words())), TemplateRow
+)
 THESE_IN_FORCE = Statement(_ROWS.where(_IN_FORCE, one_of(_t.id, "template_ids", Id())), TemplateRow)
 # Ids and versions are asked apart: a few rows too many come, none too few.
 VERSIONS = Statement(

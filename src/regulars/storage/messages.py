@@ -4,17 +4,16 @@
 message that is handed over is never taken back to the queue by the clock: it becomes `unknown`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, not_, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.messaging.message import MessageState, Reason
-from regulars.storage.columns import At, Bytes, Document, Id, Whole, Words
+from regulars.domain.messaging.message import MessageState, Reaction, Reason
+from regulars.storage.columns import At, Bytes, Id, Whole, Words
 from regulars.storage.engine import Write
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.messaging import DUE as IS_DUE
@@ -110,9 +109,20 @@ class Event:
     """A change to remember. `detail` names no person: an id, a sender, a provider's code."""
 
     message_id: UUID
-    state: MessageState
+    state: MessageState | Reaction
     reason: Reason | None = None
     detail: str | None = None
+
+
+class JourneyMessage(NamedTuple):
+    """A message that a step of a journey wanted."""
+
+    id: UUID
+    effect_key: str
+    member_id: UUID
+    store_id: UUID
+    channel: str
+    journey_id: UUID | None
 
 
 class RivalRow(NamedTuple):
@@ -133,20 +143,13 @@ _LEASE = bindparam("lease", type_=Id())
 _NOW = bindparam("now", type_=At())
 _MOST = bindparam("most", type_=Whole())
 
-_ADD = Statement[object](
-    insert(message)
-    .values(
-        {name: bindparam(name, type_=message.c[name].type) for name in NewMessage._fields}
-        | {
-            "state": QUEUED.value,
-            "attempts": 0,
-            "refused_by": bindparam("nobody", type_=Document()),
-            "parts": 0,
-            "reserved_micro": 0,
-        }
-    )
-    .on_conflict_do_nothing(index_elements=[_m.effect_key])
-)
+_FRESH: Mapping[str, object] = {
+    "state": QUEUED.value,
+    "attempts": 0,
+    "refused_by": [],
+    "parts": 0,
+    "reserved_micro": 0,
+}
 BY_KEY = Statement(
     select(_m.effect_key, _m.id).where(one_of(_m.effect_key, "keys", Words())),
     KeyRow,
@@ -186,6 +189,18 @@ ANY_LOST: Statement[UUID] = Statement(
     .limit(1)
 )
 ONE = Statement(_ALL.where(_THIS), MessageRow)
+OF_JOURNEYS = Statement(
+    select(*[_m[name] for name in JourneyMessage._fields])
+    .where(_THESE, _m.run_id.is_not(None))
+    .order_by(_m.id),
+    JourneyMessage,
+)
+NAMED_BY_PROVIDER: Statement[UUID] = Statement(
+    select(_m.id).where(
+        _m.provider == bindparam("provider", type_=Words()),
+        one_of(_m.provider_id, "provider_ids", Words()),
+    )
+)
 ONE_LOCKED = Statement(_ALL.where(_THIS).with_for_update(), MessageRow)
 THESE_LOCKED = Statement(_ALL.where(_THESE).order_by(_m.id).with_for_update(), MessageRow)
 QUEUED_OF_CAMPAIGN = Statement(
@@ -228,6 +243,8 @@ _waiting = (
         WAITING,
         _m.purpose == "marketing",
         not_(_m.held_out),
+        # What cannot leave for want of a sender keeps nothing back that can.
+        _m.reason.is_distinct_from("no_sender"),
         _m.due_at <= bindparam("until", type_=At()),
         not_(one_of(_m.id, "beside", Id())),
     )
@@ -272,6 +289,8 @@ _HAND = Statement[object](
         state=HANDED.value,
         reason=None,
         detail=None,
+        # Its provider is asked about it for some days from here, also after a long standstill.
+        due_at=bindparam("new_handed_at", type_=At()),
         **{
             name: bindparam(f"new_{name}", type_=message.c[name].type)
             for name in (
@@ -340,8 +359,8 @@ class Handing:
 def add(tx: Write, rows: Sequence[NewMessage]) -> None:
     """Write messages whose effect keys are new; the others are there already."""
     # In the order of their keys, so that two who plan the same never lock each other out.
-    for row in sorted(rows, key=lambda one: one.effect_key):
-        tx.send(_ADD, **row._asdict(), nobody=[])
+    ordered: list[NewMessage] = sorted(rows, key=lambda one: one.effect_key)
+    tx.add_new(message, [{**row._asdict(), **_FRESH} for row in ordered])
 
 
 def tell(tx: Write, events: Iterable[Event], *, at: Instant, by: str) -> None:

@@ -46,6 +46,7 @@ _POINTS = (AccountKind.POINTS, AccountKind.POINTS_HELD, AccountKind.POINTS_DEBT)
 _BONUS = (AccountKind.BONUS, AccountKind.BONUS_HELD)
 # What moves between members or comes from another system is nobody's gift.
 _NO_GIFT = (EntryKind.IMPORT, EntryKind.TRANSFER)
+_REFUND = EntryKind.REFUND.value
 _PAID = ("paid", "part_refunded", "refunded")
 _VISIT = ("paid", "part_refunded")
 
@@ -68,7 +69,7 @@ class Windows:
         return {
             "programme_id": self.programme_id,
             "length": self.length // timedelta(microseconds=1),
-            "now": self.now,
+            "until": Instant(self.now - self.length),
             "everything": self.everything,
         }
 
@@ -102,12 +103,12 @@ class OutcomeRow(NamedTuple):
 
 
 _LENGTH = bindparam("length", type_=Whole())
-_NOW = bindparam("now", type_=At())
+_UNTIL = bindparam("until", type_=At())
 _a = assignment.c
 _started = type_coerce(_a.at, Whole())
 _begins_before = type_coerce(_started - _LENGTH, At())
 _ends = type_coerce(_started + _LENGTH, At())
-_OVER = and_(_a.programme_id == bindparam("programme_id", type_=Id()), _ends <= _NOW)
+_OVER = and_(_a.programme_id == bindparam("programme_id", type_=Id()), _a.at <= _UNTIL)
 _STORE = _a.store_id == bindparam("store_id", type_=Id())
 
 
@@ -195,10 +196,12 @@ def _moved(side: str) -> Select[tuple[object, ...]]:
             )
             .join(ledger.posting, held)
             .join(ledger.entry, _entry.id == _posting.entry_id)
+            .outerjoin(orders, and_(_o.id == _entry.subject_id, _entry.kind == _REFUND))
         )
         .where(
             _OVER,
-            _within(_entry.occurred_at),
+            # What a refund takes back belongs to its sale, as the money does.
+            _within(func.coalesce(_o.settled_at, _entry.occurred_at, type_=At())),
             _entry.kind.not_in([kind.value for kind in _NO_GIFT]),
         )
     )

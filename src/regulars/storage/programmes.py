@@ -94,6 +94,13 @@ _IN_FORCE = (
 )
 _OF_KIND = Statement(_IN_FORCE.where(_row.kind == bindparam("kind", type_=Words())), ProgrammeRow)
 _THIS = Statement(_IN_FORCE.where(_row.id == _ID), ProgrammeRow)
+_TURNS = Statement[tuple[Instant, Instant | None]](
+    select(_row.effective_at, _row.ends_at).where(
+        _row.kind == bindparam("kind", type_=Words()),
+        or_(_row.effective_at > _AT, _row.ends_at > _AT),
+    ),
+    lambda effective_at, ends_at: (effective_at, ends_at),
+)
 
 
 def add(tx: Write, row: ProgrammeRow) -> None:
@@ -103,8 +110,20 @@ def add(tx: Write, row: ProgrammeRow) -> None:
 
 def in_force(read: Read, kind: ProgrammeKind, store: Store, *, at: Instant) -> Sequence[Programme]:
     """The programmes of a kind that a store runs at a moment, oldest first."""
-    rows = read.all(_OF_KIND, kind=kind.value, store_id=store.id, region_id=store.region_id, at=at)
-    return [programme_of(row) for row in rows]
+    return [programme_of(row) for row in rows_in_force(read, kind, store, at=at)]
+
+
+def rows_in_force(
+    read: Read, kind: ProgrammeKind, store: Store, *, at: Instant
+) -> Sequence[ProgrammeRow]:
+    """The same, as they are stored."""
+    return read.all(_OF_KIND, kind=kind.value, store_id=store.id, region_id=store.region_id, at=at)
+
+
+def turns_after(read: Read, kind: ProgrammeKind, *, at: Instant) -> list[Instant]:
+    """The instants after a moment at which a programme of a kind begins or ends, as known now."""
+    rows = read.all(_TURNS, kind=kind.value, at=at)
+    return [one for row in rows for one in row if one is not None and one > at]
 
 
 def running(

@@ -5,7 +5,7 @@ know only true and false: where nothing is known of a member, the leaf does not 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Select,
     and_,
     bindparam,
@@ -36,7 +37,7 @@ from sqlalchemy.types import TypeEngine
 from regulars.domain.kernel.condition import Compare, Leaf, OneOf, verdict
 from regulars.domain.kernel.period import Instant
 from regulars.domain.segments.conditions import Range, ranges_of
-from regulars.domain.segments.kinds import DAY, Measure
+from regulars.domain.segments.kinds import DAY, EVER, Measure
 from regulars.domain.segments.member_state import Ground
 from regulars.storage.columns import At, Id, Whole
 from regulars.storage.statement import Listed
@@ -48,13 +49,31 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Grouped:
+    """Members by what their own rows come to. `of`: these rows; sets of the same are asked at once.
+
+    `days`: of how many days they are. SQLite begins with the first of several sets: let it be small.
+    """
+
+    of: FromClause
+    rows: Select[tuple[UUID]]
+    having: ColumnElement[bool]
+    days: int = EVER
+
+    @property
+    def ids(self) -> Ids:
+        """The set by itself."""
+        return self.rows.having(self.having)
+
+
+@dataclass(frozen=True, slots=True)
 class AllBut:
     """Everybody who is not in a set: never written out, only ever looked up."""
 
-    ids: Ids
+    ids: Ids | Grouped
 
 
-Answer = ColumnElement[bool] | Ids | AllBut
+Answer = ColumnElement[bool] | Ids | Grouped | AllBut
 
 WHO = member.alias("who")
 FIGURES = member_stats.alias("figures")
@@ -106,6 +125,30 @@ def _asks_figures(part: ClauseElement) -> bool:
     return any(_asks_figures(one) for one in inner)
 
 
+class Unsought(FunctionElement[T]):
+    """A column by which SQLite is not to look for rows: its planner knows no figures of the shop.
+
+    A server has statistics, and reads the column as it stands.
+    """
+
+    name = "unsought"
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[T]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(Unsought, "postgresql")
+def _as_it_is(element: Unsought[object], compiler: SQLCompiler, **options: object) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Unsought, "sqlite")
+def _not_by_index(element: Unsought[object], compiler: SQLCompiler, **options: object) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
 class Outside(FunctionElement[bool]):
     """Whether a member is in no row of a named query.
 
@@ -131,7 +174,7 @@ def _not_in(element: Outside, compiler: SQLCompiler, **options: object) -> str:
     return f"{compiler.process(who)} NOT IN {compiler.process(found, **options)}"
 
 
-def within_set(answer: Ids) -> ColumnElement[bool]:
+def within_set(answer: Ids | Grouped) -> ColumnElement[bool]:
     """Whether a member is in a set.
 
     SQLite gives all compound operators one precedence, PostgreSQL does not: so each set is a query
@@ -141,14 +184,35 @@ def within_set(answer: Ids) -> ColumnElement[bool]:
     return WHO.c.id.in_(named(answer))
 
 
-def outside_set(answer: Ids) -> ColumnElement[bool]:
+def outside_set(answer: Ids | Grouped) -> ColumnElement[bool]:
     """Whether a member is not in a set."""
     return Outside(WHO.c.id, named(answer).scalar_subquery())
 
 
-def named(answer: Ids) -> Select[tuple[UUID]]:
+def named(answer: Ids | Grouped) -> Select[tuple[UUID]]:
     """A set as one operand that no engine reads together with its neighbours."""
-    return select(answer.cte().c.id)
+    ids = answer.ids if isinstance(answer, Grouped) else answer
+    return select(ids.cte().c.id)
+
+
+def together(answers: Iterable[Answer]) -> list[Answer]:
+    """Answers that all have to be met: those over the same rows are read from them at once."""
+    kept, grouped = list[Answer](), dict[FromClause, Grouped]()
+    others: list[Answer] = []
+    for one in answers:
+        if isinstance(one, Grouped):
+            known = grouped.get(one.of)
+            having = one.having if known is None else and_(known.having, one.having)
+            grouped[one.of] = replace(one, having=having)
+        else:
+            others.append(one)
+    for one in others:
+        if isinstance(one, AllBut) and isinstance(one.ids, Grouped) and one.ids.of in grouped:
+            known = grouped[one.ids.of]
+            grouped[known.of] = replace(known, having=and_(known.having, not_(one.ids.having)))
+        else:
+            kept.append(one)
+    return [*kept, *sorted(grouped.values(), key=lambda one: one.days)]
 
 
 def listed(
@@ -206,7 +270,14 @@ def _age_in(column: ColumnElement[Instant], within: Range, asked: Asked) -> Colu
     return and_(*bounds)
 
 
-def counted(rows: Select[tuple[UUID]], number: ColumnElement[int], leaf: Leaf) -> Ids | AllBut:
+def counted(
+    rows: Select[tuple[UUID]],
+    number: ColumnElement[int],
+    leaf: Leaf,
+    *,
+    of: FromClause,
+    days: int = EVER,
+) -> Grouped | AllBut:
     """The members for whom a sum over rows is one for which the leaf holds.
 
     Who has no row at all has none: where the leaf holds for 0, it is everybody but those for whom
@@ -214,8 +285,8 @@ def counted(rows: Select[tuple[UUID]], number: ColumnElement[int], leaf: Leaf) -
     """
     found = in_ranges(number, leaf)
     if not verdict(leaf, {leaf.field: 0}).holds:
-        return rows.having(found)
-    return AllBut(rows.having(not_(found)))
+        return Grouped(of, rows, found, days)
+    return AllBut(Grouped(of, rows, not_(found), days))
 
 
 def told_yes(answer: Answer, leaf: Leaf) -> Answer:

@@ -1,6 +1,7 @@
 """The set-wise steps of a new definition: staged beside the old one, then switched to.
 
-Each statement touches a bounded number of rows, so that no till waits for a segment.
+A step goes through a stretch of members by their ids. However large the segment is, it reads and
+writes a bounded number of rows, so that no till waits for it.
 """
 
 from typing import NamedTuple
@@ -12,13 +13,17 @@ from sqlalchemy.dialects.postgresql import insert
 from regulars.domain.kernel.period import Instant
 from regulars.storage import segment_stays
 from regulars.storage.columns import At, Document, Id, Whole, Words
-from regulars.storage.engine import Write
+from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.members import member_tag
-from regulars.storage.tables.segments import segment_due, segment_member, segment_staged
+from regulars.storage.tables.segments import segment_member, segment_staged
+
+# No member has an id after it.
+LAST = UUID(int=(1 << 128) - 1)
 
 _THIS = bindparam("this", type_=Id())
 _MOST = bindparam("most", type_=Whole())
+_AFTER, _UPTO = bindparam("after_id", type_=Id()), bindparam("upto_id", type_=Id())
 _in, _staged = segment_member.c, segment_staged.c
 _is_staged = exists(
     select(_staged.member_id).where(
@@ -34,12 +39,26 @@ _is_in = exists(
     )
 )
 _inside = and_(_in.segment_id == _THIS, _in.left_at.is_(None))
+_on_stage = _staged.segment_id == _THIS
 
+# The member with whom a stretch ends: the last of so many.
+_NTH_INSIDE: Statement[UUID] = Statement(
+    select(_in.member_id)
+    .where(_inside, _in.member_id > _AFTER)
+    .order_by(_in.member_id)
+    .offset(_MOST)
+    .limit(1)
+)
+_NTH_STAGED: Statement[UUID] = Statement(
+    select(_staged.member_id)
+    .where(_on_stage, _staged.member_id > _AFTER)
+    .order_by(_staged.member_id)
+    .offset(_MOST)
+    .limit(1)
+)
 _LEAVE: Statement[object] = Statement(
     update(segment_member)
-    .where(
-        _in.id.in_(select(_in.id).where(_inside, ~_is_staged).order_by(_in.member_id).limit(_MOST))
-    )
+    .where(_inside, _in.member_id > _AFTER, _in.member_id <= _UPTO, ~_is_staged)
     .values(left_at=bindparam("at", type_=At()), left_why=bindparam("because", type_=Document()))
 )
 _ENTER: Statement[object] = Statement(
@@ -53,51 +72,62 @@ _ENTER: Statement[object] = Statement(
             bindparam("version", type_=Whole()),
             bindparam("position", type_=Whole()),
         )
-        .where(_staged.segment_id == _THIS, ~_is_in)
-        .order_by(_staged.member_id)
-        .limit(_MOST),
+        .where(_on_stage, _staged.member_id > _AFTER, _staged.member_id <= _UPTO, ~_is_in)
+        .order_by(_staged.member_id),
     )
 )
 _CLEAR: Statement[object] = Statement(
     delete(segment_staged).where(
-        _staged.segment_id == _THIS,
+        _on_stage,
         _staged.member_id.in_(
-            select(_staged.member_id)
-            .where(_staged.segment_id == _THIS)
-            .order_by(_staged.member_id)
-            .limit(_MOST)
-        ),
-    )
-)
-_UNPLAN: Statement[object] = Statement(
-    delete(segment_due).where(
-        segment_due.c.segment_id == _THIS,
-        segment_due.c.member_id.in_(
-            select(segment_due.c.member_id).where(segment_due.c.segment_id == _THIS).limit(_MOST)
+            select(_staged.member_id).where(_on_stage).order_by(_staged.member_id).limit(_MOST)
         ),
     )
 )
 _TAG, _BY = bindparam("tag", type_=Words()), bindparam("by", type_=Words())
+_worn = and_(member_tag.c.tag == _TAG, member_tag.c.by == _BY)
+_NTH_WEARING: Statement[UUID] = Statement(
+    select(member_tag.c.member_id)
+    .where(_worn, member_tag.c.member_id > _AFTER)
+    .order_by(member_tag.c.member_id)
+    .offset(_MOST)
+    .limit(1)
+)
 _bears = exists(
     select(member_tag.c.tag).where(
         member_tag.c.member_id == _in.member_id, member_tag.c.tag == _TAG
     )
 )
 _TAG_THEM: Statement[object] = Statement(
-    insert(member_tag).from_select(
+    insert(member_tag)
+    .from_select(
         ["member_id", "tag", "since", "by"],
-        select(_in.member_id, _TAG, bindparam("at", type_=At()), _BY)
-        .where(_inside, ~_bears)
-        .limit(_MOST),
+        select(_in.member_id, _TAG, bindparam("at", type_=At()), _BY).where(
+            _inside, _in.member_id > _AFTER, _in.member_id <= _UPTO, ~_bears
+        ),
     )
+    .on_conflict_do_nothing()
 )
 _UNTAG_THEM: Statement[object] = Statement(
     delete(member_tag).where(
-        member_tag.c.tag == _TAG,
-        member_tag.c.by == _BY,
+        _worn,
+        member_tag.c.member_id > _AFTER,
+        member_tag.c.member_id <= _UPTO,
         ~exists(select(_in.id).where(_inside, _in.member_id == member_tag.c.member_id)),
     )
 )
+
+
+class Stretch(NamedTuple):
+    """The members after one id up to another, of whom so many at most are of a kind."""
+
+    after_id: UUID
+    upto_id: UUID
+
+    @property
+    def last(self) -> bool:
+        """Whether no member comes after it."""
+        return self.upto_id == LAST
 
 
 class Changed(NamedTuple):
@@ -117,26 +147,50 @@ class Switch(NamedTuple):
     why: dict[str, object]
 
 
+class Word(NamedTuple):
+    """The word that a segment puts on its members."""
+
+    segment_id: UUID
+    tag: str
+
+    @property
+    def by(self) -> str:
+        """Who puts it on."""
+        return segment_stays.tagger(self.segment_id)
+
+
 def stage(tx: Write, segment_id: UUID, members: tuple[UUID, ...]) -> None:
     """Note who meets the new definition."""
     rows = [{"segment_id": segment_id, "member_id": one} for one in members]
     tx.add(segment_staged, rows)
 
 
-def switch(tx: Write, this: Switch, *, most: int) -> Changed:
-    """Let at most so many leave who are not staged, and enter who are."""
-    left = tx.run(_LEAVE, this=this.segment_id, at=this.at, because=this.why, most=most)
-    entered = 0
-    if left < most:
-        entered = tx.run(
-            _ENTER,
-            this=this.segment_id,
-            at=this.at,
-            because=this.why,
-            version=this.version,
-            position=this.position,
-            most=most - left,
-        )
+def stretch_to_switch(read: Read, segment_id: UUID, *, after_id: UUID, most: int) -> Stretch:
+    """The next members of whom so many at most are in, and so many staged."""
+    asked = {"this": segment_id, "after_id": after_id, "most": most - 1}
+    return _stretch(after_id, read.one(_NTH_INSIDE, **asked), read.one(_NTH_STAGED, **asked))
+
+
+def switch(tx: Write, this: Switch, stretch: Stretch) -> Changed:
+    """In a stretch, let those leave who are not staged, and enter who are."""
+    left = tx.run(
+        _LEAVE,
+        this=this.segment_id,
+        after_id=stretch.after_id,
+        upto_id=stretch.upto_id,
+        at=this.at,
+        because=this.why,
+    )
+    entered = tx.run(
+        _ENTER,
+        this=this.segment_id,
+        after_id=stretch.after_id,
+        upto_id=stretch.upto_id,
+        at=this.at,
+        because=this.why,
+        version=this.version,
+        position=this.position,
+    )
     return Changed(left, entered)
 
 
@@ -145,13 +199,24 @@ def clear(tx: Write, segment_id: UUID, *, most: int) -> int:
     return tx.run(_CLEAR, this=segment_id, most=most)
 
 
-def unplan(tx: Write, segment_id: UUID, *, most: int) -> int:
-    """Forget when at most so many would be due: what is planned next replaces it."""
-    return tx.run(_UNPLAN, this=segment_id, most=most)
+def stretch_to_tag(read: Read, word: Word, *, after_id: UUID, most: int) -> Stretch:
+    """The next members of whom so many at most are in, and so many wear the word."""
+    inside = read.one(_NTH_INSIDE, this=word.segment_id, after_id=after_id, most=most - 1)
+    wearing = read.one(_NTH_WEARING, tag=word.tag, by=word.by, after_id=after_id, most=most - 1)
+    return _stretch(after_id, inside, wearing)
 
 
-def retag(tx: Write, segment_id: UUID, tag: str, *, at: Instant, most: int) -> int:
-    """Put a segment's word on at most so many of its members, and off all who are out."""
-    by = segment_stays.tagger(segment_id)
-    gone = tx.run(_UNTAG_THEM, this=segment_id, tag=tag, by=by)
-    return gone + tx.run(_TAG_THEM, this=segment_id, tag=tag, by=by, at=at, most=most)
+def retag(tx: Write, word: Word, stretch: Stretch, *, at: Instant) -> int:
+    """In a stretch, put a segment's word on its members, and off those who are out."""
+    this, after_id, upto_id = word.segment_id, stretch.after_id, stretch.upto_id
+    gone = tx.run(
+        _UNTAG_THEM, this=this, after_id=after_id, upto_id=upto_id, tag=word.tag, by=word.by
+    )
+    put = tx.run(
+        _TAG_THEM, this=this, after_id=after_id, upto_id=upto_id, tag=word.tag, by=word.by, at=at
+    )
+    return gone + put
+
+
+def _stretch(after_id: UUID, *ends: UUID | None) -> Stretch:
+    return Stretch(after_id, min((end for end in ends if end is not None), default=LAST))

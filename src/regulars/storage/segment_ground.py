@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from regulars.domain.kernel.period import Instant
 from regulars.domain.segments.member_state import Ground, ProductSeen, StoreSeen
 from regulars.storage.engine import Read
 from regulars.storage.statement import Statement
 from regulars.storage.tables.catalog import product
+from regulars.storage.tables.orders import orders
 from regulars.storage.tables.stores import store
 
 
@@ -33,15 +35,24 @@ _STORES = Statement(
 )
 _PRODUCTS = Statement(select(product.c.id, product.c.category_id, product.c.tags), _ProductRow)
 
+_SELLS_SINCE: Statement[Instant] = Statement(
+    select(orders.c.settled_at)
+    .where(orders.c.member_id.is_not(None), orders.c.settled_at.is_not(None))
+    .order_by(orders.c.settled_at)
+    .limit(1)
+)
 
-def ground_of(read: Read) -> Ground:
-    """The stores and products of the shop."""
+
+def ground_of(read: Read, *, orders: bool = True, goods: bool = True) -> Ground:
+    """The stores and products of the shop. `orders`: with since when it sells, which questions to
+    the whole shop need; `goods`: with its products."""
     return Ground(
         stores={
             row.id: StoreSeen(row.region_id, row.zone, row.cut_off_minutes)
             for row in read.all(_STORES)
         },
-        products={row.id: _product(row) for row in read.all(_PRODUCTS)},
+        products={row.id: _product(row) for row in read.all(_PRODUCTS)} if goods else {},
+        sells_since=next(iter(read.all(_SELLS_SINCE)), None) if orders else None,
     )
 
 

@@ -18,6 +18,7 @@ from regulars.domain.segments.member_state import (
 )
 from regulars.storage.columns import At, Id
 from regulars.storage.engine import Read
+from regulars.storage.segment_asked import Unsought
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.insights import member_insight
 from regulars.storage.tables.ledger import account, lot
@@ -194,7 +195,7 @@ _COUPONS = Statement(
     ),
     _CouponRow,
 )
-_PASSES = Statement(
+PASSES = Statement(
     select(
         member_pass.c.member_id,
         member_pass.c.programme_id,
@@ -203,7 +204,7 @@ _PASSES = Statement(
         member_pass.c.ends_on,
     ).where(
         one_of(member_pass.c.member_id, "members", Id()),
-        member_pass.c.state.in_(("active", "frozen")),
+        Unsought(member_pass.c.state).in_(("active", "frozen")),
     ),
     _PassRow,
 )
@@ -293,7 +294,7 @@ def coupons_of(read: Read, members: Sequence[UUID], *, now: Instant) -> ByMember
 def passes_of(read: Read, members: Sequence[UUID]) -> ByMember[PassSeen]:
     """The passes of members that run."""
     found: dict[UUID, list[PassSeen]] = defaultdict(list)
-    for row in read.all(_PASSES, members=members):
+    for row in read.all(PASSES, members=members):
         seen = PassSeen(row.programme_id, row.uses - row.used, row.ends_on)
         found[row.member_id].append(seen)
     return found

@@ -10,10 +10,11 @@ since `a UNION b INTERSECT c` means two things on two engines.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     and_,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     true,
     union,
 )
+from sqlalchemy.sql.visitors import iterate
 
 from regulars.domain.kernel.condition import All, AnyOf, Compare, Condition, Not, OneOf, Within
 from regulars.domain.kernel.period import Instant
@@ -32,6 +34,7 @@ from regulars.domain.segments.measures import measure_from
 from regulars.domain.segments.member_state import Ground
 from regulars.storage import segment_sql_orders, segment_sql_profile, segment_sql_value
 from regulars.storage.columns import Id, Whole
+from regulars.storage.engine import Read
 from regulars.storage.segment_asked import (
     WHO,
     AllBut,
@@ -41,8 +44,10 @@ from regulars.storage.segment_asked import (
     named,
     outside_set,
     rows_where,
+    together,
     within_set,
 )
+from regulars.storage.segments import NOBODY
 from regulars.storage.statement import Statement
 
 ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
@@ -61,9 +66,15 @@ class Circumstances:
     born: Callable[[date], Sequence[bytes]]
 
 
+class _Hit(NamedTuple):
+    size: int
+    id: UUID
+
+
 def members_of(condition: Condition, circumstances: Circumstances) -> Select[tuple[UUID]]:
     """The ids of the active members for whom a condition holds, in a column `id`."""
-    return rows_where(_met(_answer(condition, circumstances)))
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    return rows_where(and_(true(), *_each_met([_answer(part, circumstances) for part in parts])))
 
 
 def size_of(condition: Condition, circumstances: Circumstances) -> Statement[int]:
@@ -80,6 +91,30 @@ def some_of(condition: Condition, circumstances: Circumstances) -> Statement[UUI
         .order_by(WHO.c.id)
         .limit(bindparam("rows", type_=Whole()))
     )
+
+
+def sized_page(
+    read: Read, condition: Condition, circumstances: Circumstances, *, rows: int
+) -> tuple[int, list[UUID]]:
+    """How many members a condition holds for, and the first of them by their ids.
+
+    What reads orders or accounts is worked out once for both.
+    """
+    found = members_of(condition, circumstances)
+    if not any(isinstance(one, CTE) for one in iterate(found)):
+        size = read.one(size_of(condition, circumstances)) or 0
+        some = some_of(condition, circumstances)
+        return size, read.all(some, after_id=NOBODY, rows=rows) if size else []
+    hit = found.cte("hit")
+    number = select(func.count()).select_from(hit).scalar_subquery()
+    page = read.all(
+        Statement(
+            select(number, hit.c.id).order_by(hit.c.id).limit(bindparam("rows", type_=Whole())),
+            _Hit,
+        ),
+        rows=rows,
+    )
+    return (page[0].size if page else 0), [one.id for one in page]
 
 
 def _answer(condition: Condition, circumstances: Circumstances) -> Answer:
@@ -115,8 +150,12 @@ def _met(answer: Answer) -> ColumnElement[bool]:
             return within_set(answer)
 
 
+def _each_met(answers: list[Answer]) -> list[ColumnElement[bool]]:
+    return [_met(answer) for answer in together(answers)]
+
+
 def _all(answers: list[Answer]) -> Answer:
-    met = and_(true(), *(_met(answer) for answer in answers))
+    met = and_(true(), *_each_met(answers))
     return met if all(isinstance(one, ColumnElement) for one in answers) else rows_where(met)
 
 

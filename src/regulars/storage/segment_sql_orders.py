@@ -5,6 +5,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,15 +24,17 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from regulars.domain.kernel.period import microseconds_of
+from regulars.domain.kernel.period import Instant, microseconds_of
 from regulars.domain.segments.goods_measures import period_of
-from regulars.domain.segments.kinds import goods_of, goods_of_step, stores_of
+from regulars.domain.segments.kinds import EVER, GOODS_NAMES, goods_of, goods_of_step, stores_of
 from regulars.storage.columns import Id, Whole, Words
 from regulars.storage.segment_asked import (
     FIGURES,
     Answer,
     Asked,
+    Grouped,
     Ids,
+    Unsought,
     age_in,
     counted,
     in_ranges,
@@ -42,6 +46,9 @@ from regulars.storage.statement import total_of
 from regulars.storage.tables.orders import order_line, orders
 
 _MICROSECOND = timedelta(microseconds=1)
+PLACE_NAMES = ("store", "region")
+# A window of so large a part of all that was ever sold is read from all of it.
+PART_OF_ALL = 4
 
 
 def _kept(one: FromClause) -> ColumnElement[bool]:
@@ -50,21 +57,30 @@ def _kept(one: FromClause) -> ColumnElement[bool]:
     return and_(kept, one.c.member_id.is_not(None), one.c.settled_at.is_not(None))
 
 
-def _has_goods(one: FromClause, goods: frozenset[UUID] | None) -> ColumnElement[bool] | None:
+def _most_of_all(asked: Asked, span: timedelta | None) -> bool:
+    """Whether a window holds so much of what was ever sold that all of it may as well be read."""
+    since = asked.ground.sells_since
+    return span is None or (since is not None and (asked.now - since) < PART_OF_ALL * span)
+
+
+def _has_goods(
+    asked: Asked, one: FromClause, goods: frozenset[UUID] | None, span: timedelta | None
+) -> ColumnElement[bool] | None:
+    """Whether one of these products was in an order: by all of their lines, or order by order."""
     if goods is None:
         return None
     line = order_line.alias()
-    return exists(
-        select(line.c.id).where(
-            line.c.order_id == one.c.id,
-            line.c.state == literal_column("'sold'"),
-            listed(line.c.product_id, sorted(goods), Id()),
-        )
-    )
+    sold = [
+        line.c.state == literal_column("'sold'"),
+        listed(line.c.product_id, sorted(goods), Id()),
+    ]
+    if _most_of_all(asked, span):
+        return one.c.id.in_(select(line.c.order_id).where(*sold))
+    return exists(select(line.c.id).where(line.c.order_id == one.c.id, *sold))
 
 
-def _about(asked: Asked, one: FromClause) -> list[ColumnElement[bool]]:
-    """The orders that a measure is about; the time is not asked."""
+def _about(asked: Asked, one: FromClause, span: timedelta | None) -> list[ColumnElement[bool]]:
+    """The orders of a window that a measure is about; None: of all time."""
     clauses = [_kept(one)]
     stores = stores_of(asked.measure, asked.ground)
     if stores is not None:
@@ -72,18 +88,50 @@ def _about(asked: Asked, one: FromClause) -> list[ColumnElement[bool]]:
     channel = asked.measure.word("channel")
     if channel is not None:
         clauses.append(one.c.source == literal(channel, Words()))
-    bought = _has_goods(one, goods_of(asked.measure, asked.ground))
+    bought = _has_goods(asked, one, goods_of(asked.measure, asked.ground), span)
     if bought is not None:
         clauses.append(bought)
+    if span is not None:
+        clauses.append(_within(asked, one, span))
     return clauses
 
 
 def _within(asked: Asked, one: FromClause, span: timedelta) -> ColumnElement[bool]:
-    return and_(one.c.settled_at >= asked.ago(span), one.c.settled_at < asked.until)
+    at: ColumnElement[Instant] = one.c.settled_at
+    if _most_of_all(asked, span):
+        # Reading all orders member by member is sooner done than sorting so many by member.
+        at = Unsought(at)
+    return and_(at >= asked.ago(span), at < asked.until)
 
 
 def _order() -> FromClause:
     return orders.alias()
+
+
+@lru_cache(maxsize=4_096)
+def _orders_of(_: str) -> FromClause:
+    """The orders as measures over the same ones name them."""
+    return _order()
+
+
+class _Sought(NamedTuple):
+    """The orders of a window that a measure is about, by member."""
+
+    one: FromClause
+    rows: Select[tuple[UUID]]
+    days: int
+
+    def having(self, found: ColumnElement[bool]) -> Grouped:
+        """The members whose orders are such."""
+        return Grouped(self.one, self.rows, found, self.days)
+
+
+def _sought(asked: Asked, span: timedelta | None) -> _Sought:
+    measure = asked.measure
+    about = (*PLACE_NAMES, "channel", *GOODS_NAMES)
+    one = _orders_of("|".join([str(span), *(f"{name}={measure.word(name)}" for name in about)]))
+    days = EVER if span is None else span.days
+    return _Sought(one, _by_member(one, *_about(asked, one, span)), days)
 
 
 def _by_member(one: FromClause, *clauses: ColumnElement[bool]) -> Select[tuple[UUID]]:
@@ -114,10 +162,8 @@ def _total(number: Callable[[FromClause], ColumnElement[int]]) -> Callable[[Aske
     """A measure that is 0 for a member without such an order."""
 
     def ids(asked: Asked) -> Answer:
-        one = _order()
-        span = asked.measure.days()
-        rows = _by_member(one, *_about(asked, one), _within(asked, one, span))
-        return counted(rows, number(one), asked.leaf)
+        found = _sought(asked, asked.measure.days())
+        return counted(found.rows, number(found.one), asked.leaf, of=found.one, days=found.days)
 
     return ids
 
@@ -126,10 +172,8 @@ def _figure(number: Callable[[FromClause], ColumnElement[int]]) -> Callable[[Ask
     """A measure that nobody knows of a member without such an order."""
 
     def ids(asked: Asked) -> Answer:
-        one = _order()
-        span = asked.measure.days()
-        rows = _by_member(one, *_about(asked, one), _within(asked, one, span))
-        return rows.having(in_ranges(number(one), asked.leaf))
+        found = _sought(asked, asked.measure.days())
+        return found.having(in_ranges(number(found.one), asked.leaf))
 
     return ids
 
@@ -142,61 +186,55 @@ def _channels(asked: Asked) -> Answer:
     one = _order()
     span = asked.measure.days()
     seen = listed(one.c.source, words_of(asked.leaf), Words())
-    return _by_member(one, *_about(asked, one), _within(asked, one, span), seen)
+    return _by_member(one, *_about(asked, one, span), seen)
 
 
 def _bought(asked: Asked) -> Answer:
-    one = _order()
-    clauses = _about(asked, one)
-    if asked.measure.whole("days"):
-        clauses.append(_within(asked, one, asked.measure.days()))
-    return counted(_by_member(one, *clauses), func.count(), asked.leaf)
+    found = _sought(asked, asked.measure.days() if asked.measure.whole("days") else None)
+    return counted(found.rows, func.count(), asked.leaf, of=found.one, days=found.days)
 
 
 def _since_bought(asked: Asked) -> Answer:
-    one = _order()
-    newest = func.max(one.c.settled_at, type_=one.c.settled_at.type)
-    return _by_member(one, *_about(asked, one)).having(age_in(newest, asked))
+    found = _sought(asked, None)
+    newest = func.max(found.one.c.settled_at, type_=found.one.c.settled_at.type)
+    return found.having(age_in(newest, asked))
 
 
 def _before(asked: Asked, one: FromClause, span: timedelta) -> ColumnElement[bool]:
     """Whether the same member has such an order from before a window."""
     other = _order()
-    same = (other.c.member_id == one.c.member_id, *_about(asked, other))
+    same = (other.c.member_id == one.c.member_id, *_about(asked, other, None))
     return exists(select(other.c.id).where(*same, other.c.settled_at < asked.ago(span)))
 
 
 def _first_time(asked: Asked) -> Answer:
-    one, span = _order(), asked.measure.days()
-    lately = [*_about(asked, one), _within(asked, one, span)]
-    found = _by_member(one, *lately).having(not_(_before(asked, one, span)))
-    return told_yes(found, asked.leaf)
+    span = asked.measure.days()
+    found = _sought(asked, span)
+    return told_yes(found.having(not_(_before(asked, found.one, span))), asked.leaf)
 
 
 def _resumed(asked: Asked) -> Answer:
-    one, span = _order(), asked.measure.days("range")
-    oldest = func.min(one.c.settled_at, type_=one.c.settled_at.type)
+    span = asked.measure.days("range")
+    found = _sought(asked, span)
+    oldest = func.min(found.one.c.settled_at, type_=found.one.c.settled_at.type)
     lately = oldest >= asked.ago(asked.measure.days("recent"))
-    rows = _by_member(one, *_about(asked, one), _within(asked, one, span))
-    return told_yes(rows.having(and_(lately, _before(asked, one, span))), asked.leaf)
+    return told_yes(found.having(and_(lately, _before(asked, found.one, span))), asked.leaf)
 
 
 def _stopped(asked: Asked) -> Answer:
-    one = _order()
-    rows = _by_member(one, *_about(asked, one), _within(asked, one, asked.measure.days("range")))
-    newest = func.max(one.c.settled_at, type_=one.c.settled_at.type)
-    return told_yes(rows.having(newest < asked.ago(asked.measure.days("recent"))), asked.leaf)
+    found = _sought(asked, asked.measure.days("range"))
+    newest = func.max(found.one.c.settled_at, type_=found.one.c.settled_at.type)
+    return told_yes(found.having(newest < asked.ago(asked.measure.days("recent"))), asked.leaf)
 
 
 def _regularly(asked: Asked) -> Answer:
-    one, measure = _order(), asked.measure
-    period, of = period_of(measure), measure.whole("of")
-    rows = _by_member(one, *_about(asked, one), _within(asked, one, of * period))
+    measure, period = asked.measure, period_of(asked.measure)
+    found = _sought(asked, measure.whole("of") * period)
     newest = literal(microseconds_of(asked.now) - 1, Whole())
-    passed = newest - type_coerce(one.c.settled_at, Whole())
+    passed = newest - type_coerce(found.one.c.settled_at, Whole())
     number = passed // literal(period // _MICROSECOND, Whole())
     enough = func.count(distinct(number)) >= literal(measure.whole("n"), Whole())
-    return told_yes(rows.having(enough), asked.leaf)
+    return told_yes(found.having(enough), asked.leaf)
 
 
 def _sequence(asked: Asked) -> Answer:
@@ -209,8 +247,9 @@ def _sequence(asked: Asked) -> Answer:
     first = _order()
     for number, step in enumerate(steps):
         one = first if number == 0 else _order()
-        clauses += [_kept(one), _within(asked, one, measure.days())]
-        bought = _has_goods(one, goods_of_step(step, asked.ground))
+        span = measure.days()
+        clauses += [_kept(one), _within(asked, one, span)]
+        bought = _has_goods(asked, one, goods_of_step(step, asked.ground), span)
         if bought is not None:
             clauses.append(bought)
         if before is not None:

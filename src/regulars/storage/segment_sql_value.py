@@ -14,12 +14,23 @@ from regulars.storage.tables.ledger import account, lot
 from regulars.storage.tables.offers import coupon
 from regulars.storage.tables.passes import member_pass
 
+STORED = frozenset(ACCOUNTS["stored_value"])
+_STORED_WORDS: list[ColumnElement[str]] = [
+    literal_column(f"'{kind}'", Words()) for kind in ACCOUNTS["stored_value"]
+]
+
 
 def _balance(asked: Asked) -> Answer:
-    one = account.alias()
-    kinds = listed(one.c.kind, ACCOUNTS[asked.measure.name], Words())
-    rows = select(one.c.owner_id.label("id")).where(kinds, one.c.owner_id.is_not(None))
-    return counted(rows.group_by(one.c.owner_id), total_of(one.c.balance), asked.leaf)
+    one, kinds = account.alias(), frozenset(ACCOUNTS[asked.measure.name])
+    # Who has nothing is found as one without a row.
+    clauses = [one.c.balance != literal_column("0"), one.c.owner_id.is_not(None)]
+    if kinds <= STORED:
+        # In these words, by which SQLite knows the index of stored value.
+        clauses.append(one.c.kind.in_(_STORED_WORDS))
+    if kinds != STORED:
+        clauses.append(listed(one.c.kind, sorted(kinds), Words()))
+    rows = select(one.c.owner_id.label("id")).where(*clauses).group_by(one.c.owner_id)
+    return counted(rows, total_of(one.c.balance), asked.leaf, of=one)
 
 
 def _soon(asked: Asked, ends_on: ColumnElement[date]) -> ColumnElement[bool]:
@@ -48,7 +59,7 @@ def _lots_ending(asked: Asked) -> Answer:
         )
         .group_by(holder.c.owner_id)
     )
-    return counted(rows, total_of(one.c.remaining), asked.leaf)
+    return counted(rows, total_of(one.c.remaining), asked.leaf, of=one)
 
 
 def _coupons(ends: Callable[[Asked, FromClause], ColumnElement[bool]]) -> Callable[[Asked], Answer]:
@@ -63,7 +74,7 @@ def _coupons(ends: Callable[[Asked, FromClause], ColumnElement[bool]]) -> Callab
         if kind is not None:
             clauses.append(one.c.type_id == literal(kind, Id()))
         rows = select(one.c.member_id.label("id")).where(*clauses).group_by(one.c.member_id)
-        return counted(rows, func.count(), asked.leaf)
+        return counted(rows, func.count(), asked.leaf, of=one)
 
     return ids
 
@@ -86,7 +97,7 @@ def _uses_left(asked: Asked) -> Answer:
     if kind is not None:
         clauses.append(one.c.programme_id == literal(kind, Id()))
     rows = select(one.c.member_id.label("id")).where(*clauses).group_by(one.c.member_id)
-    return counted(rows, total_of(one.c.uses - one.c.used), asked.leaf)
+    return counted(rows, total_of(one.c.uses - one.c.used), asked.leaf, of=one)
 
 
 def _passes_ending(asked: Asked) -> Answer:
@@ -97,7 +108,7 @@ def _passes_ending(asked: Asked) -> Answer:
         .where(_runs(one), _soon(asked, one.c.ends_on))
         .group_by(one.c.member_id)
     )
-    return counted(rows, func.count(), asked.leaf)
+    return counted(rows, func.count(), asked.leaf, of=one)
 
 
 ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {

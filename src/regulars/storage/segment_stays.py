@@ -4,7 +4,7 @@
 she may leave it without coming.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.storage import member_tags
 from regulars.storage.columns import At, Document, Id, Whole, Words
 from regulars.storage.engine import Read, Write
+from regulars.storage.fact_cursors import FactSeen
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.members import member, member_tag
 from regulars.storage.tables.segments import (
@@ -36,7 +37,6 @@ class DueRow(NamedTuple):
     """When a member may enter or leave by the clock alone."""
 
     member_id: UUID
-    segment_id: UUID
     due_at: Instant
 
 
@@ -51,6 +51,13 @@ class StayRow(NamedTuple):
     version: int
 
 
+class _WornRow(NamedTuple):
+    member_id: UUID
+    tag: str
+    by: str
+
+
+_TAGGER = "segment:"
 _in = segment_member.c
 _ID = bindparam("segment_id", type_=Id())
 OPEN_OF = Statement(
@@ -65,7 +72,7 @@ LEAVE: Statement[object] = Statement(
     .values(left_at=bindparam("at", type_=At()), left_why=bindparam("because", type_=Document()))
 )
 DUES_OF = Statement(
-    select(segment_due.c.member_id, segment_due.c.segment_id, segment_due.c.due_at).where(
+    select(segment_due.c.member_id, segment_due.c.due_at).where(
         one_of(segment_due.c.member_id, "members", Id())
     ),
     DueRow,
@@ -78,20 +85,16 @@ DUE_MEMBERS: Statement[UUID] = Statement(
 )
 _due_form = insert(segment_due).values(
     member_id=bindparam("member_id", type_=Id()),
-    segment_id=_ID,
     due_at=bindparam("due_at", type_=At()),
 )
 _SAVE_DUE: Statement[object] = Statement(
     _due_form.on_conflict_do_update(
-        index_elements=[segment_due.c.member_id, segment_due.c.segment_id],
+        index_elements=[segment_due.c.member_id],
         set_={"due_at": _due_form.excluded.due_at},
     )
 )
 _DROP_DUE: Statement[object] = Statement(
-    delete(segment_due).where(
-        segment_due.c.member_id == bindparam("of_member", type_=Id()),
-        segment_due.c.segment_id == bindparam("of_segment", type_=Id()),
-    )
+    delete(segment_due).where(segment_due.c.member_id == bindparam("of_member", type_=Id()))
 )
 
 MEMBERS_AFTER: Statement[UUID] = Statement(
@@ -118,17 +121,30 @@ STAYS = Statement(
     StayRow,
 )
 NEWEST_FACT: Statement[int | None] = Statement(select(func.max(fact.c.sequence)))
-NAMED_SINCE = Statement[tuple[int, UUID | None]](
-    select(fact.c.sequence, fact.c.member_id)
+TOLD_SINCE = Statement(
+    select(
+        fact.c.sequence,
+        fact.c.kind,
+        fact.c.at,
+        fact.c.member_id,
+        fact.c.store_id,
+        fact.c.subject_id,
+    )
     .where(
         fact.c.sequence > bindparam("after", type_=Whole()),
         fact.c.sequence <= bindparam("upto", type_=Whole()),
     )
     .order_by(fact.c.sequence)
     .limit(bindparam("rows", type_=Whole())),
-    lambda sequence, member_id: (sequence, member_id),
+    FactSeen,
 )
 
+_WEARING = Statement(
+    select(member_tag.c.member_id, member_tag.c.tag, member_tag.c.by).where(
+        one_of(member_tag.c.member_id, "members", Id()), one_of(member_tag.c.tag, "tags", Words())
+    ),
+    _WornRow,
+)
 _TAKE_TAG: Statement[object] = Statement(
     delete(member_tag).where(
         member_tag.c.member_id == bindparam("of_member", type_=Id()),
@@ -138,12 +154,12 @@ _TAKE_TAG: Statement[object] = Statement(
 )
 
 
-def put_due(tx: Write, member_id: UUID, segment_id: UUID, due_at: Instant | None) -> None:
+def put_due(tx: Write, member_id: UUID, due_at: Instant | None) -> None:
     """Remember when a member may change by the clock alone; None: never."""
     if due_at is None:
-        tx.send(_DROP_DUE, of_member=member_id, of_segment=segment_id)
+        tx.send(_DROP_DUE, of_member=member_id)
     else:
-        tx.send(_SAVE_DUE, member_id=member_id, segment_id=segment_id, due_at=due_at)
+        tx.send(_SAVE_DUE, member_id=member_id, due_at=due_at)
 
 
 def put_tag(tx: Write, member_id: UUID, segment_id: UUID, tag: str, *, at: Instant) -> None:
@@ -158,7 +174,18 @@ def take_tag(tx: Write, member_id: UUID, segment_id: UUID, tag: str) -> None:
 
 def tagger(segment_id: UUID) -> str:
     """Who put a word on, where it was a segment."""
-    return f"segment:{segment_id}"
+    return f"{_TAGGER}{segment_id}"
+
+
+def wearing(
+    read: Read, members: Sequence[UUID], tags: Collection[str]
+) -> dict[UUID, dict[str, UUID | None]]:
+    """Which of some words members bear, and which segment put each on; None: somebody else did."""
+    found: dict[UUID, dict[str, UUID | None]] = {}
+    for row in read.all(_WEARING, members=members, tags=sorted(tags)) if tags else ():
+        by = row.by.removeprefix(_TAGGER) if row.by.startswith(_TAGGER) else None
+        found.setdefault(row.member_id, {})[row.tag] = None if by is None else UUID(by)
+    return found
 
 
 def open_of(read: Read, members: Sequence[UUID]) -> dict[tuple[UUID, UUID], int]:

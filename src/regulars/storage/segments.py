@@ -4,13 +4,14 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant, business_day_of
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.storage.columns import At, Day, Id, Whole, Words
 from regulars.storage.engine import Read, Write
+from regulars.storage.shops import raise_revision
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.segments import (
     segment,
@@ -21,6 +22,7 @@ from regulars.storage.tables.segments import (
     segment_version,
 )
 from regulars.storage.tables.stores import store
+from regulars.storage.tables.system import revision
 
 SEGMENT_UNKNOWN = refusal_code("segment.unknown")
 NOBODY = UUID(int=0)
@@ -60,6 +62,13 @@ class DefinitionRow(NamedTuple):
     id: UUID
     version: int
     tag: str | None
+    condition: object
+
+
+class ConditionRow(NamedTuple):
+    """What a segment asks."""
+
+    segment_id: UUID
     condition: object
 
 
@@ -109,6 +118,14 @@ VERSION = Statement(
     ),
     VersionRow,
 )
+NEWEST_CONDITIONS = Statement(
+    select(_row.id, _version.condition).join_from(
+        segment,
+        segment_version,
+        and_(_version.segment_id == _row.id, _version.version == _row.version),
+    ),
+    ConditionRow,
+)
 _definitions = select(_row.id, _version.version, _row.tag, _version.condition).order_by(_row.id)
 # By which members are in or out now.
 SERVING = Statement(
@@ -119,6 +136,8 @@ SERVING = Statement(
     ),
     DefinitionRow,
 )
+# Raised whenever what serves has changed, so that a process keeps it until then.
+CHANGES: Statement[int] = Statement(select(revision.c.number).where(revision.c.name == "segments"))
 # What each segment that was not stopped asks from now on.
 NEWEST = Statement(
     _definitions.join_from(
@@ -142,7 +161,7 @@ GROUNDED: Statement[object] = Statement(
     .where(_row.id == bindparam("this", type_=Id()))
     .values(ground=bindparam("mark", type_=Words()))
 )
-SERVE: Statement[object] = Statement(
+_SERVE: Statement[object] = Statement(
     update(segment)
     .where(_row.id == bindparam("this", type_=Id()))
     .values(serving=bindparam("serves", type_=Whole()))
@@ -166,11 +185,14 @@ _SAVE_FILL: Statement[object] = Statement(
         },
     )
 )
-END_FILL: Statement[object] = Statement(
+_END_FILL: Statement[object] = Statement(
     delete(segment_fill).where(segment_fill.c.segment_id == bindparam("this", type_=Id()))
 )
 
 HEALTH = Statement(select(segment_health), HealthRow)
+HEALTH_OF = Statement(
+    select(segment_health).where(one_of(segment_health.c.segment_id, "segments", Id())), HealthRow
+)
 _health_form = insert(segment_health).values(
     {column.name: bindparam(column.name, type_=column.type) for column in segment_health.c}
 )
@@ -183,19 +205,22 @@ _SAVE_HEALTH: Statement[object] = Statement(
         },
     )
 )
+_BORN: Statement[object] = Statement(
+    _health_form.on_conflict_do_nothing(index_elements=[segment_health.c.segment_id])
+)
 EVALUATED: Statement[object] = Statement(
     update(segment_health)
     .where(one_of(segment_health.c.segment_id, "segments", Id()))
     .values(
         evaluated_at=bindparam("at", type_=At()),
         position=bindparam("known", type_=Whole()),
-        error=None,
     )
 )
+_moved_size = segment_health.c.size + bindparam("change", type_=Whole())
 MOVED_SIZE: Statement[object] = Statement(
     update(segment_health)
     .where(segment_health.c.segment_id == bindparam("this", type_=Id()))
-    .values(size=segment_health.c.size + bindparam("change", type_=Whole()))
+    .values(size=case((_moved_size < 0, 0), else_=_moved_size))
 )
 FAILED: Statement[object] = Statement(
     update(segment_health)
@@ -240,6 +265,30 @@ def save(tx: Write, row: SegmentRow, version: VersionRow) -> None:
     """Write a segment with its newest version."""
     tx.send(_SAVE, **row._asdict())
     tx.add(segment_version, [version._asdict()])
+
+
+def serve(tx: Write, segment_id: UUID, version: int | None) -> None:
+    """Let members be in or out by a version from now on; None: by none. Every process is told."""
+    tx.send(_SERVE, this=segment_id, serves=version)
+    raise_revision(tx, "segments")
+
+
+def changes(read: Read) -> int:
+    """A number that is another one whenever what serves has changed."""
+    return read.one(CHANGES) or 0
+
+
+def begin_fill(tx: Write, row: FillRow) -> None:
+    """Begin to fill a segment; one that never served says from now on how it is."""
+    put_fill(tx, row)
+    unborn = HealthRow(row.segment_id, 0, row.begun_at, row.position, None)
+    tx.send(_BORN, **unborn._asdict())
+
+
+def end_fill(tx: Write, segment_id: UUID) -> None:
+    """A segment is filled, whatever went wrong on the way."""
+    tx.send(_END_FILL, this=segment_id)
+    tx.send(FAILED, this=segment_id, what=None)
 
 
 def put_fill(tx: Write, row: FillRow) -> None:

@@ -153,8 +153,7 @@ def catalogue_of(read: Read, place: Place, *, at: Instant) -> Catalogue:
         _LISTS.ask(), _PRICES.ask(), _SOLD_OUT.ask(store_id=place.store, at=at)
     )
     price_lists = _price_lists(lists, prices)
-    ends = [row.until for row in sold_out if row.until is not None]
-    changes = [*ends, next_change_at(price_lists, place=place, at=at)]
+    changes = [*(row.until for row in sold_out), next_change_at(price_lists, place=place, at=at)]
     return indexed(
         _menu(read),
         prices_in_force(price_lists, place=place, at=at),

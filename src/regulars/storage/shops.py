@@ -27,7 +27,7 @@ from regulars.domain.pricing.offer import CouponType, Offer
 from regulars.domain.pricing.search.milp import MilpEngine
 from regulars.domain.pricing.stored import OfferHead, offer_from
 from regulars.domain.stores.store import STORE_UNKNOWN, Store, StoreKind, Terminal
-from regulars.storage import ledger
+from regulars.storage import ledger, surveys
 from regulars.storage.columns import Id, Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.offers import COUPON_TYPES, CouponTypeRow, OfferRow
@@ -40,7 +40,7 @@ from regulars.storage.tables.system import revision
 Numbers = tuple[tuple[str, int], ...]
 
 # What a snapshot depends on. `sold_out` is part of the catalogue's number.
-NAMES = ("catalog", "offers", "stores", "terms")
+NAMES = ("catalog", "offers", "stores", "surveys", "terms")
 REVISION_STEP_MAX = 1 << 31
 PAST_KEPT = 4
 
@@ -219,6 +219,7 @@ def _loaded(
     read: Read, store_id: UUID, *, at: Instant, numbers: Numbers, engine: MilpEngine | None
 ) -> tuple[Shop, Instant | None]:
     promises, terms, place, settings, offers = _promised(read, store_id, at=at, engine=engine)
+    asks_on_receipt, asks_until = surveys.asks_on_receipt(read, promises.store, at=at)
     shop = Shop(
         store=promises.store,
         catalogue=catalogue_of(read, place, at=at),
@@ -226,6 +227,7 @@ def _loaded(
         coupon_types=promises.coupon_types,
         terms=terms,
         pricing=promises.pricing,
+        asks_on_receipt=asks_on_receipt,
         revision=numbers,
     )
     changes = [setting.effective_at for setting in settings if setting.effective_at > at]
@@ -233,6 +235,8 @@ def _loaded(
     changes += [one.ends_at for one in offers if one.ends_at is not None and one.ends_at > at]
     if shop.catalogue.holds_until is not None:
         changes.append(shop.catalogue.holds_until)
+    if asks_until is not None:
+        changes.append(asks_until)
     return shop, min(changes, default=None)
 
 

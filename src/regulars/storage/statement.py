@@ -22,12 +22,14 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Executable,
+    Insert,
     Table,
     bindparam,
     func,
     insert,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.ext.compiler import compiles
@@ -219,8 +221,10 @@ class RowsInsert:
 
 
 @cache
-def rows_insert(into: Table, columns: frozenset[str], count: int, engine: Engine) -> RowsInsert:
-    """The INSERT of so many rows, compiled once."""
+def rows_insert(
+    into: Table, columns: frozenset[str], count: int, engine: Engine, *, skips: bool = False
+) -> RowsInsert:
+    """The INSERT of so many rows, compiled once; `skips`: but for those that are there already."""
     dialect = DIALECTS[engine]
     ordered = tuple(column.name for column in into.columns if column.name in columns)
     if len(ordered) != len(columns):
@@ -230,7 +234,10 @@ def rows_insert(into: Table, columns: frozenset[str], count: int, engine: Engine
         {name: bindparam(f"{name}__{i}", type_=kind) for name, kind in kinds.items()}
         for i in range(count)
     ]
-    compiled = compile_core(insert(into).inline().values(rows), dialect)
+    adding: Insert = insert(into)
+    if skips:
+        adding = upsert(into).on_conflict_do_nothing()
+    compiled = compile_core(adding.inline().values(rows), dialect)
     expected = tuple(f"{name}__{i}" for i in range(count) for name in ordered)
     if compiled.names != expected:
         raise TypeError(f"the columns of {into.name} are not in the table's order")

@@ -8,8 +8,11 @@ from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from regulars.domain.kernel.period import Instant
+from regulars.domain.loyalty.programme import ProgrammeKind
+from regulars.domain.stores.store import Store
+from regulars.storage import programmes
 from regulars.storage.columns import At, Day, Id, Words
-from regulars.storage.engine import Write
+from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.insights import recovery_task, survey_answer
 from regulars.storage.tables.members import member
@@ -140,6 +143,7 @@ TASKS = Statement(
     .where(
         one_of(_task.store_id, "stores", Id()),
         _task.state == bindparam("in_state", type_=Words()),
+        _task.answer_id < bindparam("before", type_=Id()),
     )
     .order_by(_task.answer_id.desc())
     .limit(TASKS_SHOWN),
@@ -162,6 +166,21 @@ _FINISH = Statement[object](
         note=bindparam("told", type_=Words()),
     )
 )
+
+
+def asks_on_receipt(read: Read, store: Store, *, at: Instant) -> tuple[bool, Instant | None]:
+    """Whether receipts of a store carry the link of its survey at a moment, and until when at most.
+
+    It is asked while the tills wait, so the definition is not read any further.
+    """
+    rows = programmes.rows_in_force(read, ProgrammeKind.SURVEY, store, at=at)
+    turns = programmes.turns_after(read, ProgrammeKind.SURVEY, at=at)
+    asks = bool(rows) and _on_receipt(rows[0].definition)
+    return asks, min(turns, default=None)
+
+
+def _on_receipt(definition: object) -> bool:
+    return isinstance(definition, dict) and definition.get("on_receipt") is True
 
 
 def add(tx: Write, row: AnswerRow, *, otherwise: Exception) -> None:

@@ -136,16 +136,20 @@ class Read:
     ) -> tuple[list[A], list[B], list[C], list[D], list[E], list[F], list[G], list[H]]: ...
     def group(self, *asked: Ask[object]) -> object:
         """Several questions: one round trip on PostgreSQL, one after the other on SQLite."""
+        return tuple(self.each(asked))
+
+    def each(self, asked: Sequence[Ask[R]]) -> list[list[R]]:
+        """Any number of questions with the same sort of answer, together like a group."""
         compiled = [ask.statement.on(self.engine) for ask in asked]
         calls = [
             (each.sql, each.values(ask.parameters))
             for each, ask in zip(compiled, asked, strict=True)
         ]
         answers = self._wire.fetch_each(calls)
-        return tuple(
+        return [
             ask.statement.rows(each, raws)
             for ask, each, raws in zip(asked, compiled, answers, strict=True)
-        )
+        ]
 
     def stream(self, statement: Statement[R], **parameters: object) -> Iterator[R]:
         """Every row, in bounded memory: for exports and `verify`."""
@@ -175,6 +179,14 @@ class Write(Read):
             chunk = rows[start : start + ROWS_MAX]
             compiled = rows_insert(table, frozenset(chunk[0]._fields), len(chunk), self.engine)
             self._wire.send((compiled.sql, compiled.values_of(chunk)), None)
+
+    def add_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """New rows, save those that a key of the table says are there already."""
+        for start in range(0, len(rows), ROWS_MAX):
+            chunk = rows[start : start + ROWS_MAX]
+            columns = frozenset(chunk[0])
+            compiled = rows_insert(table, columns, len(chunk), self.engine, skips=True)
+            self._wire.send((compiled.sql, compiled.values(chunk)), None)
 
     def send(self, statement: Statement[object], **parameters: object) -> None:
         """A change of as many rows as there are, none included."""

@@ -13,24 +13,26 @@ from typing import NamedTuple
 from uuid import UUID
 
 from regulars.domain.insights.assignment import (
+    NO_HOLDOUT,
     Assigned,
     Design,
     Holdout,
     assigned,
     everything_design,
     everything_of,
+    is_held_out,
     only_weights_differ,
 )
 from regulars.domain.insights.plan import Plan
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.storage import assignments
+from regulars.domain.messaging.holdout_terms import HELD_OUT_SHARE
+from regulars.storage import assignments, terms
 from regulars.storage.assignments import AssignmentRow, Policy
 from regulars.storage.engine import Write
 from regulars.use_cases.moment import Moment
 
 PROGRAMME_UNKNOWN = refusal_code("assignment.programme_unknown")
 DESIGN_FIXED = refusal_code("assignment.design_fixed")
-HOLDOUT_FIXED = refusal_code("assignment.holdout_fixed", "year", "share")
 BATCH_TOO_LARGE = refusal_code("assignment.batch_too_large", "maximum")
 
 BATCH_MAX = 5_000
@@ -59,25 +61,8 @@ def declare(tx: Write, moment: Moment, programme_id: UUID, declared: Declared) -
     """Write down how a programme draws; the same again is the same version.
 
     Only the chances of its variants may change later: the control, the salt and the plan are what
-    its figures stand on. Who is held out from everything is the same for all programmes of a year.
-    Answers the version. Refuses: assignment.design_fixed, assignment.holdout_fixed.
+    its figures stand on. Answers the version. Refuses: assignment.design_fixed.
     """
-    _declare_holdout(tx, moment, declared.design.holdout)
-    return _declare(tx, moment, programme_id, declared)
-
-
-def _declare_holdout(tx: Write, moment: Moment, holdout: Holdout) -> None:
-    if not holdout.share:
-        return
-    everything = everything_of(holdout.year)
-    known = assignments.policies_of(tx, everything)
-    if known and known[0].design.control != holdout.share:
-        raise HOLDOUT_FIXED.because(year=holdout.year, share=known[0].design.control)
-    declared = Declared(design=everything_design(holdout), plan=EVERYTHING_PLAN)
-    _declare(tx, moment, everything, declared)
-
-
-def _declare(tx: Write, moment: Moment, programme_id: UUID, declared: Declared) -> int:
     known = assignments.policies_of(tx, programme_id)
     if known:
         newest = known[-1]
@@ -94,8 +79,40 @@ def _declare(tx: Write, moment: Moment, programme_id: UUID, declared: Declared) 
         recorded_by=moment.actor.name,
     )
     if not assignments.declare(tx, policy):
-        return _declare(tx, moment, programme_id, declared)
+        return declare(tx, moment, programme_id, declared)
     return policy.version
+
+
+def this_years(tx: Write, moment: Moment) -> Holdout:
+    """How many are held out from everything just now: as head office says, and the same all year."""
+    said = terms.of_organisation(tx, HELD_OUT_SHARE, at=moment.now)
+    if not said:
+        return NO_HOLDOUT
+    year = moment.now.year
+    known = assignments.policies_of(tx, everything_of(year))
+    return Holdout(year, known[0].design.control if known else said)
+
+
+def hold_out(
+    tx: Write,
+    moment: Moment,
+    holdout: Holdout,
+    eligible: Sequence[Eligible],
+    *,
+    eligible_set: str,
+) -> frozenset[UUID]:
+    """Those of some members who hear of no marketing this year.
+
+    All of them are written down for "all our marketing", which is measured like any programme: the
+    others are its one arm. Refuses: assignment.batch_too_large.
+    """
+    if not holdout.share:
+        return frozenset()
+    everything = everything_of(holdout.year)
+    how = Declared(design=everything_design(holdout), plan=EVERYTHING_PLAN)
+    declare(tx, moment, everything, how)
+    assign(tx, moment, everything, eligible, eligible_set=eligible_set)
+    return frozenset(one.member_id for one in eligible if is_held_out(one.member_id, holdout))
 
 
 def assign(
@@ -116,22 +133,7 @@ def assign(
     policies = assignments.policies_of(tx, programme_id)
     if not policies:
         raise PROGRAMME_UNKNOWN.because()
-    drawn = _assigned_by(tx, moment, policies[-1], eligible, eligible_set=eligible_set)
-    holdout = policies[-1].design.holdout
-    if holdout.share:
-        of_everything = assignments.policies_of(tx, everything_of(holdout.year))
-        _assigned_by(tx, moment, of_everything[-1], eligible, eligible_set=eligible_set)
-    return drawn
-
-
-def _assigned_by(
-    tx: Write,
-    moment: Moment,
-    policy: Policy,
-    eligible: Sequence[Eligible],
-    *,
-    eligible_set: str,
-) -> dict[UUID, Assigned]:
+    policy = policies[-1]
     members = {one.member_id: one for one in eligible}
     known = assignments.assigned_among(tx, policy.programme_id, list(members))
     new = [one for member_id, one in members.items() if member_id not in known]
@@ -139,7 +141,11 @@ def _assigned_by(
         drawn = [(one, assigned(one.member_id, policy.design)) for one in new]
         rows = [_row(moment, policy, one, arm, eligible_set) for one, arm in drawn]
         assignments.add(tx, rows)
-        known = assignments.assigned_among(tx, policy.programme_id, list(members))
+        if tx.engine == "sqlite":
+            # One writer: nobody else has drawn any of them meanwhile.
+            known = known | {row.member_id: row for row in rows}
+        else:
+            known = assignments.assigned_among(tx, policy.programme_id, list(members))
     return {
         member_id: Assigned(row.arm, row.propensity, uniform=row.uniform)
         for member_id, row in known.items()

@@ -22,6 +22,7 @@ from regulars.domain.campaigns.journey import JourneyState, journey_data
 from regulars.domain.campaigns.waits import at_wall
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.money import scale_of
+from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.kernel.revision import check_revision
 from regulars.domain.stores.permissions import Permission
@@ -154,7 +155,7 @@ def submit_campaign(tx: Write, command: SubmitCampaign, moment: Moment) -> Saved
     campaign = campaign_from(known.definition)
     journey = journey_of(campaign)
     _check_start(tx, campaign, moment)
-    check_references(tx, journey)
+    check_references(tx, journey, journey_id_of(known.id))
     head = JourneyRow(
         id=journey_id_of(known.id),
         name_zh=known.name_zh,
@@ -192,7 +193,7 @@ def approve_campaign(tx: Write, command: ApproveCampaign, moment: Moment) -> Sav
         raise SAME_PERSON.because()
     campaign = campaign_from(known.definition)
     _check_start(tx, campaign, moment)
-    check_references(tx, journey_of(campaign))
+    check_references(tx, journey_of(campaign), head.id)
     cost = cost_of(tx, campaign, moment.shops, moment)
     _check_budget(campaign, cost)
     budget = BudgetRow(
@@ -239,6 +240,12 @@ def cost_of(read: Read, campaign: Campaign, shops: Shops, moment: Moment) -> Cos
     reserved = set_aside(campaign, worst)
     micro = reserved.messages_minor * 10 ** (MICRO_DIGITS - digits)
     return Cost(audience=audience, worst=worst, reserved=reserved, messages_micro=micro)
+
+
+def is_over(row: CampaignRow, *, now: Instant, zone: str) -> bool:
+    """Whether the last day of a campaign is over by the clock of a zone."""
+    closes_at = journey_of(campaign_from(row.definition)).closes_at(zone)
+    return closes_at is not None and closes_at <= now
 
 
 def _check_start(read: Read, campaign: Campaign, moment: Moment) -> None:

@@ -217,6 +217,17 @@ def void_coupon(tx: Write, command: VoidCoupon, moment: Moment) -> Voided:
     not_open = COUPON_NOT_OPEN.because()
     tx.take(wallet.VOID, refusal=not_open, coupon_id=known.id, at=moment.now)
     tx.send(wallet.WITHDRAW_SHARES, coupon_id=known.id)
+    event = wallet.EventRow(
+        id=moment.new_id(),
+        coupon_id=known.id,
+        kind="voided",
+        at=moment.now,
+        by=moment.actor.name,
+        from_member_id=known.member_id,
+        to_member_id=None,
+        reason=reason,
+    )
+    wallet.add_event(tx, event)
     audit.record(
         tx,
         moment,

@@ -15,9 +15,9 @@ from regulars.domain.stores.permissions import Permission
 from regulars.storage import insights
 from regulars.storage.engine import Read, Write
 from regulars.storage.insights import Buyer, CutRow
-from regulars.use_cases.judging import cuts_of
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
+from regulars.use_cases.yardstick import cuts_of
 
 WINDOW_DAYS = 365
 # Of fewer guests nothing is said.

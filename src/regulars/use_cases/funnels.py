@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from regulars.domain.insights.assignment import CONTROL, HELD_OUT, is_everything
+from regulars.domain.insights.assignment import CONTROL, is_everything
 from regulars.domain.insights.funnel import Funnel, Step, funnel_of
 from regulars.domain.insights.outcome import Basis
 from regulars.domain.kernel.period import Instant
@@ -55,6 +55,7 @@ class _Came(NamedTuple):
     sales_minor: int = 0
     profit_minor: int = 0
     income_minor: int = 0
+    linked: int = 0
 
     def plus(self, other: "_Came") -> "_Came":
         return _Came(*(a + b for a, b in zip(self, other, strict=True)))
@@ -74,10 +75,10 @@ def of_programme(read: Read, asked: Asked, *, now: Instant) -> FunnelReport:
         store_id=asked.store_id,
         everything=is_everything(asked.programme_id, policy.design),
     )
-    came = _reached(read, asked)
+    came = _reached(read, asked, everything=windows.everything)
     reader, uncosted = Reader.of(read, now=now), 0
     for row in outcomes(read, windows):
-        if row.arm in {CONTROL, HELD_OUT}:
+        if row.arm == CONTROL:
             continue
         one = reader.outcome(row)
         uncosted += row.uncosted
@@ -98,26 +99,32 @@ def of_programme(read: Read, asked: Asked, *, now: Instant) -> FunnelReport:
     )
 
 
-def _reached(read: Read, asked: Asked) -> dict[_Place, _Came]:
+def _reached(read: Read, asked: Asked, *, everything: bool) -> dict[_Place, _Came]:
     came: dict[_Place, _Came] = {}
-    for row in reach(read, asked.programme_id):
+    for row in reach(read, asked.programme_id, everything=everything):
         if asked.store_id is not None and row.store_id != asked.store_id:
             continue
         place = _Place(row.arm, row.store_id, row.channel)
         steps = _Came(
-            row.invited, row.reached, row.delivered, row.clicked, row.claimed, row.redeemed
+            row.invited,
+            row.reached,
+            row.delivered,
+            row.clicked,
+            row.claimed,
+            row.redeemed,
+            linked=row.linked,
         )
         came[place] = came.get(place, _Came()).plus(steps)
     return came
 
 
 def _known(came: Iterable[_Came]) -> frozenset[Step]:
-    """The steps that anybody can know: no receipt, click or coupon at all is no zero."""
+    """The steps that anybody can know: no receipt, link or coupon at all is no zero."""
     total = _sum(came)
     known = {Step.INVITED, Step.REACHED, Step.BOUGHT}
     if total.delivered:
         known.add(Step.DELIVERED)
-    if total.clicked:
+    if total.linked or total.clicked:
         known.add(Step.CLICKED)
     if total.claimed:
         known |= {Step.CLAIMED, Step.REDEEMED}

@@ -19,10 +19,12 @@ from regulars.domain.campaigns.nodes import (
     PutTag,
     SendMessage,
     effect_key,
+    gives,
 )
 from regulars.domain.kernel.label import Language
 from regulars.domain.kernel.period import Instant, local
-from regulars.domain.messaging.message import Planned, PlanValue
+from regulars.domain.messaging.channels import Channel
+from regulars.domain.messaging.message import Planned, PlanValue, given_from
 from regulars.domain.orders.shop import Shop
 from regulars.storage import (
     campaigns,
@@ -36,7 +38,6 @@ from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.storage.journey_effects import GivenCoupon, TaskRow
 from regulars.storage.journey_runs import EffectRow, RunRow
-from regulars.storage.message_templates import HeadRow
 from regulars.use_cases import gifts
 from regulars.use_cases.messages import plan
 from regulars.use_cases.moment import Moment
@@ -63,6 +64,14 @@ class Deed(NamedTuple):
         return effect_key(self.run.id, self.run.node)
 
 
+class _Template(NamedTuple):
+    """A template that a step writes with, as it is now."""
+
+    id: UUID
+    state: str
+    channels: frozenset[Channel]
+
+
 @dataclass(slots=True)
 class Doing:
     """The deeds of one batch of runs, in one transaction."""
@@ -70,13 +79,13 @@ class Doing:
     tx: Write
     moment: Moment
     _shops: dict[UUID, Shop] = field(default_factory=dict, init=False)
-    _heads: dict[str, HeadRow | None] = field(default_factory=dict, init=False)
+    _templates: dict[str, _Template | None] = field(default_factory=dict, init=False)
 
-    def perform(self, deeds: Sequence[Deed]) -> dict[UUID, bool]:
-        """Do what was not done before; answers for each run whether it is done."""
+    def perform(self, deeds: Sequence[Deed]) -> dict[UUID, EffectRow]:
+        """Do what was not done before; answers for each run what was done."""
         keys = [deed.key for deed in deeds]
         known = {row.key: row for row in self.tx.all(journey_runs.KNOWN_EFFECTS, keys=keys)}
-        done = {deed.run.id: known[deed.key].done for deed in deeds if deed.key in known}
+        done = {deed.run.id: known[deed.key] for deed in deeds if deed.key in known}
         new = [deed for deed in deeds if deed.key not in known]
         effects = [
             *self._gifts([one for one in new if isinstance(one.action, GiveGift)]),
@@ -85,7 +94,7 @@ class Doing:
             *self._tasks([one for one in new if isinstance(one.action, OpenTask)]),
         ]
         journey_runs.keep_effects(self.tx, effects)
-        return done | {row.run_id: row.done for row in effects}
+        return done | {row.run_id: row for row in effects}
 
     def _shop(self, store_id: UUID) -> Shop:
         shop = self._shops.get(store_id)
@@ -110,7 +119,8 @@ class Doing:
     def _messages(self, deeds: Sequence[Deed]) -> list[EffectRow]:
         if not deeds:
             return []
-        coupons = self._coupons([deed.run.id for deed in deeds])
+        giving = any(gives(one.graph) for one in {id(d.journey): d.journey for d in deeds}.values())
+        coupons = self._coupons([deed.run.id for deed in deeds]) if giving else {}
         planned: dict[str, Planned] = {}
         failed: list[EffectRow] = []
         for deed in deeds:
@@ -127,18 +137,18 @@ class Doing:
         """The message that a step wants, or why there is none."""
         action, run, now = deed.action, deed.run, self.moment.now
         assert isinstance(action, SendMessage)
-        if action.template not in self._heads:
-            head = self.tx.one(message_templates.BY_CODE, code=action.template)
-            self._heads[action.template] = head
-        template = self._heads[action.template]
+        template = self._template(action.template)
         if template is None or template.state != "active":
             return TEMPLATE_MISSING
+        if template.channels.isdisjoint(action.channels):
+            # Its words were changed since: for none of the step's channels are there any left.
+            return NO_CHANNEL
         ends = min(Instant(now + timedelta(minutes=action.valid_minutes)), run.valid_until)
         if coupon is not None:
             ends = min(ends, coupon.valid_until)
         if ends <= now:
             return TOO_LATE
-        values: dict[str, PlanValue] = dict(action.values)
+        values: dict[str, PlanValue] = given_from(dict(action.values))
         if coupon is not None:
             values |= self._of_coupon(coupon, deed)
         return Planned(
@@ -158,6 +168,15 @@ class Doing:
             segment_id=deed.journey.exits.left_segment,
             coupon_id=None if coupon is None else coupon.id,
         )
+
+    def _template(self, code: str) -> _Template | None:
+        if code not in self._templates:
+            row = self.tx.one(message_templates.THIS_CODE_IN_FORCE, code=code)
+            found = None
+            if row is not None:
+                found = _Template(row.id, row.state, frozenset(row.template.channels))
+            self._templates[code] = found
+        return self._templates[code]
 
     def _of_coupon(self, coupon: GivenCoupon, deed: Deed) -> dict[str, PlanValue]:
         shop = self._shop(deed.run.store_id)
@@ -180,20 +199,24 @@ class Doing:
         if not deeds:
             return []
         gifts.lock(self.tx, [deed.run.member_id for deed in deeds])
-        free = [deed for deed in deeds if deed.campaign_id is None]
         paid: dict[UUID, list[Deed]] = defaultdict(list)
         for deed in deeds:
             if deed.campaign_id is not None:
                 paid[deed.campaign_id].append(deed)
-        effects = [self._give(deed) for deed in free]
+        # All budgets before the first limit of a coupon type, in one order: else two workers that
+        # give for the same campaigns wait for each other.
+        left = {one: self._left(one) for one in sorted(paid)}
+        effects = [self._give(deed) for deed in deeds if deed.campaign_id is None]
         for campaign_id in sorted(paid):
-            effects += self._from_budget(campaign_id, paid[campaign_id])
+            effects += self._from_budget(campaign_id, left[campaign_id], paid[campaign_id])
         return effects
 
-    def _from_budget(self, campaign_id: UUID, deeds: Sequence[Deed]) -> list[EffectRow]:
-        """Give as long as the budget lasts; what was drawn and not given goes back."""
+    def _left(self, campaign_id: UUID) -> int:
         budget = self.tx.one(campaigns.BUDGET_LOCKED, campaign_id=campaign_id)
-        left = 0 if budget is None else budget.limit_minor - budget.drawn_minor
+        return 0 if budget is None else budget.limit_minor - budget.drawn_minor
+
+    def _from_budget(self, campaign_id: UUID, left: int, deeds: Sequence[Deed]) -> list[EffectRow]:
+        """Give as long as the budget lasts; what was drawn and not given goes back."""
         effects, drawn = [], 0
         for deed in deeds:
             assert isinstance(deed.action, GiveGift)

@@ -11,16 +11,15 @@ from uuid import UUID
 
 from regulars.domain.campaigns import happenings
 from regulars.domain.campaigns.advance import Why
-from regulars.domain.campaigns.happenings import met
+from regulars.domain.campaigns.happenings import MESSAGE_ENDED, met
 from regulars.domain.campaigns.journey import Journey
 from regulars.domain.campaigns.triggers import OnFact, OnSegment, Trigger
 from regulars.domain.kernel.condition import Condition
-from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.permissions import Permission
 from regulars.storage import journey_runs
-from regulars.storage.engine import Write
+from regulars.storage.engine import Read, Write
 from regulars.storage.fact_cursors import Cursor, put
-from regulars.storage.journey_runs import FactTold, RunRow
+from regulars.storage.journey_runs import FactTold, RunRow, WaitRow
 from regulars.use_cases.journey_entries import Candidate, Door, doors, let_in
 from regulars.use_cases.journey_sights import versions_of
 from regulars.use_cases.journey_steps import end_runs, wakes
@@ -32,6 +31,17 @@ ENTERED, LEFT = "segment.entered", "segment.left"
 # After these a run that rests is looked at again: she may have no business in it any more.
 LOOK_AGAIN = frozenset({LEFT, "consent.withdrawn", "member.state_changed"})
 HEARD = happenings.KINDS | LOOK_AGAIN | {ENTERED, LEFT}
+# What these are about is new each time; a check-in is about its programme, the same every day.
+NAMED_BY_SUBJECT = frozenset(
+    {
+        "order.settled",
+        "coupon.issued",
+        "coupon.voided",
+        "value.topped_up",
+        "survey.answered",
+        "draw.drawn",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +69,37 @@ def follow_facts(tx: Write, command: FollowFacts, moment: Moment) -> Followed:
     told = [one for one in journey_runs.told(tx, command.sequences) if one.member_id is not None]
     ended, woken = _on_the_way(tx, moment, told)
     entered = 0
-    for door, since in doors(tx).values():
-        entered += let_in(tx, moment, door, list(_candidates(door, told, since)))
+    for door in doors(tx, moment.now):
+        candidates = list(_candidates(door, told))
+        entered += let_in(tx, moment, door, candidates)
+    if entered:
+        # What happened to them after that is in the same batch, where the reader had stood still.
+        ended += _reached(tx, moment, told)
     return Followed(entered=entered, woken=woken, ended=ended)
 
 
-def _candidates(door: Door, told: Sequence[FactTold], since: Instant) -> Iterator[Candidate]:
+def concerned(read: Read, doors: Sequence[Door], told: Sequence[FactTold]) -> list[int]:
+    """Those of some facts that are about members who come in by them, or are on their way."""
+    members = sorted({one.member_id for one in told if one.member_id is not None})
+    found: set[UUID | None] = set()
+    if members:
+        found.update(read.all(journey_runs.ON_THE_WAY, members=members))
+    found.update(one.member_id for door in doors for one in told if _comes(door, one))
+    return [one.sequence for one in told if one.member_id in found]
+
+
+def _candidates(door: Door, told: Sequence[FactTold]) -> Iterator[Candidate]:
     for one in told:
-        if one.member_id is None or one.at < since:
-            continue
-        if any(_lets_in(trigger, one) for trigger in door.journey.triggers):
-            yield Candidate(one.member_id, occasion_of(one))
+        if one.member_id is not None and _comes(door, one):
+            yield Candidate(one.member_id, occasion_of(one), one.at)
+
+
+def _comes(door: Door, told: FactTold) -> bool:
+    return (
+        told.member_id is not None
+        and told.at >= door.since
+        and any(_lets_in(trigger, told) for trigger in door.journey.triggers)
+    )
 
 
 def _lets_in(trigger: Trigger, told: FactTold) -> bool:
@@ -88,11 +118,11 @@ def _met(told: FactTold, where: Condition) -> bool:
 
 
 def occasion_of(told: FactTold) -> str:
-    """The name of what happened: of the thing it is about, or of the fact where there is none.
+    """The name of what happened: of the thing that is new with it, or else of the fact itself.
 
-    A member enters a segment again and again: each time is an occasion.
+    A member enters a segment, or checks in, again and again: each time is an occasion.
     """
-    if told.subject_id is None or told.kind in (ENTERED, LEFT, "member.tier_changed"):
+    if told.subject_id is None or told.kind not in NAMED_BY_SUBJECT:
         return f"{told.kind}:{told.sequence}"
     return f"{told.kind}:{told.subject_id}"
 
@@ -106,10 +136,7 @@ def _on_the_way(tx: Write, moment: Moment, told: Sequence[FactTold]) -> tuple[in
     if not runs:
         return 0, 0
     versions = versions_of(tx, {(run.journey_id, run.version) for run in runs})
-    of_member: Mapping[UUID, list[FactTold]] = defaultdict(list)
-    for one in told:
-        if one.member_id is not None:
-            of_member[one.member_id].append(one)
+    of_member = _by_member(told)
     waits = _waits(tx, members, told)
     ends: list[tuple[RunRow, Why]] = []
     woken: list[UUID] = []
@@ -120,7 +147,7 @@ def _on_the_way(tx: Write, moment: Moment, told: Sequence[FactTold]) -> tuple[in
             ends.append((run, Why.GOAL))
         elif any(_wakes(run, journey, one, waits) for one in heard):
             woken.append(run.id)
-    _look_again(tx, moment, runs, of_member)
+    _look_again(tx, moment, runs, of_member, waits)
     if woken:
         tx.send(journey_runs.WAKE, runs=woken, due=moment.now)
     if ends:
@@ -128,20 +155,47 @@ def _on_the_way(tx: Write, moment: Moment, told: Sequence[FactTold]) -> tuple[in
     return len(ends), len(woken)
 
 
-def _waits(tx: Write, members: Sequence[UUID], told: Sequence[FactTold]) -> Mapping[UUID, Instant]:
-    """Since when each run waits for something of these kinds."""
+def _by_member(told: Sequence[FactTold]) -> Mapping[UUID, list[FactTold]]:
+    of_member: Mapping[UUID, list[FactTold]] = defaultdict(list)
+    for one in told:
+        if one.member_id is not None:
+            of_member[one.member_id].append(one)
+    return of_member
+
+
+def _reached(tx: Write, moment: Moment, told: Sequence[FactTold]) -> int:
+    """End the runs of those who had reached the goal before anybody let them in; how many."""
+    of_member = {who: heard for who, heard in _by_member(told).items() if len(heard) > 1}
+    runs = tx.all(journey_runs.OPEN_OF_MEMBERS, members=sorted(of_member)) if of_member else []
+    versions = versions_of(tx, {(run.journey_id, run.version) for run in runs})
+    ends = [
+        (run, Why.GOAL)
+        for run in runs
+        if any(
+            _is_goal(versions[run.journey_id, run.version][0], run, one)
+            for one in of_member[run.member_id]
+        )
+    ]
+    if ends:
+        end_runs(tx, moment, ends)
+    return len(ends)
+
+
+def _waits(tx: Write, members: Sequence[UUID], told: Sequence[FactTold]) -> Mapping[UUID, WaitRow]:
+    """What each run waits for, of these kinds."""
     kinds = sorted({one.kind for one in told})
     rows = tx.all(journey_runs.WAITING, members=list(members), facts=kinds)
-    return {row.run_id: row.since for row in rows}
+    return {row.run_id: row for row in rows}
 
 
-def _wakes(run: RunRow, journey: Journey, told: FactTold, waits: Mapping[UUID, Instant]) -> bool:
-    since = waits.get(run.id)
-    return since is not None and told.at >= since and wakes(run, journey, told)
+def _wakes(run: RunRow, journey: Journey, told: FactTold, waits: Mapping[UUID, WaitRow]) -> bool:
+    wait = waits.get(run.id)
+    return wait is not None and told.at >= wait.since and wakes(run, journey, told)
 
 
 def _is_goal(journey: Journey, run: RunRow, told: FactTold) -> bool:
-    return told.at >= run.entered_at and any(
+    # Later than she came in: what let her in is no goal of hers.
+    return told.at > run.entered_at and any(
         one.fact == told.kind and _met(told, one.where) for one in journey.exits.goals
     )
 
@@ -151,11 +205,14 @@ def _look_again(
     moment: Moment,
     runs: Sequence[RunRow],
     of_member: Mapping[UUID, Sequence[FactTold]],
+    waits: Mapping[UUID, WaitRow],
 ) -> None:
+    asking = {run_id for run_id, wait in waits.items() if wait.fact == MESSAGE_ENDED}
     again = [
         run.id
         for run in runs
-        if run.state == "open" and any(one.kind in LOOK_AGAIN for one in of_member[run.member_id])
+        if run.state == "open"
+        and (run.id in asking or any(one.kind in LOOK_AGAIN for one in of_member[run.member_id]))
     ]
     if again:
         tx.send(journey_runs.LOOK, runs=again, due=moment.now)

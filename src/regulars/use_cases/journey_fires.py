@@ -20,11 +20,11 @@ from regulars.storage import birthdays, journey_fires, journeys
 from regulars.storage.engine import Read, Write
 from regulars.storage.journey_fires import YEARS, Found
 from regulars.use_cases.birthdays import kept_on
-from regulars.use_cases.journey_entries import Candidate, Door, doors, let_in
+from regulars.use_cases.journey_entries import Candidate, Door, let_in, open_door
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
-ROWS_MAX = 400
+ROWS_MAX = 200
 # Days of standstill for which yearly days are still kept, today included.
 CATCH_UP_DAYS = 7
 LOOK_BACK_DAYS = 31
@@ -57,10 +57,13 @@ class BeginFires:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FireSome:
-    """Let the next members of a period in."""
+    """Let the next members of a period in, at most so many. `passes_over`: let nobody in, and go on
+    behind them, since they could not be let in."""
 
     journey_id: UUID
     period: str
+    most: int = ROWS_MAX
+    passes_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,9 @@ def due_periods(journey: Journey, *, now: Instant, since: Instant, zone: str) ->
     """The periods of a journey that have come: of a schedule the newest alone, of yearly days the
     last seven. What came before the journey began is not made up for, but for a single time."""
     found: list[Period] = []
+    closes_at = journey.closes_at(zone)
+    if closes_at is not None and closes_at <= now:
+        return found
     today = local(now, zone).date()
     for number, trigger in enumerate(journey.triggers):
         match trigger:
@@ -127,17 +133,18 @@ def fire_some(tx: Write, command: FireSome, moment: Moment) -> Fired:
     Refuses: permission.missing.
     """
     moment.actor.need(Permission.OFFER_WRITE)
+    door = open_door(tx, command.journey_id)
     row = tx.one(journeys.FIRE, journey_id=command.journey_id, period=command.period)
     if row is None or row.finished_at is not None:
         return Fired(entered=0, finished=True)
-    found = doors(tx).get(command.journey_id)
-    candidates, last, finished = [], row.after_id, True
-    if found is not None:
-        door = found[0]
-        candidates = list(_candidates(tx, moment, door, period_from(row.period), row.after_id))
-        finished = len(candidates) < ROWS_MAX
-        last = candidates[-1].member_id if candidates else row.after_id
-    entered = let_in(tx, moment, found[0], candidates) if found is not None else 0
+    if door is None:
+        # Paused a moment ago: the others of this period come when it is resumed.
+        return Fired(entered=0, finished=False)
+    place = Place(row.after_id, min(command.most, ROWS_MAX))
+    candidates = list(_candidates(tx, moment, door, period_from(row.period), place))
+    finished = len(candidates) < place.rows
+    last = candidates[-1].member_id if candidates else row.after_id
+    entered = 0 if command.passes_over else let_in(tx, moment, door, candidates)
     tx.send(
         journeys.MOVE_FIRE,
         of_journey=row.journey_id,
@@ -150,48 +157,56 @@ def fire_some(tx: Write, command: FireSome, moment: Moment) -> Fired:
     return Fired(entered=entered, finished=finished)
 
 
+class Place(NamedTuple):
+    """How far a period has come, and how many come next."""
+
+    after_id: UUID
+    rows: int
+
+
 def _candidates(
-    tx: Write, moment: Moment, door: Door, period: Period, after_id: UUID
+    tx: Write, moment: Moment, door: Door, period: Period, place: Place
 ) -> Iterator[Candidate]:
     triggers = door.journey.triggers
     trigger = triggers[period.trigger] if period.trigger < len(triggers) else None
     match trigger:
         case OnSchedule(segment_id=segment_id):
-            rows = tx.all(
-                journey_fires.INSIDE_AFTER, segment_id=segment_id, after_id=after_id, rows=ROWS_MAX
-            )
-            for member_id in rows:
+            for member_id in tx.all(
+                journey_fires.INSIDE_AFTER, segment_id=segment_id, **place._asdict()
+            ):
                 yield Candidate(member_id, f"schedule:{period.name}")
         case OnDay(of=Yearly.BIRTHDAY, days=days):
-            yield from _born(tx, moment, period.on - timedelta(days=days), after_id)
+            yield from _born(tx, moment, period.on - timedelta(days=days), place)
         case OnDay(of=Yearly.JOINED, days=days):
-            yield from _joined(tx, period.on - timedelta(days=days), after_id)
+            yield from _joined(tx, period.on - timedelta(days=days), place)
         case _:
             return
 
 
-def _born(tx: Write, moment: Moment, day: date, after_id: UUID) -> Iterator[Candidate]:
+def _born(tx: Write, moment: Moment, day: date, place: Place) -> Iterator[Candidate]:
     """Whose birthday is kept on a day, by its keyed hash."""
     years = {birthdays.blind_index(moment.vault, text): year for text, year in kept_on(day)}
-    rows: list[Found] = tx.all(
-        journey_fires.BORN, days=sorted(years), after_id=after_id, rows=ROWS_MAX
-    )
+    rows: list[Found] = tx.all(journey_fires.BORN, days=sorted(years), **place._asdict())
     for row in rows:
         yield Candidate(row.member_id, f"birthday:{years[row.blind_index]}")
 
 
-def _joined(tx: Write, day: date, after_id: UUID) -> Iterator[Candidate]:
+def _joined(tx: Write, day: date, place: Place) -> Iterator[Candidate]:
     """Who joined on this day of an earlier year, by the clock of the first store."""
     zone = journey_fires.zone_of_shop(tx)
     bounds: dict[str, Instant] = {}
     for back in range(1, YEARS + 1):
         begun = same_day(day, day.year - back)
+        if begun.day < day.day:
+            # On 29 February: for those who joined on the 28th it was yesterday.
+            bounds[f"from{back}"] = bounds[f"upto{back}"] = at_wall(begun, 0, zone)
+            continue
         bounds[f"from{back}"] = at_wall(begun, 0, zone)
         bounds[f"upto{back}"] = at_wall(begun + timedelta(days=1), 0, zone)
         if (begun.month, begun.day) == (2, 28) and _leap(begun.year) and not _leap(day.year):
             # Of those who joined on 29 February this is the day, too.
             bounds[f"upto{back}"] = at_wall(begun + timedelta(days=2), 0, zone)
-    for member_id in tx.all(journey_fires.JOINED, after_id=after_id, rows=ROWS_MAX, **bounds):
+    for member_id in tx.all(journey_fires.JOINED, **place._asdict(), **bounds):
         yield Candidate(member_id, f"joined:{day.year}")
 
 

@@ -7,13 +7,15 @@ gift"; the dry run counts them, and when the second person agrees these 34 stand
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 from uuid import UUID
 
 from regulars.domain.campaigns.advance import Why
+from regulars.domain.campaigns.happenings import MESSAGE_ENDED
 from regulars.domain.campaigns.journey import Journey
-from regulars.domain.campaigns.nodes import Wait, WaitFor
+from regulars.domain.campaigns.nodes import Wait, WaitFor, WaitSent
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.storage import journey_runs
+from regulars.storage import journey_moves
 from regulars.storage.engine import Read, Write
 from regulars.use_cases.moment import Moment
 
@@ -82,7 +84,7 @@ def landings(
     A step that nobody spoke of and that is still there keeps its members; one that is gone has to
     be spoken of. Refuses: journey.mapping_missing.
     """
-    counted = read.all(journey_runs.ON_OLDER, journey_id=journey_id, upto=upto)
+    counted = read.all(journey_moves.ON_OLDER, journey_id=journey_id, upto=upto)
     missing = [node for node, _ in counted if node not in moves and node not in journey.graph.nodes]
     if missing:
         raise MAPPING_MISSING.because(nodes=missing)
@@ -115,36 +117,46 @@ def carry_out(tx: Write, moment: Moment, change: Change) -> None:
         if one.way is Way.EXIT:
             because = Why.STEP_GONE.value
             tx.send(
-                journey_runs.LOG_MOVED,
+                journey_moves.LOG_MOVED,
                 **where,
                 to_node=None,
                 at=moment.now,
                 because=because,
                 told=told,
             )
-            tx.send(journey_runs.DROP_WAITS_FROM, **where)
-            tx.send(journey_runs.END_FROM, **where, at=moment.now, because=because)
+            tx.send(journey_moves.DROP_WAITS_FROM, **where)
+            tx.send(journey_moves.END_FROM, **where, at=moment.now, because=because)
             continue
         assert one.to is not None
         tx.send(
-            journey_runs.LOG_MOVED,
+            journey_moves.LOG_MOVED,
             **where,
             to_node=one.to,
             at=moment.now,
             because=Why.MOVED.value,
             told=told,
         )
-        if _rests_alike(one, change.journey):
-            tx.send(journey_runs.REPLACE_KEEPING, **where, to_node=one.to)
+        node = change.journey.graph.nodes.get(one.to)
+        if one.keeps and one.to == one.node and isinstance(node, Wait | WaitFor | WaitSent):
+            fact = _waits_for(node)
+            if fact is None:
+                tx.send(journey_moves.DROP_WAITS_FROM, **where)
+            else:
+                tx.send(journey_moves.WAIT_FROM, **where, fact=fact, at=moment.now)
+            tx.send(journey_moves.REPLACE_KEEPING, **where, to_node=one.to)
         else:
-            tx.send(journey_runs.DROP_WAITS_FROM, **where)
-            tx.send(journey_runs.REPLACE_ANEW, **where, to_node=one.to, at=moment.now)
+            tx.send(journey_moves.DROP_WAITS_FROM, **where)
+            tx.send(journey_moves.REPLACE_ANEW, **where, to_node=one.to, at=moment.now)
 
 
-def _rests_alike(one: Landing, journey: Journey) -> bool:
-    """Whether their time can be kept: they go on waiting at the same step, of the same kind."""
-    return (
-        one.keeps
-        and one.to == one.node
-        and isinstance(journey.graph.nodes.get(one.node), Wait | WaitFor)
-    )
+def _waits_for(node: Wait | WaitFor | WaitSent) -> str | None:
+    """The kind of fact that ends a wait before its time, if any."""
+    match node:
+        case WaitFor(fact=fact):
+            return fact
+        case WaitSent():
+            return MESSAGE_ENDED
+        case Wait():
+            return None
+        case _:
+            assert_never(node)

@@ -8,7 +8,7 @@ import orjson
 
 from regulars.domain.campaigns.advance import Sight
 from regulars.domain.campaigns.journey import Journey, journey_from
-from regulars.domain.campaigns.nodes import Wait, asked_by
+from regulars.domain.campaigns.nodes import Wait, WaitSent, asked_by
 from regulars.domain.campaigns.waits import Clock, OnYearly
 from regulars.domain.kernel.condition import Condition
 from regulars.domain.kernel.label import Language
@@ -27,19 +27,26 @@ OFFERS = "/marketing"
 UTC = "UTC"
 
 
+Versions = Mapping[tuple[UUID, int], tuple[Journey, UUID | None]]
+
+
 def journey_of(stored: object) -> Journey:
-    """A stored version as the domain knows it; read once, since it never changes."""
-    return _parsed(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS))
+    """A stored version as the domain knows it."""
+    return journey_of_text(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS).decode())
 
 
 @lru_cache(maxsize=512)
-def _parsed(text: bytes) -> Journey:
+def journey_of_text(text: str) -> Journey:
+    """The same from its letters; read once, since a version never changes."""
     return journey_from(orjson.loads(text))
 
 
-def versions_of(
-    read: Read, asked: Iterable[tuple[UUID, int]]
-) -> dict[tuple[UUID, int], tuple[Journey, UUID | None]]:
+def asks_of_messages(journey: Journey) -> bool:
+    """Whether a journey waits to hear what became of its messages."""
+    return any(isinstance(one, WaitSent) for one in journey.graph.nodes.values())
+
+
+def versions_of(read: Read, asked: Iterable[tuple[UUID, int]]) -> Versions:
     """Versions of journeys, each with the campaign that it runs for."""
     wanted = set(asked)
     if not wanted:
@@ -50,7 +57,7 @@ def versions_of(
         versions=sorted({version for _, version in wanted}),
     )
     return {
-        (row.journey_id, row.version): (journey_of(row.definition), row.campaign_id)
+        (row.journey_id, row.version): (journey_of_text(row.definition), row.campaign_id)
         for row in rows
         if (row.journey_id, row.version) in wanted
     }
@@ -87,8 +94,9 @@ class Members:
         self, read: Read, moment: Moment, member_ids: Iterable[UUID], wanted: Needs
     ) -> None:
         """Load what is wanted of them."""
-        look = Look(now=moment.now, ground=ground_of(read), vault=moment.vault)
-        self._look = look
+        # A shop has thousands of products, and few steps ask about any.
+        ground = ground_of(read, orders=False, goods=Part.LINES in wanted.parts)
+        self._look = look = Look(now=moment.now, ground=ground, vault=moment.vault)
         asked: Sequence[UUID] = sorted(set(member_ids))
         self.states: Mapping[UUID, MemberState] = {
             state.id: state for state in states_of(read, asked, wanted, look)

@@ -98,7 +98,7 @@ def ask_simulation(tx: Write, command: AskSimulation, moment: Moment) -> Asked:
     if not moment.actor.scope.everywhere:
         raise OUT_OF_SCOPE.because()
     known = journeys.known(tx, command.journey_id)
-    check_references(tx, journey_of(known.draft))
+    check_references(tx, journey_of(known.draft), known.id)
     total = tx.one(journey_simulations.ACTIVE_NUMBER) or 0
     days = min(command.days, DAYS_MAX)
     row = SimulationRow(

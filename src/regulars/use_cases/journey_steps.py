@@ -5,13 +5,15 @@ or is through, what is to be done is done, and one commit keeps all of it: a cra
 done nothing, a crash after it has nothing left to do.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import assert_never
 from uuid import UUID
 
 from regulars.domain.campaigns.advance import (
+    UNWANTED,
     Does,
     Ends,
     Moves,
@@ -21,29 +23,34 @@ from regulars.domain.campaigns.advance import (
     Why,
     step,
 )
-from regulars.domain.campaigns.happenings import met
+from regulars.domain.campaigns.fates import Fate, Sending
+from regulars.domain.campaigns.happenings import MESSAGE_ENDED, met
 from regulars.domain.campaigns.journey import Journey
-from regulars.domain.campaigns.nodes import WaitFor
+from regulars.domain.campaigns.nodes import GiveGift, WaitFor, WaitSent, step_of
 from regulars.domain.kernel.label import Language
 from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import journey_effects, journey_runs
-from regulars.storage.engine import Write
-from regulars.storage.journey_runs import FactTold, LogRow, RunRow, WaitRow
+from regulars.storage import assignments, journey_effects, journey_runs
+from regulars.storage.engine import Engine, Write
+from regulars.storage.journey_runs import EffectRow, FactTold, LogRow, RunRow, WaitRow
 from regulars.use_cases.journey_effects import Deed, Doing
-from regulars.use_cases.journey_sights import Members, needed_by, versions_of
+from regulars.use_cases.journey_sights import (
+    Members,
+    Versions,
+    asks_of_messages,
+    needed_by,
+    versions_of,
+)
 from regulars.use_cases.messages import call_off
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
 TRIES_MAX = 5
 FIRST_RETRY = timedelta(minutes=1)
+# A gift moves accounts and coupons by a dozen statements: a till does not wait for more of them.
+GIFTS_AT_ONCE: Mapping[Engine, int] = {"sqlite": 8, "postgresql": 50}
 # Facts that were told while a batch was decided are looked for among so many of the newest.
 NEWEST_FACTS = 2_000
-# Ended so, what is still on its way to her is not sent any more.
-_UNWANTED = frozenset(
-    {Why.GOAL, Why.LEFT_SEGMENT, Why.NO_CONSENT, Why.MEMBER_LEFT, Why.ENDED, Why.STEP_GONE}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +63,11 @@ class AdvanceRuns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advanced:
-    """How many were looked at, and how many ended."""
+    """How many were looked at, how many of them ended, and how many gifts were left for later."""
 
     looked_at: int
     ended: int
+    put_off: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +96,12 @@ class _Case:
     campaign_id: UUID | None
     sight: Sight
     language: Language = "zh-CN"
+    arm: str | None = None
+    fates: dict[str, Fate] = field(default_factory=dict)
     done: bool | None = None
     waits: WaitRow | None = None
     called_off: bool = False
+    put_off: bool = False
     log: list[LogRow] = field(default_factory=list)
 
     def lead(self, now: Instant) -> Does | None:
@@ -115,10 +126,21 @@ class _Case:
                 case _:
                     assert_never(transition)
 
+    def later(self, now: Instant) -> None:
+        """It has something to do, for which this batch has no room: it is due again at once."""
+        self.put_off = True
+        self.row = self.row._replace(due_at=now)
+
+    def did(self, effect: EffectRow) -> None:
+        """What it had to do is done, or could not be."""
+        self.done = effect.done
+        planned = Fate(Sending.OPEN) if effect.done else Fate(Sending.NOT_SENT, effect.result)
+        self.fates.setdefault(self.row.node, planned)
+
     def end(self, why: Why, now: Instant) -> None:
         """It is over for her."""
         self._told(None, now, why, None)
-        self.called_off = why in _UNWANTED
+        self.called_off = why in UNWANTED
         self.waits = None
         self.row = self.row._replace(
             state="ended",
@@ -129,6 +151,11 @@ class _Case:
             ended_at=now,
             why=why.value,
         )
+
+    @property
+    def asks_of_messages(self) -> bool:
+        """Whether it waits to hear what became of a message."""
+        return isinstance(self.journey.graph.nodes.get(self.row.node), WaitSent)
 
     @property
     def _standing(self) -> Standing:
@@ -143,6 +170,8 @@ class _Case:
             until_at=row.until_at,
             woken=row.woken,
             done=self.done,
+            arm=self.arm,
+            fates=self.fates,
         )
 
     def _rest(self, rests: Rests, now: Instant) -> None:
@@ -155,7 +184,7 @@ class _Case:
         self.row = row._replace(
             rests=True,
             until_at=rests.until_at,
-            due_at=min(rests.until_at, row.valid_until),
+            due_at=min(rests.look_at or rests.until_at, row.valid_until),
             why=rests.why.value,
         )
 
@@ -168,17 +197,18 @@ def advance_runs(tx: Write, command: AdvanceRuns, moment: Moment) -> Advanced:
     """Move members on who are due in journeys that are live. Refuses: permission.missing."""
     moment.actor.need(Permission.OFFER_WRITE)
     if command.run_ids is None:
-        rows = tx.all(journey_runs.DUE, now=moment.now, most=command.most)
+        rows = journey_runs.due(tx, now=moment.now, most=command.most)
     else:
         asked = sorted(command.run_ids)
         rows = tx.all(journey_runs.THESE_DUE_LOCKED, runs=asked, now=moment.now)
     if not rows:
-        return Advanced(looked_at=0, ended=0)
+        return Advanced(looked_at=0, ended=0, put_off=0)
     cases = _cases(tx, moment, rows)
     _lead_all(tx, moment, cases)
     write(tx, moment, cases, rows)
     ended = sum(case.row.state == "ended" for case in cases)
-    return Advanced(looked_at=len(rows), ended=ended)
+    put_off = sum(case.put_off for case in cases)
+    return Advanced(looked_at=len(rows), ended=ended, put_off=put_off)
 
 
 def end_runs(tx: Write, moment: Moment, ends: Sequence[tuple[RunRow, Why]]) -> None:
@@ -192,6 +222,9 @@ def end_runs(tx: Write, moment: Moment, ends: Sequence[tuple[RunRow, Why]]) -> N
 
 def _cases(tx: Write, moment: Moment, rows: Sequence[RunRow], *, loads: bool = True) -> list[_Case]:
     versions = versions_of(tx, {(row.journey_id, row.version) for row in rows})
+    learning = {one for (one, _), (journey, _) in versions.items() if journey.learning is not None}
+    arms = _arms(tx, rows, learning if loads else ())
+    fates = _fates(tx, rows, versions) if loads else {}
     wanted = needed_by(journey for journey, _ in versions.values())
     members = Members(tx, moment, [row.member_id for row in rows] if loads else [], wanted)
     cases = []
@@ -199,31 +232,60 @@ def _cases(tx: Write, moment: Moment, rows: Sequence[RunRow], *, loads: bool = T
         journey, campaign_id = versions[row.journey_id, row.version]
         sight = members.sight_of(row.member_id, journey)
         language = members.language_of(row.member_id)
-        cases.append(_Case(row, journey, campaign_id, sight, language))
+        arm = arms.get((row.journey_id, row.member_id))
+        known = fates.get(row.id, {})
+        cases.append(_Case(row, journey, campaign_id, sight, language, arm, known))
     return cases
 
 
+def _arms(
+    tx: Write, rows: Sequence[RunRow], learning: Collection[UUID]
+) -> dict[tuple[UUID, UUID], str]:
+    """What the members of journeys that learn were drawn when they came in."""
+    found = {}
+    for journey_id in sorted(learning):
+        members = [row.member_id for row in rows if row.journey_id == journey_id]
+        for member_id, drawn in assignments.assigned_among(tx, journey_id, members).items():
+            found[journey_id, member_id] = drawn.arm
+    return found
+
+
+def _fates(tx: Write, rows: Sequence[RunRow], versions: Versions) -> dict[UUID, dict[str, Fate]]:
+    """What became of messages, by run and step, where a journey asks."""
+    asks = {one for one, (journey, _) in versions.items() if asks_of_messages(journey)}
+    asking = [row.id for row in rows if (row.journey_id, row.version) in asks] if asks else []
+    found: dict[UUID, dict[str, Fate]] = defaultdict(dict)
+    for one in tx.all(journey_effects.FATES, runs=asking) if asking else ():
+        found[one.run_id][step_of(one.key)] = one.fate
+    return found
+
+
 def _lead_all(tx: Write, moment: Moment, cases: Sequence[_Case]) -> None:
-    doing = Doing(tx, moment)
+    doing, room = Doing(tx, moment), GIFTS_AT_ONCE[tx.engine]
     pending = list(cases)
     while pending:
         deeds: list[tuple[_Case, Deed]] = []
         for case in pending:
             does = case.lead(moment.now)
-            if does is not None:
-                deed = Deed(case.row, case.journey, case.campaign_id, does.action, case.language)
-                deeds.append((case, deed))
+            if does is None:
+                continue
+            if isinstance(does.action, GiveGift):
+                room -= 1
+                if room < 0:
+                    case.later(moment.now)
+                    continue
+            deed = Deed(case.row, case.journey, case.campaign_id, does.action, case.language)
+            deeds.append((case, deed))
         if deeds:
             done = doing.perform([deed for _, deed in deeds])
             for case, _ in deeds:
-                case.done = done[case.row.id]
+                case.did(done[case.row.id])
         pending = [case for case, _ in deeds]
 
 
 def write(tx: Write, moment: Moment, cases: Sequence[_Case], before: Sequence[RunRow]) -> None:
     """Write where the runs of a batch stand now, and what they begin to wait for."""
-    for case in cases:
-        journey_runs.move(tx, case.row)
+    journey_runs.move(tx, [case.row for case in cases])
     journey_runs.log(tx, [row for case in cases for row in case.log])
     rested = [
         old.id
@@ -249,11 +311,17 @@ def _catch_up(tx: Write, moment: Moment, cases: Sequence[_Case]) -> None:
         members=sorted({case.row.member_id for case in cases}),
         kinds=sorted({case.waits.fact for case in cases if case.waits is not None}),
     )
-    woken = [
-        case.row.id for case in cases if any(wakes(case.row, case.journey, one) for one in told)
-    ]
+    woken, looked = [], []
+    for case in cases:
+        mine = [one for one in told if one.member_id == case.row.member_id]
+        if any(wakes(case.row, case.journey, one) for one in mine):
+            woken.append(case.row.id)
+        elif any(one.kind == MESSAGE_ENDED for one in mine) and case.asks_of_messages:
+            looked.append(case.row.id)
     if woken:
         tx.send(journey_runs.WAKE, runs=woken, due=moment.now)
+    if looked:
+        tx.send(journey_runs.LOOK, runs=looked, due=moment.now)
 
 
 def wakes(row: RunRow, journey: Journey, told: FactTold) -> bool:

@@ -13,13 +13,21 @@ from uuid import UUID
 from regulars.domain.campaigns.advance import Why
 from regulars.domain.campaigns.journey import Journey, JourneyState, journey_data, journey_from
 from regulars.domain.campaigns.nodes import GiveGift, SendMessage, actions_of
+from regulars.domain.campaigns.set_off import sets_itself_off
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.kernel.revision import check_revision
 from regulars.domain.messaging.channels import Purpose
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
-from regulars.storage import audit, journey_runs, journeys, message_templates, segments
+from regulars.storage import (
+    audit,
+    journey_moves,
+    journey_runs,
+    journeys,
+    message_templates,
+    segments,
+)
 from regulars.storage.engine import Read, Write
 from regulars.storage.journeys import JourneyRow, VersionRow
 from regulars.use_cases.gift_checks import check_coupon_types
@@ -46,6 +54,10 @@ NOT_IN_STATE = refusal_code("journey.not_in_state", "state")
 OF_CAMPAIGN = refusal_code("journey.of_campaign")
 RUN_UNKNOWN = refusal_code("journey.run_unknown")
 RUN_NOT_DEAD = refusal_code("journey.run_not_dead")
+SETS_ITSELF_OFF = refusal_code("journey.sets_itself_off", "fact")
+
+# So many are let go in the commit that ends a journey; the others by the shop itself, soon after.
+SWEPT_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +109,20 @@ class EndJourney:
     """It is over for everybody, for good."""
 
     id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepRuns:
+    """A journey that is over lets go of more of those who are on their way."""
+
+    journey_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """How many it let go."""
+
+    ended: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +183,7 @@ def publish_journey(tx: Write, command: PublishJourney, moment: Moment) -> Saved
     check_revision(known.revision, expected=command.seen)
     _changeable(known)
     journey = journey_of(known.draft)
-    check_references(tx, journey)
+    check_references(tx, journey, known.id)
     return propose(tx, moment, Proposal(known, journey, command.mapping))
 
 
@@ -169,7 +195,7 @@ def approve_journey(tx: Write, command: ApproveJourney, moment: Moment) -> Saved
     journey.same_person, journey.mapping_missing, journey.of_campaign, assignment.design_fixed.
     """
     _need_approver(moment)
-    known = journeys.locked(tx, command.id)
+    known = journeys.held(tx, command.id)
     if known.campaign_id is not None:
         raise OF_CAMPAIGN.because()
     version = tx.one(journeys.VERSION, journey_id=known.id, version=command.version)
@@ -197,11 +223,10 @@ def resume_journey(tx: Write, command: ResumeJourney, moment: Moment) -> SavedJo
 @use_case
 def end_journey(tx: Write, command: EndJourney, moment: Moment) -> SavedJourney:
     """End a journey for everybody, for good. Refuses: permission.missing, scope.outside,
-    journey.unknown, journey.not_in_state."""
+    journey.unknown, journey.not_in_state, journey.of_campaign."""
     _need(moment)
     known = journeys.locked(tx, command.id)
-    if known.state == JourneyState.ENDED.value:
-        raise NOT_IN_STATE.because(state=known.state)
+    _changeable(known)
     return ended(tx, moment, known)
 
 
@@ -283,11 +308,28 @@ def ended(tx: Write, moment: Moment, known: JourneyRow) -> SavedJourney:
     """End a journey for everybody on the way."""
     row = known._replace(state=JourneyState.ENDED.value, revision=known.revision + 1, proposed=None)
     answer = _recorded(tx, moment, row, "journey.ended")
-    because = {"journey_id": known.id, "at": moment.now, "because": Why.ENDED.value}
-    tx.send(journey_runs.LOG_END_ALL, **because)
-    tx.send(journey_runs.DROP_WAITS_ALL, journey_id=known.id)
-    tx.send(journey_runs.END_ALL, **because)
+    _swept(tx, moment, known.id)
     return answer
+
+
+@use_case
+def sweep_runs(tx: Write, command: SweepRuns, moment: Moment) -> Swept:
+    """End the way of some more members of a journey that is over. Refuses: permission.missing."""
+    _need(moment)
+    known = journeys.locked(tx, command.journey_id)
+    if known.state != JourneyState.ENDED.value:
+        return Swept(ended=0)
+    return Swept(ended=_swept(tx, moment, known.id))
+
+
+def _swept(tx: Write, moment: Moment, journey_id: UUID) -> int:
+    runs = tx.all(journey_moves.SOME_OPEN, journey_id=journey_id, most=SWEPT_AT_ONCE)
+    because = {"at": moment.now, "because": Why.ENDED.value}
+    if runs:
+        tx.send(journey_moves.LOG_END, runs=runs, **because)
+        tx.send(journey_runs.DROP_WAITS, runs=runs)
+        tx.send(journey_moves.END, runs=runs, **because)
+    return len(runs)
 
 
 def dry_run(read: Read, journey_id: UUID, mapping: Mapping[str, object]) -> list[Landing]:
@@ -302,12 +344,15 @@ def dry_run(read: Read, journey_id: UUID, mapping: Mapping[str, object]) -> list
     return landings(read, journey_id, number, journey, moves_from(mapping, journey))
 
 
-def check_references(read: Read, journey: Journey) -> None:
-    """Everything that a journey names is there and fits.
+def check_references(read: Read, journey: Journey, journey_id: UUID) -> None:
+    """Everything that a journey names is there and fits, and it does not set itself off.
 
     Refuses: journey.segment_not_active, journey.template_unknown, journey.channel_missing,
-    journey.purpose_unfit, gift.coupon_type_unknown.
+    journey.purpose_unfit, journey.sets_itself_off, gift.coupon_type_unknown.
     """
+    fact = sets_itself_off(journey, journey_id)
+    if fact is not None:
+        raise SETS_ITSELF_OFF.because(fact=fact)
     active = {row.id for row in read.all(segments.ALL) if row.state == "active"}
     if not journey.segments <= active:
         raise SEGMENT_NOT_ACTIVE.because()

@@ -4,39 +4,25 @@
 written beside her name. If she stays away, the shop wakes on that day for her alone.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-import orjson
-
-from regulars.domain.insights.lifecycle import GAP_DAYS_UNMEASURED, History, Staged, stage_on
-from regulars.domain.insights.rfm import CutPoints, Scored, VisitDay, scored_on, with_own
+from regulars.domain.insights.lifecycle import History, Staged, stage_on
+from regulars.domain.insights.rfm import Scored, VisitDay, scored_on
 from regulars.domain.kernel.period import BusinessDay, Instant, business_day_of, start_of
-from regulars.domain.kernel.term_fields import FieldValues
-from regulars.domain.kernel.terms import Place, resolve
-from regulars.domain.members.stage_terms import (
-    FIELDS,
-    ClassTerms,
-    StageTerms,
-    class_terms,
-    stage_terms,
-)
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import insights, terms, tiers
-from regulars.storage.engine import Read, Write
+from regulars.storage import insights, tiers
+from regulars.storage.engine import Write
 from regulars.storage.facts import Fact, append_all
-from regulars.storage.insights import BoughtOn, CutRow, InsightRow, Judged, StageRow
-from regulars.storage.terms import setting_of
+from regulars.storage.insights import BoughtOn, InsightRow, Judged, StageRow
 from regulars.storage.tiers import NOBODY, Walk
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
+from regulars.use_cases.yardstick import Measure, Yardstick
 
 WALK = "member_insight"
-_FIELD_NAMES = frozenset(field.name for field in FIELDS)
-_DEFAULTS = {field.name: field.default for field in FIELDS}
 _GONE = frozenset({"erased", "closed"})
 
 
@@ -58,9 +44,13 @@ class JudgeMembers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeEverybody:
-    """Say anew where the next members of a pass over all stand, by a version of the yardstick."""
+    """Say anew where the next members of a pass over all stand, by a version of the yardstick.
+
+    `judges`: False goes past them, because they were judged one by one.
+    """
 
     version: int
+    judges: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,73 +59,6 @@ class MembersJudged:
 
     judged: int
     changed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """What the members of one store are measured by; without edges they have no class."""
-
-    stages: StageTerms
-    classes: ClassTerms
-    cuts: CutPoints | None
-    gap_days: int
-
-
-class Yardstick:
-    """What members are measured by, for each home store, at one moment."""
-
-    def __init__(self, read: Read, *, at: Instant) -> None:
-        """Read the Terms and the edges in force."""
-        self._settings = [
-            setting_of(row) for row in read.all(terms.ALL) if row.field in _FIELD_NAMES
-        ]
-        self._cuts: Mapping[str, CutRow] = {row.store_kind: row for row in read.all(insights.CUTS)}
-        self._at = at
-        self._known: dict[UUID, Measure] = {}
-
-    @property
-    def version(self) -> int:
-        """A number that changes when anything does that a member may be measured by."""
-        basis = {
-            "settings": [
-                [one.field, one.level, one.place, one.version]
-                for one in self._settings
-                if one.effective_at <= self._at
-            ],
-            "cuts": sorted([kind, row.version] for kind, row in self._cuts.items()),
-        }
-        return int.from_bytes(hashlib.sha256(orjson.dumps(basis)).digest()[:6], "big")
-
-    def of(self, store_id: UUID, region_id: UUID, kind: str) -> Measure:
-        """What the members of a store are measured by."""
-        known = self._known.get(store_id)
-        if known is None:
-            place = Place(region=region_id, store=store_id)
-            found = resolve(self._settings, _DEFAULTS, place=place, at=self._at)
-            values = FieldValues({name: one.value for name, one in found.items()})
-            known = self._known[store_id] = self._measure(values, self._cuts.get(kind))
-        return known
-
-    @staticmethod
-    def _measure(values: FieldValues, row: CutRow | None) -> Measure:
-        classes = class_terms(values)
-        own = (classes.recency_days, classes.visits, classes.spent_minor)
-        cuts = None
-        if row is not None:
-            cuts = with_own(cuts_of(row), classes)
-        elif None not in own:
-            cuts = with_own(CutPoints(recency_days=(), visits=(), spent_minor=()), classes)
-        gap_days = row.gap_days if row is not None else GAP_DAYS_UNMEASURED
-        return Measure(stages=stage_terms(values), classes=classes, cuts=cuts, gap_days=gap_days)
-
-
-def cuts_of(row: CutRow) -> CutPoints:
-    """Stored edges as the domain knows them."""
-    return CutPoints(
-        recency_days=tuple(row.recency_days),
-        visits=tuple(row.visits),
-        spent_minor=tuple(row.spent_minor),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,10 +80,9 @@ def standing_of(
     history = History(
         joined_on=_day(row, row.joined_at), visit_days=tuple(one.day for one in bought)
     )
-    scored = None
+    scored, window = None, measure.classes.window_days
     if measure.cuts is not None:
         visits = [VisitDay(one.day, one.spent_minor) for one in bought]
-        window = measure.classes.window_days
         scored = scored_on(visits, measure.cuts, window_days=window, on=on)
     staged = stage_on(history, measure.stages, shop_gap_days=measure.gap_days, on=on)
     return Standing(staged=staged, scored=scored, measure=measure, on=on)
@@ -185,12 +107,15 @@ def judge_everybody(tx: Write, command: JudgeEverybody, moment: Moment) -> Membe
     """
     moment.actor.need(Permission.MEMBER_WRITE)
     walk = tx.one(tiers.WALK, walk=WALK)
-    begun = walk is not None and walk.version == command.version
-    after_id = walk.after_id if walk is not None and begun else NOBODY
-    if walk is not None and begun and walk.finished:
-        return MembersJudged(judged=0, changed=0)
+    if walk is not None and walk.version != command.version:
+        walk = None
+    judged = MembersJudged(judged=0, changed=0)
+    if walk is not None and walk.finished:
+        return judged
+    after_id = NOBODY if walk is None else walk.after_id
     members = tx.all(insights.NEXT, after_id=after_id)
-    judged = _judged(tx, members, Cause.JUDGED_ANEW, moment)
+    if command.judges:
+        judged = _judged(tx, members, Cause.JUDGED_ANEW, moment)
     finished = len(members) < insights.MEMBERS_AT_ONCE
     reached = Walk(command.version, members[-1] if members else after_id, finished=finished)
     tiers.walked(tx, WALK, reached, at=moment.now)
@@ -230,10 +155,9 @@ def _row(row: Judged, standing: Standing, before: InsightRow | None, moment: Mom
     if next_on is not None:
         due_at = start_of(BusinessDay(next_on), zone=row.zone, cut_off_minutes=row.cut_off_minutes)
     moved = before is None or before.stage != staged.stage
-    number = 0 if before is None else before.number
     return InsightRow(
         member_id=row.id,
-        number=number + 1 if moved else number,
+        number=(0 if before is None else before.number) + moved,
         stage=staged.stage.value,
         stage_since=staged.since_on,
         rfm=None if scored is None else scored.name.value,

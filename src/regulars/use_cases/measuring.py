@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from regulars.domain.insights.assignment import BUCKETS, HELD_OUT
+from regulars.domain.insights.assignment import BUCKETS
 from regulars.domain.insights.bandit import ArmEffect
 from regulars.domain.insights.counted import Counted
 from regulars.domain.insights.lift import Arms, Lift, lift_of, post_stratified
@@ -132,17 +132,18 @@ def _by_arm(arms: Sequence[ArmCount]) -> dict[str, int]:
 
 def _ratio(policies: Sequence[Policy], arms: Sequence[ArmCount]) -> SampleRatio:
     """Drawn against promised: each version promised its own chances to the members it drew."""
-    compared = [one for one in arms if one.arm != HELD_OUT]
     expected: dict[str, float] = {}
+    variances: dict[str, float] = {}
     for policy in policies:
-        drawn = sum(one.members for one in compared if one.policy_version == policy.version)
+        drawn = sum(one.members for one in arms if one.policy_version == policy.version)
         for arm, chance in policy.design.chances().items():
             expected[arm] = expected.get(arm, 0) + drawn * chance
-    return sample_ratio(_by_arm(compared), expected)
+            variances[arm] = variances.get(arm, 0) + drawn * chance * (1 - chance)
+    return sample_ratio(_by_arm(arms), expected, variances=variances)
 
 
 def _a_week(arms: Sequence[ArmCount], now: Instant) -> float:
-    lately = sum(one.members and one.lately for one in arms if one.arm != HELD_OUT)
+    lately = sum(one.lately for one in arms)
     if not lately:
         return 0.0
     weeks = (now - min(one.first_at for one in arms)) / timedelta(weeks=1)

@@ -16,8 +16,9 @@ from regulars.storage import baskets, insights, surveys
 from regulars.storage.engine import Read
 from regulars.storage.insights import OrderedRow, StageRow
 from regulars.storage.surveys import LastScore
-from regulars.use_cases.judging import Standing, Yardstick, standing_of
+from regulars.use_cases.judging import Standing, standing_of
 from regulars.use_cases.recommending import allows_personal
+from regulars.use_cases.yardstick import Yardstick
 
 FAVOURITES_SHOWN = 5
 

@@ -41,7 +41,7 @@ class Desk:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Everything that is known of a batch, read once. `taken`, `room`, `drawn` and `decided`
-    move on while it is decided."""
+    move on while it is decided; `places` are those taken by messages that never took any."""
 
     people: Mapping[UUID, Person]
     templates: Mapping[tuple[UUID, int], Template]
@@ -53,6 +53,7 @@ class Batch:
     drawn: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
     decided: set[UUID] = field(default_factory=set)
     events: list[Event] = field(default_factory=list)
+    places: list[SlotRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,10 +25,10 @@ from regulars.domain.messaging.port import (
 )
 from regulars.storage import messages
 from regulars.storage.engine import Write
-from regulars.storage.messages import Event, MessageRow
+from regulars.storage.messages import Ending, Event, MessageRow
 from regulars.use_cases.message_cases import Desk
 from regulars.use_cases.message_gates import Ready
-from regulars.use_cases.messages import give_back, tell
+from regulars.use_cases.messages import end, give_back, lock_budgets, tell
 from regulars.use_cases.moment import Moment
 
 LEASED_FOR = timedelta(minutes=2)
@@ -37,6 +37,7 @@ FIRST_WAIT_SECONDS = 30
 WAIT_SECONDS_MAX = 3_600
 CODE_LETTERS_MAX = 80
 LOST_AT_ONCE = 200
+PUT_ASIDE_FOR = timedelta(minutes=15)
 
 # From these a provider's answer still tells something new.
 _OPEN = frozenset({MessageState.HANDED.value, MessageState.UNKNOWN.value})
@@ -49,14 +50,20 @@ class Doubt:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class NotCalled:
+    """Its turn came too late, so nobody was called: what was allowed then has to be asked anew."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What a provider said to one message, if it said anything."""
+    """What a provider said to one attempt at a message, if it said anything."""
 
     message_id: UUID
     channel: Channel
     provider: str
-    answer: Answer | Doubt
+    attempt: int
+    answer: Answer | Doubt | NotCalled
 
 
 def lease(tx: Write, moment: Moment, *, most: int) -> UUID | None:
@@ -70,13 +77,16 @@ def lease(tx: Write, moment: Moment, *, most: int) -> UUID | None:
     return name
 
 
-def sent(ready: Ready, sender: Sender) -> Answered:
-    """Hand one message to its provider. Whatever is raised is doubt, and never a second call."""
+def sent(ready: Ready, sender: Sender, *, now: Instant) -> Answered:
+    """Hand one message to its provider, if it is time still. Whatever is raised is doubt, and never
+    a second call."""
+    late = now >= ready.call_until
     return Answered(
         message_id=ready.outgoing.id,
         channel=ready.outgoing.channel,
         provider=ready.provider,
-        answer=_asked(sender.send, ready.outgoing),
+        attempt=ready.attempt,
+        answer=NotCalled() if late else _asked(sender.send, ready.outgoing),
     )
 
 
@@ -90,17 +100,21 @@ def _asked(send: Callable[[Outgoing], Answer], outgoing: Outgoing) -> Answer | D
 
 
 def keep_answers(tx: Write, moment: Moment, *, desk: Desk, answers: Sequence[Answered]) -> None:
-    """Write what providers said. The same answer twice, or one that comes late, is harmless."""
+    """Write what providers said. The same answer twice, late, or of an earlier attempt is harmless."""
     if not answers:
         return
     rows = {
         row.id: row
         for row in tx.all(messages.THESE_LOCKED, message_ids=[one.message_id for one in answers])
     }
+    if not all(isinstance(one.answer, Accepted | Doubt) for one in answers):
+        lock_budgets(tx, rows.values())
     events: list[Event] = []
     for one in answers:
         row = rows[one.message_id]
-        if row.state in _OPEN and row.provider == one.provider:
+        if (row.provider, row.attempts) != (one.provider, one.attempt):
+            continue  # somebody has sent it again since: this is said of what was before
+        if row.state in _OPEN:
             events.append(_kept(tx, moment, desk, row, one))
         elif isinstance(one.answer, Accepted) and row.provider_id is None:
             # A receipt was faster than the answer: only the provider's name is new.
@@ -124,6 +138,8 @@ def _kept(tx: Write, moment: Moment, desk: Desk, row: MessageRow, one: Answered)
             return Event(message_id=row.id, state=MessageState.ACCEPTED, detail=one.provider)
         case Refused():
             return refused(tx, moment, desk, row, one.answer)
+        case NotCalled():
+            return _put_back(tx, moment, row)
         case Doubt(kind=kind):
             if row.state == MessageState.HANDED.value:
                 in_doubt = row._replace(
@@ -138,6 +154,23 @@ def _kept(tx: Write, moment: Moment, desk: Desk, row: MessageRow, one: Answered)
             )
         case _:
             assert_never(one.answer)
+
+
+def _put_back(tx: Write, moment: Moment, row: MessageRow) -> Event:
+    give_back(tx, moment, row)
+    reason = Reason.NOT_CALLED
+    messages.answer(
+        tx,
+        row._replace(
+            state=MessageState.QUEUED.value,
+            reason=reason.value,
+            detail=None,
+            due_at=moment.now,
+            reserved_micro=0,
+            cost_micro=None,
+        ),
+    )
+    return Event(message_id=row.id, state=MessageState.QUEUED, reason=reason)
 
 
 def refused(tx: Write, moment: Moment, desk: Desk, row: MessageRow, refusal: Refused) -> Event:
@@ -207,3 +240,21 @@ def recover(tx: Write, moment: Moment) -> int:
         events.append(Event(message_id=row.id, state=state, reason=reason))
     tell(tx, moment, events)
     return len(rows)
+
+
+def put_aside(tx: Write, moment: Moment, *, lease: UUID) -> bool:
+    """Put the first message of a lease off that nobody can decide, so that it holds up no other.
+
+    Answers whether there was one.
+    """
+    rows = tx.all(messages.OF_LEASE_LOCKED, lease=lease, most=1)
+    for row in rows:
+        if row.valid_until <= moment.now:
+            end(tx, moment, row, Ending(state=MessageState.EXPIRED, reason=Reason.TOO_LATE))
+            continue
+        until = Instant(moment.now + PUT_ASIDE_FOR)
+        messages.delay(tx, row.id, until=until, reason=Reason.FAULT)
+        if row.reason != Reason.FAULT.value:
+            event = Event(message_id=row.id, state=MessageState.QUEUED, reason=Reason.FAULT)
+            tell(tx, moment, [event])
+    return bool(rows)

@@ -11,17 +11,8 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from regulars.domain.kernel.period import Instant
-from regulars.domain.kernel.refusal import Refusal
-from regulars.domain.messaging.channels import (
-    Channel,
-    Purpose,
-    consent_channel,
-    consent_purpose,
-)
-from regulars.domain.messaging.escaping import Medium, escaped
+from regulars.domain.messaging.channels import Channel, Purpose
 from regulars.domain.messaging.gates import (
     Candidate,
     Ended,
@@ -31,14 +22,14 @@ from regulars.domain.messaging.gates import (
     first_channel,
     judged,
 )
-from regulars.domain.messaging.message import MessageState, Reason, given_from
-from regulars.domain.messaging.port import Outgoing, Unsubscribe
-from regulars.domain.messaging.rendering import Rendered
+from regulars.domain.messaging.hours import closes_at
+from regulars.domain.messaging.message import MessageState, Reason
+from regulars.domain.messaging.port import Outgoing
 from regulars.storage import contact_slots, messages
 from regulars.storage.contact_slots import SlotRow
 from regulars.storage.engine import Write
 from regulars.storage.messages import Ending, Event, Handing, MessageRow
-from regulars.use_cases import preference_links
+from regulars.use_cases import click_links
 from regulars.use_cases.message_cases import (
     Batch,
     Case,
@@ -47,28 +38,24 @@ from regulars.use_cases.message_cases import (
     permit_of,
     standing_of,
 )
-from regulars.use_cases.message_words import (
-    Manner,
-    Occasion,
-    language_of,
-    words_for,
-)
+from regulars.use_cases.message_telling import Told, names_of, sealed_text, told_of
 from regulars.use_cases.messages import tell
 from regulars.use_cases.moment import Moment
-from regulars.use_cases.preference_links import Preference
 
 # No provider is waited for as long: whoever was handed a message and is silent lost it.
 HANDED_FOR = timedelta(minutes=3)
-# Where a link leads out of the list; an SMS is answered, WeChat has its own switch.
-LINKED = frozenset({Channel.EMAIL, Channel.PUSH, Channel.WEBHOOK})
+# What was allowed a moment ago is true for so long: a message whose turn comes later is looked at anew.
+CALLED_WITHIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A message that was marked as handed over, and to whom to hand it."""
+    """A message that was marked as handed over, to whom to hand it, and until when."""
 
     outgoing: Outgoing
     provider: str
+    attempt: int
+    call_until: Instant
 
 
 class Decided(NamedTuple):
@@ -92,6 +79,7 @@ def pass_gates(tx: Write, moment: Moment, desk: Desk, *, lease: UUID, most: int)
         handed = _decide(tx, moment, desk, batch, case)
         if handed is not None:
             ready.append(handed)
+    contact_slots.take_first(tx, batch.places)
     contact_slots.draw(tx, batch.drawn)
     tell(tx, moment, batch.events)
     return Decided(len(rows), ready)
@@ -108,27 +96,24 @@ def _decide(tx: Write, moment: Moment, desk: Desk, batch: Batch, case: Case) -> 
         held_out=row.held_out,
     )
     channel = first_channel(candidate, standing)
-    links = _links(moment, desk, case, channel)
-    told = _told(case, channel, links, now)
-    words, address = (None, "") if isinstance(told, str) else told
-    cost = _cost(case, channel, words)
+    told = told_of(moment, desk, case, channel)
+    cost = _cost(case, channel, told)
     outcome: Outcome = judged(candidate, standing, now=now, cost_micro=cost)
     if isinstance(outcome, Passed) and isinstance(told, str):
         outcome = Ended(state=MessageState.SUPPRESSED, reason=Reason.NO_WORDS, detail=told)
     batch.decided.add(row.id)
     match outcome:
         case Passed():
-            assert words is not None
-            return _handed(
-                tx, moment, desk, batch, _Leaving(case, channel, words, address, links, cost)
-            )
+            assert isinstance(told, Told)
+            return _handed(tx, moment, desk, batch, _Leaving(case, channel, told, cost))
         case Held(reason=reason, until=until, detail=detail):
             messages.delay(tx, row.id, until=until, reason=reason, detail=detail)
             # The same again every quarter of an hour would only bury what matters.
             if (row.reason, row.detail) != (reason.value, detail):
                 batch.events.append(_event(row, MessageState.QUEUED, reason, detail))
         case Ended(state=state, reason=reason, detail=detail):
-            text = None if words is None else _sealed(case, words)
+            words = None if isinstance(told, str) else told.words
+            text = None if words is None else sealed_text(case, words)
             language = None if words is None else words.language
             ending = Ending(state=state, reason=reason, detail=detail, language=language, text=text)
             messages.end(tx, row.id, ending, at=now)
@@ -142,16 +127,15 @@ class _Leaving:
 
     case: Case
     channel: Channel
-    words: Rendered
-    address: str
-    links: Unsubscribe | None
+    told: Told
     cost_micro: int
 
 
 def _handed(tx: Write, moment: Moment, desk: Desk, batch: Batch, leaving: _Leaving) -> Ready:
-    case, channel, words = leaving.case, leaving.channel, leaving.words
+    case, channel, words = leaving.case, leaving.channel, leaving.told.words
     row, person, now = case.row, case.person, moment.now
     assert person is not None
+    assert person.key is not None
     provider, refused_by = _provider(desk.ready[channel], row)
     drawn = leaving.cost_micro if row.campaign_id in batch.room else 0
     if row.campaign_id is not None and drawn:
@@ -159,9 +143,13 @@ def _handed(tx: Write, moment: Moment, desk: Desk, batch: Batch, leaving: _Leavi
         batch.drawn[row.campaign_id] += drawn
     if case.purpose is Purpose.MARKETING:
         keys = tuple(dict.fromkeys(cap.key for cap in case.caps[channel]))
-        contact_slots.take(tx, row.id, keys, at=now)
-        for key in keys:
-            batch.taken.setdefault(key, []).append(SlotRow(key, now, row.id))
+        places = [SlotRow(key, now, row.id) for key in keys]
+        if row.attempts:
+            contact_slots.take(tx, row.id, keys, at=now)
+        else:
+            batch.places.extend(places)
+        for place in places:
+            batch.taken.setdefault(place.key, []).append(place)
     choice = permit_of(case, channel).choice
     # Of a channel that was passed over nothing is tried again later.
     others = case.channels[case.channels.index(channel) + 1 :]
@@ -181,37 +169,46 @@ def _handed(tx: Write, moment: Moment, desk: Desk, batch: Batch, leaving: _Leavi
             parts=words.parts,
             reserved_micro=drawn,
             cost_micro=leaving.cost_micro,
-            text=_sealed(case, words),
+            text=sealed_text(case, words),
         ),
     )
+    click_links.written(tx, moment, row.id, person.key, leaving.told.links)
     if channel.value != row.channel:
         batch.events.append(_event(row, MessageState.QUEUED, Reason.OTHER_CHANNEL, channel.value))
     batch.events.append(_event(row, MessageState.HANDED, None, provider))
-    return Ready(outgoing=_outgoing(leaving), provider=provider)
+    return Ready(
+        outgoing=_outgoing(leaving),
+        provider=provider,
+        attempt=row.attempts + 1,
+        call_until=_call_until(case, channel, now),
+    )
+
+
+def _call_until(case: Case, channel: Channel, now: Instant) -> Instant:
+    until = min(Instant(now + CALLED_WITHIN), case.row.valid_until)
+    if case.purpose is Purpose.SERVICE or channel is Channel.TILL:
+        return until
+    hours = case.shop.terms.messages.hours
+    return min(until, closes_at(now, hours, zone=case.home.store.zone))
 
 
 def _outgoing(leaving: _Leaving) -> Outgoing:
-    case, words = leaving.case, leaving.words
+    case, words = leaving.case, leaving.told.words
     return Outgoing(
         id=case.row.id,
         channel=leaving.channel,
         purpose=case.purpose,
-        address=leaving.address,
+        address=leaving.told.address,
         language=words.language,
         subject=words.subject,
         text=words.text,
         html=words.html,
         provider_template=words.provider_template,
         variables=words.variables,
-        links=leaving.links,
-        names=_names(case),
+        links=leaving.told.leave,
+        names=(*names_of(case), *(one.short.url for one in leaving.told.links.values())),
         valid_until=case.row.valid_until,
     )
-
-
-def _names(case: Case) -> tuple[str, ...]:
-    name = None if case.person is None else case.person.name
-    return () if name is None else (escaped(name, Medium.SMS), escaped(name, Medium.PLAIN))
 
 
 def _provider(ready: Sequence[str], row: MessageRow) -> tuple[str, list[str]]:
@@ -222,53 +219,10 @@ def _provider(ready: Sequence[str], row: MessageRow) -> tuple[str, list[str]]:
     return ready[0], []
 
 
-def _cost(case: Case, channel: Channel, words: Rendered | None) -> int:
-    if channel is not Channel.SMS or words is None:
+def _cost(case: Case, channel: Channel, told: Told | str) -> int:
+    if channel is not Channel.SMS or isinstance(told, str):
         return 0
-    return words.parts * case.shop.terms.messages.sms_part_price_micro
-
-
-def _told(
-    case: Case, channel: Channel, links: Unsubscribe | None, now: Instant
-) -> tuple[Rendered, str] | str:
-    """The text of a message and where it goes, or why there is none."""
-    person = case.person
-    if person is None or person.key is None or case.template is None:
-        return "unreadable"
-    about = Occasion(
-        shop=case.shop,
-        given=given_from(case.row.given),
-        valid_until=case.row.valid_until,
-        now=now,
-    )
-    try:
-        # One address that no longer opens ends one message, and not the whole batch.
-        address = person.address(channel)
-        manner = Manner(channel=channel, language=language_of(person), links=links)
-        words = words_for(case.template, manner, person, about)
-    except Refusal as refusal:
-        return refusal.code
-    return "no variant" if words is None else (words, address or "")
-
-
-def _links(moment: Moment, desk: Desk, case: Case, channel: Channel) -> Unsubscribe | None:
-    if desk.public_url is None or case.purpose is not Purpose.MARKETING or channel not in LINKED:
-        return None
-    preference = Preference(
-        member_id=case.row.member_id,
-        channel=consent_channel(channel),
-        purpose=consent_purpose(channel, case.purpose),
-    )
-    return preference_links.unsubscribe(
-        moment.vault, preference, public_url=desk.public_url, category=case.row.category
-    )
-
-
-def _sealed(case: Case, words: Rendered) -> bytes:
-    assert case.person is not None
-    assert case.person.key is not None
-    told = orjson.dumps({"subject": words.subject, "text": words.text}).decode()
-    return messages.sealed(case.person.key, case.row.id, told)
+    return told.words.parts * case.shop.terms.messages.sms_part_price_micro
 
 
 def _event(

@@ -14,6 +14,8 @@ from regulars.domain.stores.scope import OUT_OF_SCOPE
 from regulars.storage import audit, message_lists, messages
 from regulars.storage.engine import Write
 from regulars.storage.messages import Ending, Event, MessageRow
+from regulars.use_cases.message_facts import tell_taken_back
+from regulars.use_cases.message_prompts import SHOWN_MAX
 from regulars.use_cases.messages import end, tell
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
@@ -21,15 +23,23 @@ from regulars.use_cases.runner import use_case
 MESSAGE_UNKNOWN = refusal_code("message.unknown")
 NOT_RESENDABLE = refusal_code("message.not_resendable")
 NOT_WAITING = refusal_code("message.not_waiting")
+NOT_IN_DOUBT = refusal_code("message.not_in_doubt")
 OVER = refusal_code("message.over")
 
 _RESENDABLE = frozenset({MessageState.UNKNOWN.value, MessageState.FAILED.value})
-SHOWN_MAX = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResendMessage:
     """Send a message again that may or may not have arrived. It passes every gate anew."""
+
+    id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountMessageAsSent:
+    """The provider had a message in doubt after all: it counts as sent, and is not sent again."""
 
     id: UUID
     reason: str
@@ -85,13 +95,28 @@ def resend_message(tx: Write, command: ResendMessage, moment: Moment) -> Message
         due_at=moment.now,
         ended_at=None,
         refused_by=[],
-        provider_id=None,
     )
     messages.answer(tx, again)
     event = Event(message_id=row.id, state=MessageState.QUEUED, reason=Reason.RESENT)
     tell(tx, moment, [event])
     _audited(tx, moment, "message.resent", row, command.reason)
     return MessageNow(id=row.id, state=MessageState.QUEUED)
+
+
+@use_case
+def count_message_as_sent(tx: Write, command: CountMessageAsSent, moment: Moment) -> MessageNow:
+    """Settle a message in doubt by what the provider told a person.
+
+    Refuses: permission.missing, scope.outside, message.unknown, message.not_in_doubt.
+    """
+    row = _row(tx, command.id, moment)
+    if row.state != MessageState.UNKNOWN.value:
+        raise NOT_IN_DOUBT.because()
+    state = MessageState.ACCEPTED
+    messages.answer(tx, row._replace(state=state.value, reason=None, detail=None))
+    tell(tx, moment, [Event(message_id=row.id, state=state, reason=Reason.COUNTED_SENT)])
+    _audited(tx, moment, "message.counted_as_sent", row, command.reason)
+    return MessageNow(id=row.id, state=state)
 
 
 @use_case
@@ -104,6 +129,8 @@ def give_up_message(tx: Write, command: GiveUpMessage, moment: Moment) -> Messag
     if row.state == MessageState.QUEUED.value:
         state = MessageState.CANCELLED
         end(tx, moment, row, Ending(state=state, reason=Reason.CALLED_OFF))
+        taken_back = Event(message_id=row.id, state=state, reason=Reason.CALLED_OFF)
+        tell_taken_back(tx, moment, taken_back)
     elif row.state == MessageState.UNKNOWN.value:
         state = MessageState.FAILED
         # It may have arrived all the same: its places in the caps stay taken.

@@ -70,6 +70,14 @@ class Person:
         parts = (AccountKind.PRINCIPAL.value, AccountKind.BONUS.value)
         return sum(self.balances.get(kind, 0) for kind in parts)
 
+    @property
+    def unobserved(self) -> bool:
+        """Whether she said no to the use of what she does: then nobody counts what she follows."""
+        way = consent_channel(Channel.TILL).value
+        wanted = consent_purpose(Channel.TILL, Purpose.MARKETING).value
+        choice = self.choices.get((way, wanted))
+        return choice is not None and not choice.granted
+
     def address(self, channel: Channel) -> str | None:
         """Where she is reached on a channel."""
         row = self.addresses.get(channel)

@@ -5,6 +5,7 @@ its member is still in it. A question sees a whole batch and objects to some of 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
@@ -15,6 +16,8 @@ from regulars.storage.engine import Read
 from regulars.storage.messages import MessageRow
 
 Question = Callable[[Read, Sequence[MessageRow], Instant], Mapping[UUID, Objection]]
+# So often the messages of a paused journey ask whether it goes on.
+PAUSED_WAIT = timedelta(minutes=15)
 
 
 def coupons_open(read: Read, rows: Sequence[MessageRow], now: Instant) -> dict[UUID, Objection]:
@@ -50,7 +53,28 @@ def still_in_segment(read: Read, rows: Sequence[MessageRow], now: Instant) -> di
     }
 
 
-QUESTIONS: tuple[Question, ...] = (still_in_segment, coupons_open)
+def journey_goes_on(read: Read, rows: Sequence[MessageRow], now: Instant) -> dict[UUID, Objection]:
+    """A message of a journey is void once the journey is over, or over for her before its end; while
+    the journey is paused it waits."""
+    runs = {row.id: row.run_id for row in rows if row.run_id is not None}
+    journeys = {row.id: row.journey_id for row in rows if row.journey_id is not None}
+    if not runs:
+        return {}
+    asked = {"journeys": sorted(set(journeys.values()))}
+    stopped = dict(read.all(message_questions.STOPPED_JOURNEYS, **asked))
+    broken = dict(read.all(message_questions.BROKEN_RUNS, runs=sorted(set(runs.values()))))
+    found: dict[UUID, Objection] = {}
+    for message, run in runs.items():
+        state, why = stopped.get(journeys.get(message)), broken.get(run)
+        if state == "ended" or why is not None:
+            detail = why or "journey_ended"
+            found[message] = Objection(reason=Reason.CALLED_OFF, detail=detail)
+        elif state == "paused":
+            found[message] = Objection(reason=Reason.PAUSED, until=Instant(now + PAUSED_WAIT))
+    return found
+
+
+QUESTIONS: tuple[Question, ...] = (journey_goes_on, still_in_segment, coupons_open)
 
 
 def objections(

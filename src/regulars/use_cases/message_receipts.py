@@ -1,9 +1,11 @@
 """What providers say later: delivered, failed, and what members wrote back.
 
-A receipt that comes twice, late, or before the answer of its own call changes what it still can. A
-provider speaks of its own messages only. A reply that asks for no more stops that address at once.
+A receipt that comes twice, late, or before the answer of its own call changes what it still can; one
+that says "delivered" keeps a message from being sent again. A provider speaks of its own messages only.
+A reply that asks for no more stops that address at once, and told twice it is one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,11 +16,11 @@ from regulars.domain.messaging.channels import Channel, consent_channel
 from regulars.domain.messaging.message import MessageState, Reason
 from regulars.domain.messaging.port import Heard, Inbound, Receipt, ReceiptState
 from regulars.domain.messaging.replies import is_withdrawal
-from regulars.storage import identities, members, message_people, messages
+from regulars.storage import contact_slots, identities, members, message_people, messages
 from regulars.storage.engine import Write
 from regulars.storage.message_people import StopRow
 from regulars.storage.messages import Event, MessageRow
-from regulars.use_cases.messages import give_back, tell
+from regulars.use_cases.messages import give_back, lock_budgets, tell
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.withdrawing import SetPreferences, Wish, keep_wishes
@@ -34,9 +36,13 @@ _NEWS = {
         _S.UNKNOWN.value,
         _S.ACCEPTED.value,
         _S.FAILED.value,
+        _S.QUEUED.value,
+        _S.LEASED.value,
     },
     ReceiptState.FAILED: {_S.HANDED.value, _S.UNKNOWN.value, _S.ACCEPTED.value},
 }
+# What was taken to be undelivered had its places in the caps given back.
+_UNDELIVERED = frozenset({_S.FAILED.value, _S.QUEUED.value, _S.LEASED.value})
 _STATE_OF = {
     ReceiptState.ACCEPTED: _S.ACCEPTED,
     ReceiptState.DELIVERED: _S.DELIVERED,
@@ -62,12 +68,31 @@ class HeardOut:
 
 @use_case
 def hear(tx: Write, command: Hear, moment: Moment) -> HeardOut:
-    """Keep what a provider said; what is unknown here is passed over."""
+    """Keep what a provider said; what is unknown here is passed over.
+
+    Members are locked before messages, and each in one order, in whichever order they are told.
+    """
+    inbound = sorted(command.heard.inbound, key=lambda one: one.address)
+    withdrawals = sum(_replied(tx, moment, command.provider, one) for one in inbound)
+    _lock(tx, command.provider, command.heard.receipts)
     receipts = sum(
         keep_receipt(tx, moment, command.provider, one) for one in command.heard.receipts
     )
-    withdrawals = sum(_replied(tx, moment, one) for one in command.heard.inbound)
     return HeardOut(receipts=receipts, withdrawals=withdrawals)
+
+
+def _lock(tx: Write, provider: str, receipts: Sequence[Receipt]) -> None:
+    """Lock every message that is spoken of before any is changed."""
+    meant = {one.message_id for one in receipts if one.message_id is not None}
+    named = {one.provider_id for one in receipts if one.message_id is None} - {None}
+    if named:
+        asked = {"provider": provider, "provider_ids": sorted(map(str, named))}
+        meant.update(tx.all(messages.NAMED_BY_PROVIDER, **asked))
+    if not meant:
+        return
+    rows = tx.all(messages.THESE_LOCKED, message_ids=sorted(meant))
+    if any(one.state is ReceiptState.FAILED for one in receipts):
+        lock_budgets(tx, rows)
 
 
 def keep_receipt(tx: Write, moment: Moment, provider: str, receipt: Receipt) -> bool:
@@ -80,6 +105,8 @@ def keep_receipt(tx: Write, moment: Moment, provider: str, receipt: Receipt) -> 
     if failed:
         # Nothing arrived: it counts for no cap and costs no budget.
         give_back(tx, moment, row)
+    elif row.state in _UNDELIVERED:
+        contact_slots.take_again(tx, row.id)
     code = receipt.code[:CODE_LETTERS_MAX] if receipt.code else None
     messages.answer(
         tx,
@@ -109,15 +136,19 @@ def _meant(tx: Write, provider: str, receipt: Receipt) -> MessageRow | None:
     return found[-1] if found else None
 
 
-def _replied(tx: Write, moment: Moment, reply: Inbound) -> bool:
+def _replied(tx: Write, moment: Moment, provider: str, reply: Inbound) -> bool:
     if not is_withdrawal(reply.text):
+        return False
+    # Told again, it takes back no yes that was given since.
+    name = _name_of(moment, provider, reply)
+    if tx.one(message_people.STOP_KNOWN, stop_id=name) is not None:
         return False
     index, member_id = _sender_of(tx, moment, reply)
     if index is None:
         return False
     way, purpose = consent_channel(reply.channel), Purpose.MARKETING
     row = StopRow(index, way.value, purpose.value, moment.now)
-    message_people.stop(tx, row, id=moment.new_id(), source="reply")
+    message_people.stop(tx, row, id=name, source="reply")
     if member_id is not None:
         wish = Wish(channel=way, purpose=purpose, granted=False)
         member = tx.one(members.MEMBER, member_id=member_id)
@@ -129,6 +160,13 @@ def _replied(tx: Write, moment: Moment, reply: Inbound) -> bool:
         )
         keep_wishes(tx, moment, chosen)
     return True
+
+
+def _name_of(moment: Moment, provider: str, reply: Inbound) -> UUID:
+    """The same for each telling of one reply."""
+    own = reply.provider_id or f"{reply.at.isoformat()}|{reply.text}"
+    told = f"{provider}|{reply.channel}|{reply.address}|{own}"
+    return UUID(bytes=moment.vault.keyed_digest("inbound reply", told.encode())[:16])
 
 
 def _sender_of(tx: Write, moment: Moment, reply: Inbound) -> tuple[bytes | None, UUID | None]:

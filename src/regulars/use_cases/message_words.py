@@ -92,7 +92,7 @@ def words_for(
         return None
     return rendered(
         variant,
-        values_of(person, about, language),
+        {**template.links, **values_of(person, about, language)},
         tongue=Tongue(language, about.shop.store.currency),
         links=manner.links,
     )

@@ -4,7 +4,7 @@ The journey of 王芳 reaches its node "remind her": `run:17:node:3:1` is planne
 after a crash: the same key, so the same message.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,10 +19,12 @@ from regulars.domain.messaging.message import (
     Reason,
     given_data,
 )
+from regulars.domain.messaging.template import Template
 from regulars.storage import contact_slots, message_people, message_templates, messages
 from regulars.storage.engine import Write
 from regulars.storage.message_templates import TemplateRow
 from regulars.storage.messages import Ending, Event, MessageRow, NewMessage
+from regulars.use_cases.message_facts import tell_ends
 from regulars.use_cases.moment import Moment
 
 TEMPLATE_UNKNOWN = refusal_code("template.unknown")
@@ -41,14 +43,11 @@ def plan(tx: Write, moment: Moment, planned: Sequence[Planned]) -> dict[str, UUI
         return {}
     checked = [one.checked(now=moment.now) for one in planned]
     templates = _templates(tx, {one.template_id for one in checked})
-    homes = {
-        row.id: row.joined_store_id
-        for row in tx.all(
-            message_people.PEOPLE,
-            member_ids=sorted({one.member_id for one in checked}, key=lambda one: one.int),
-        )
-    }
-    rows = [_row(tx, moment, one, templates[one.template_id], homes) for one in checked]
+    members = sorted({one.member_id for one in checked}, key=lambda one: one.int)
+    homes = dict(tx.all(message_people.HOMES, member_ids=members))
+    # Its words are read once, not for each member.
+    read = {one: (row, row.template) for one, row in templates.items()}
+    rows = [_row(tx, moment, one, read[one.template_id], homes) for one in checked]
     messages.add(tx, rows)
     return dict(tx.all(messages.BY_KEY, keys=sorted({one.effect_key for one in checked})))
 
@@ -65,9 +64,13 @@ def _templates(tx: Write, asked: set[UUID]) -> dict[UUID, TemplateRow]:
 
 
 def _row(
-    tx: Write, moment: Moment, one: Planned, row: TemplateRow, homes: Mapping[UUID, UUID]
+    tx: Write,
+    moment: Moment,
+    one: Planned,
+    read: tuple[TemplateRow, Template],
+    homes: Mapping[UUID, UUID],
 ) -> NewMessage:
-    template = row.template
+    row, template = read
     channels = [channel for channel in one.channels if channel in template.channels]
     if not channels:
         raise CHANNELS_MISSING.because()
@@ -143,8 +146,17 @@ def end(tx: Write, moment: Moment, row: MessageRow, ending: Ending) -> None:
 
 
 def tell(tx: Write, moment: Moment, events: Sequence[Event]) -> None:
-    """Remember what happened to messages."""
+    """Remember what happened to messages, and let journeys hear of those that do not arrive."""
     messages.tell(tx, events, at=moment.now, by=moment.actor.name)
+    tell_ends(tx, moment, events)
+
+
+def lock_budgets(tx: Write, rows: Iterable[MessageRow]) -> None:
+    """Lock what the campaigns of some messages may spend, before any of it is given back.
+
+    Messages first, then budgets, each in one order: whoever does so waits, and never in a circle.
+    """
+    contact_slots.budgets(tx, {row.campaign_id for row in rows if row.campaign_id is not None})
 
 
 def give_back(tx: Write, moment: Moment, row: MessageRow) -> None:

@@ -21,6 +21,7 @@ from regulars.storage.engine import Write
 from regulars.storage.facts import Fact, append
 from regulars.storage.places import check_place
 from regulars.storage.programmes import PROGRAMME_UNKNOWN, ProgrammeRow
+from regulars.storage.shops import raise_revision
 from regulars.use_cases import draws
 from regulars.use_cases.gift_checks import check_coupon_types
 from regulars.use_cases.moment import Moment
@@ -137,6 +138,9 @@ def _recorded(
     elif row.kind == ProgrammeKind.DRAW and known is not None:
         draws.check_change(known, row)
     programmes.add(tx, row)
+    if row.kind == ProgrammeKind.SURVEY:
+        # What receipts carry is part of what the tills keep of their shop.
+        raise_revision(tx, "surveys")
     store_id = row.place_id if row.level == Level.STORE else None
     audit.record(
         tx,

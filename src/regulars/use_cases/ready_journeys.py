@@ -113,7 +113,7 @@ def _journey(tx: Write, moment: Moment, wanted: _Wanted, known: JourneyRow | Non
             channels=channels,
         )
     )
-    check_references(tx, journey)
+    check_references(tx, journey, wanted.journey_id)
     head = JourneyRow(
         id=wanted.journey_id,
         name_zh=ready.name.zh,

@@ -51,7 +51,12 @@ class OrderRows:
 
 
 def receipt(
-    rows: OrderRows, store: Store, *, member: ReceiptMember | None, staff_name: str | None
+    rows: OrderRows,
+    store: Store,
+    *,
+    member: ReceiptMember | None,
+    staff_name: str | None,
+    survey_path: str | None = None,
 ) -> Receipt:
     """The receipt of an order, paid or still open."""
     order = rows.order
@@ -87,6 +92,7 @@ def receipt(
                 if row.coupon_id is not None
             }.values()
         ),
+        survey_path=survey_path,
     )
 
 

@@ -43,6 +43,7 @@ from regulars.use_cases.settlement import (
     priced,
     record_value,
 )
+from regulars.use_cases.survey_links import on_receipt
 
 LINES_MISSING = refusal_code("order.lines_missing")
 SOURCE_UNKNOWN = refusal_code("order.source_unknown")
@@ -131,6 +132,7 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
         shop.store,
         member=receipt_member(settled, visit, gift),
         staff_name=None,
+        survey_path=on_receipt(shop, moment.vault, command.order_id),
     )
 
 

@@ -16,16 +16,17 @@ from regulars.domain.stores.permissions import Permission
 from regulars.storage import segment_filling, segments
 from regulars.storage.engine import Write
 from regulars.storage.fact_cursors import cursor_of
-from regulars.storage.segment_filling import Switch
+from regulars.storage.segment_filling import Changed, Switch, Word
 from regulars.storage.segments import NOBODY, FillRow, HealthRow, SegmentRow, SizeRow
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.segment_judging import condition_of
 from regulars.use_cases.segment_writing import CURSOR
 
-# Up to so many who enter and leave, a switch is one transaction.
-SWITCHED_AT_ONCE = 5_000
+# A segment of so many, before and after, is switched in one transaction.
+SWITCHED_AT_ONCE = 10_000
 CLEARED_AT_ONCE = 5_000
+TAGGED_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +46,15 @@ class StageMembers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdvanceFill:
-    """Take the next step of a phase that needs nothing but the rows themselves."""
+    """Take the next step of a phase that needs nothing but the rows themselves.
+
+    `switched`: of so many members, before and after, a switch is one step.
+    """
 
     segment_id: UUID
     version: int
     phase: Phase
+    switched: int = SWITCHED_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +95,9 @@ def stage_members(tx: Write, command: StageMembers, moment: Moment) -> Filled:
     if fill.after_id == NOBODY:
         tx.send(segments.GROUNDED, this=command.segment_id, mark=command.ground)
     segment_filling.stage(tx, command.segment_id, command.member_ids)
-    after_id = command.member_ids[-1] if command.member_ids else fill.after_id
-    phase = Phase.SWITCHING if command.finished else Phase.STAGING
-    return _moved(tx, fill._replace(after_id=after_id), phase)
+    if command.finished:
+        return _moved(tx, fill._replace(after_id=NOBODY), Phase.SWITCHING)
+    return _moved(tx, fill._replace(after_id=command.member_ids[-1]), Phase.STAGING)
 
 
 @use_case
@@ -111,7 +116,7 @@ def advance_fill(tx: Write, command: AdvanceFill, moment: Moment) -> Filled:
             following = Phase.SWITCHING if stopped else Phase.STAGING
             return _moved(tx, fill, following if done else Phase.RESTARTING)
         case Phase.SWITCHING:
-            return _switched(tx, fill, known, moment.now)
+            return _switched(tx, fill, known, moment.now, most=command.switched)
         case Phase.CLEARING:
             done = _cleared(tx, fill)
             return _moved(tx, fill, Phase.TAGGING if done else Phase.CLEARING)
@@ -129,8 +134,7 @@ def move_fill(tx: Write, command: MoveFill, moment: Moment) -> Filled:
     if fill is None:
         return Filled(segment_id=command.segment_id, phase=None)
     if command.finished:
-        tx.send(segments.END_FILL, this=fill.segment_id)
-        return Filled(segment_id=fill.segment_id, phase=None)
+        return _finished(tx, fill)
     moved = fill._replace(after_id=command.after_id, position=command.position)
     return _moved(tx, moved, command.phase)
 
@@ -150,7 +154,7 @@ def begin(tx: Write, segment_id: UUID, version: int, *, now: Instant) -> None:
     """Let a definition begin to come into service; one that was on its way gives up its place."""
     position = cursor_of(tx, CURSOR).position
     fill = FillRow(segment_id, version, Phase.RESTARTING.value, NOBODY, position, now)
-    segments.put_fill(tx, fill)
+    segments.begin_fill(tx, fill)
 
 
 def _fill(tx: Write, segment_id: UUID, version: int, phase: Phase) -> FillRow | None:
@@ -164,31 +168,45 @@ def _moved(tx: Write, fill: FillRow, phase: Phase) -> Filled:
     return Filled(segment_id=fill.segment_id, phase=phase)
 
 
+def _finished(tx: Write, fill: FillRow) -> Filled:
+    segments.end_fill(tx, fill.segment_id)
+    return Filled(segment_id=fill.segment_id, phase=None)
+
+
 def _cleared(tx: Write, fill: FillRow) -> bool:
-    """Whether nobody is staged any more, and nobody planned by an older definition."""
-    staged = segment_filling.clear(tx, fill.segment_id, most=CLEARED_AT_ONCE)
-    if staged == CLEARED_AT_ONCE or fill.phase == Phase.RESTARTING.value:
-        return staged < CLEARED_AT_ONCE
-    return segment_filling.unplan(tx, fill.segment_id, most=CLEARED_AT_ONCE) < CLEARED_AT_ONCE
+    """Whether nobody is staged any more."""
+    return segment_filling.clear(tx, fill.segment_id, most=CLEARED_AT_ONCE) < CLEARED_AT_ONCE
 
 
-def _switched(tx: Write, fill: FillRow, known: SegmentRow, now: Instant) -> Filled:
+def _switched(tx: Write, fill: FillRow, known: SegmentRow, now: Instant, *, most: int) -> Filled:
     stopped = known.state == SegmentState.STOPPED.value
     why: dict[str, object] = {"reason": STOPPED if stopped else DEFINITION_CHANGED}
     change = Switch(fill.segment_id, fill.version, fill.position, now, why)
-    changed = segment_filling.switch(tx, change, most=SWITCHED_AT_ONCE)
-    size = tx.one(segments.OPEN_NUMBER, segment_id=fill.segment_id) or 0
-    health = HealthRow(fill.segment_id, size, now, fill.position, None)
-    segments.put_health(tx, health)
-    day = segments.day_of(tx, now)
-    row = SizeRow(day, size, changed.entered, changed.left)
-    segments.put_size(tx, fill.segment_id, row)
+    stretch = segment_filling.stretch_to_switch(
+        tx, fill.segment_id, after_id=fill.after_id, most=most
+    )
+    changed = segment_filling.switch(tx, change, stretch)
+    _count(tx, fill, changed, now, exact=stretch.last)
     if changed.left + changed.entered:
         _ask_parents_again(tx, fill.segment_id, now)
-    if changed.left + changed.entered == SWITCHED_AT_ONCE:
-        return _moved(tx, fill, Phase.SWITCHING)
-    tx.send(segments.SERVE, this=fill.segment_id, serves=None if stopped else fill.version)
-    return _moved(tx, fill, Phase.CLEARING)
+    if not stretch.last:
+        # Half way neither definition tells who is in: until the end nobody crosses by any.
+        segments.serve(tx, fill.segment_id, None)
+        return _moved(tx, fill._replace(after_id=stretch.upto_id), Phase.SWITCHING)
+    segments.serve(tx, fill.segment_id, None if stopped else fill.version)
+    return _moved(tx, fill._replace(after_id=NOBODY), Phase.CLEARING)
+
+
+def _count(tx: Write, fill: FillRow, changed: Changed, now: Instant, *, exact: bool) -> None:
+    """Keep the size; everybody in it is counted once, at the end."""
+    if exact:
+        size = tx.one(segments.OPEN_NUMBER, segment_id=fill.segment_id) or 0
+    else:
+        before = tx.one(segments.HEALTH_OF, segments=[fill.segment_id])
+        size = max(0, (before.size if before else 0) + changed.entered - changed.left)
+    segments.put_health(tx, HealthRow(fill.segment_id, size, now, fill.position, None))
+    row = SizeRow(segments.day_of(tx, now), size, changed.entered, changed.left)
+    segments.put_size(tx, fill.segment_id, row)
 
 
 def _ask_parents_again(tx: Write, segment_id: UUID, now: Instant) -> None:
@@ -205,15 +223,16 @@ def _ask_parents_again(tx: Write, segment_id: UUID, now: Instant) -> None:
 
 def _tagged(tx: Write, fill: FillRow, known: SegmentRow, now: Instant) -> Filled:
     if known.tag is not None:
-        changed = segment_filling.retag(
-            tx, fill.segment_id, known.tag, at=now, most=CLEARED_AT_ONCE
+        word = Word(fill.segment_id, known.tag)
+        stretch = segment_filling.stretch_to_tag(
+            tx, word, after_id=fill.after_id, most=TAGGED_AT_ONCE
         )
-        if changed:
+        if segment_filling.retag(tx, word, stretch, at=now):
             _ask_parents_again(tx, fill.segment_id, now)
-            return _moved(tx, fill, Phase.TAGGING)
+        if not stretch.last:
+            return _moved(tx, fill._replace(after_id=stretch.upto_id), Phase.TAGGING)
     if known.state == SegmentState.STOPPED.value:
-        tx.send(segments.END_FILL, this=fill.segment_id)
-        return Filled(segment_id=fill.segment_id, phase=None)
+        return _finished(tx, fill)
     version = tx.one(segments.VERSION, segment_id=fill.segment_id, version=fill.version)
     timed = version is not None and is_timed(condition_of(version.condition))
     following = Phase.PLANNING if timed else Phase.CATCHING_UP

@@ -5,8 +5,9 @@ once, and written with the reader's place among the facts. A crash before that r
 there is nothing left to do.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -14,27 +15,65 @@ import orjson
 
 from regulars.domain.kernel.condition import Condition
 from regulars.domain.kernel.period import Instant
+from regulars.domain.segments.asked import Asked, asked_of
 from regulars.domain.segments.conditions import Needs, needs, segment_condition_from
-from regulars.domain.segments.dependencies import Definition, asked_by, in_order
+from regulars.domain.segments.dependencies import Definition, asked_by_each, in_serving_order
 from regulars.domain.segments.kinds import Part
 from regulars.domain.segments.member_state import MemberState
-from regulars.domain.segments.membership import Judgement, Reading, Reason
+from regulars.domain.segments.membership import Met, Reading, Reason
 from regulars.storage import segment_stays, segments
 from regulars.storage.engine import Read
 from regulars.storage.segments import DefinitionRow
-from regulars.use_cases.segment_states import Look, states_of
-from regulars.use_cases.segment_writing import Crossing, Due, Worn, WriteJudgements
+from regulars.use_cases.segment_states import Look, load
+from regulars.use_cases.segment_writing import Crossing, Due, Worn
+
+# A member who could not be judged is looked at again after so long.
+AGAIN_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
-    """A segment with the definition by which members are in or out."""
+    """A segment with the definition by which members are in or out. `name`: its id in words."""
 
     id: UUID
+    name: str
     version: int
     condition: Condition
+    asks: Asked
     tag: str | None
     asked: bool  # whether another segment asks about it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All segments that serve, made ready once: until `revision` is another number, it holds.
+
+    `whole`: none was left out.
+    """
+
+    revision: int
+    serving: tuple[Serving, ...]
+    needs: Needs
+    whole: bool = True
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The words that segments put on."""
+        return frozenset(one.tag for one in self.serving if one.tag is not None)
+
+    def alone(self, segment_id: UUID) -> "Plan":
+        """The same for one segment."""
+        serving = tuple(one for one in self.serving if one.id == segment_id)
+        return replace(self, serving=serving, needs=needed_by(serving), whole=False)
+
+
+def plan_of(read: Read, known: Plan | None = None) -> Plan:
+    """The segments that serve now; `known` itself while nothing has changed since."""
+    revision = segments.changes(read)
+    if known is not None and known.revision == revision:
+        return known
+    serving = tuple(serving_of(read))
+    return Plan(revision=revision, serving=serving, needs=needed_by(serving))
 
 
 def serving_of(read: Read) -> list[Serving]:
@@ -43,21 +82,21 @@ def serving_of(read: Read) -> list[Serving]:
 
 
 def ordered(rows: Sequence[DefinitionRow]) -> list[Serving]:
-    """Some segments, each after all that it asks about."""
+    """Some segments, each after all that it asks about, as far as they do not go in a circle."""
     definitions = {row.id: Definition(condition_of(row.condition), row.tag) for row in rows}
     by_id = {row.id: row for row in rows}
-    asked = {
-        one for found in definitions.values() for one in asked_by(found.condition, definitions)
-    }
+    asked = {one for found in asked_by_each(definitions).values() for one in found}
     return [
         Serving(
             id=one,
+            name=str(one),
             version=by_id[one].version,
             condition=definitions[one].condition,
+            asks=asked_of(definitions[one].condition),
             tag=by_id[one].tag,
             asked=one in asked,
         )
-        for one in in_order(definitions)
+        for one in in_serving_order(definitions)
     ]
 
 
@@ -81,80 +120,134 @@ def needed_by(serving: Sequence[Serving]) -> Needs:
     return total
 
 
-def judged(
-    read: Read, member_ids: Sequence[UUID], serving: Sequence[Serving], look: Look
-) -> WriteJudgements:
-    """What judging some members comes to: only what differs from what is written."""
-    states = states_of(read, member_ids, needed_by(serving), look)
-    dues = {
-        (row.segment_id, row.member_id): row.due_at
-        for row in read.all(segment_stays.DUES_OF, members=member_ids)
-    }
-    found = _Found(dict(dues))
-    for state in states:
-        found.judge(state, serving, look)
-    serves = {one.id for one in serving}
-    stale = [key for key in dues if key[0] not in serves]
-    for segment_id, member_id in stale:
-        found.dues.append(Due(segment_id=segment_id, member_id=member_id, due_at=None))
-    return WriteJudgements(
-        crossings=tuple(found.crossings),
-        dues=tuple(found.dues),
-        worn=tuple(found.worn),
-        judged=tuple(serves),
-        position=0,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What judging some members comes to: only what differs from what is written.
+
+    `unjudged`: how many could not be judged, and why the first of them could not.
+    """
+
+    crossings: tuple[Crossing, ...] = ()
+    dues: tuple[Due, ...] = ()
+    worn: tuple[Worn, ...] = ()
+    unjudged: int = 0
+    trouble: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything is as it is written."""
+        return not (self.crossings or self.dues or self.worn)
+
+    def but_of(self, other: "Found", members: Sequence[UUID]) -> "Found":
+        """The same, but of some members as the other has it."""
+        gone = frozenset(members)
+        return Found(
+            crossings=other.crossings,
+            dues=(*(one for one in self.dues if one.member_id not in gone), *other.dues),
+            worn=(*(one for one in self.worn if one.member_id not in gone), *other.worn),
+            unjudged=self.unjudged + other.unjudged,
+            trouble=self.trouble or other.trouble,
+        )
+
+
+def judged(read: Read, member_ids: Sequence[UUID], plan: Plan, look: Look) -> Found:
+    """What judging some members comes to.
+
+    One who cannot be judged (her key is damaged) is left as she is and tried again later: nobody
+    else waits for her.
+    """
+    loaded = load(read, member_ids, plan.needs, look)
+    rows = read.all(segment_stays.DUES_OF, members=member_ids)
+    dues = {row.member_id: row.due_at for row in rows}
+    wearing = segment_stays.wearing(read, member_ids, plan.tags)
+    found: list[_OfMember] = []
+    unjudged, trouble = 0, None
+    for member_id in loaded.ids:
+        one = _OfMember(member_id, dues.get(member_id), wearing.get(member_id, {}))
+        try:
+            one.judge(loaded.state(member_id), plan, look)
+        except Exception as error:
+            one = _OfMember(member_id, dues.get(member_id), {})
+            one.wait(look.now)
+            unjudged, trouble = unjudged + 1, trouble or type(error).__name__
+        found.append(one)
+    return Found(
+        crossings=tuple(crossing for one in found for crossing in one.crossings),
+        dues=tuple(due for one in found for due in one.dues),
+        worn=tuple(worn for one in found for worn in one.worn),
+        unjudged=unjudged,
+        trouble=trouble,
     )
 
 
-class _Found:
-    """What differs, gathered member by member."""
+class _OfMember:
+    """What differs for one member, gathered segment by segment."""
 
-    def __init__(self, known: dict[tuple[UUID, UUID], Instant]) -> None:
-        self._known = known
+    def __init__(
+        self, member_id: UUID, due_at: Instant | None, wearing: Mapping[str, UUID | None]
+    ) -> None:
         self.crossings: list[Crossing] = []
         self.dues: list[Due] = []
         self.worn: list[Worn] = []
+        self._id, self._due_at = member_id, due_at
+        self._wearing = dict(wearing)
 
-    def judge(self, state: MemberState, serving: Sequence[Serving], look: Look) -> None:
-        """Hold one member against all segments, in order."""
-        reading = Reading(state, look.ground, look.now)
-        for one in serving:
-            judgement = reading.judge(one.condition)
-            inside = str(one.id) in reading.state.segments
-            if judgement.holds is not inside:
-                self._cross(state.id, one, judgement)
-            wears = one.tag is not None and one.tag in reading.state.tags
-            if one.tag is not None and (judgement.holds, wears) in {(True, False), (False, True)}:
-                self._wear(state.id, one, put=judgement.holds, crossed=inside)
-            if one.asked and (judgement.holds or inside):
-                _take_up(reading, one, holds=judgement.holds)
-            self._plan(state.id, one, judgement)
+    def judge(self, state: MemberState, plan: Plan, look: Look) -> None:
+        """Hold her against all segments, in order."""
+        due_at = self._due_at
+        anew = plan.whole and due_at is not None and due_at <= look.now
+        reading = Reading(state, look.ground, look.now, before=None if anew else due_at)
+        flips_at: Instant | None = None
+        for one in plan.serving:
+            met = reading.met(one.asks)
+            holds, inside = met.holds, one.name in reading.state.segments
+            if holds is not inside:
+                self._cross(one, met)
+            moved = one.tag is not None and self._wear(one, one.tag, holds=holds)
+            if one.asked and (moved or holds is not inside):
+                _take_up(reading, one, holds=holds, moved=moved)
+            turn = reading.turn(one.asks, holds=holds)
+            if turn is not None and (reading.before is None or turn < reading.before):
+                flips_at = reading.before = turn
+        # An instant that comes too early does no harm: she is judged then, and the next is written.
+        # So a sale that moves a hundred instants into the future writes none of them.
+        if anew or flips_at is not None:
+            self.dues.append(Due(member_id=self._id, due_at=flips_at))
 
-    def _cross(self, member_id: UUID, one: Serving, judgement: Judgement) -> None:
+    def wait(self, now: Instant) -> None:
+        """Look at her again in a while."""
+        if self._due_at is None or self._due_at <= now:
+            self.dues.append(Due(member_id=self._id, due_at=Instant(now + AGAIN_AFTER)))
+
+    def _cross(self, one: Serving, met: Met) -> None:
         self.crossings.append(
             Crossing(
                 segment_id=one.id,
-                member_id=member_id,
+                member_id=self._id,
                 version=one.version,
-                enters=judgement.holds,
-                why=told(judgement.reason),
+                enters=met.holds,
+                why=told(met.reason),
             )
         )
 
-    def _wear(self, member_id: UUID, one: Serving, *, put: bool, crossed: bool) -> None:
-        # Who is out bears the word only if this segment put it on, which it did while she was in.
-        if one.tag is not None and (put or crossed):
-            self.worn.append(Worn(segment_id=one.id, member_id=member_id, tag=one.tag, put=put))
+    def _wear(self, one: Serving, tag: str, *, holds: bool) -> bool:
+        """Put a word on who bears none, take it off who bears this segment's; whether it moved."""
+        if holds is (tag in self._wearing):
+            return False
+        if not holds and self._wearing[tag] != one.id:
+            return False
+        if holds:
+            self._wearing[tag] = one.id
+        else:
+            del self._wearing[tag]
+        self.worn.append(Worn(segment_id=one.id, member_id=self._id, tag=tag, put=holds))
+        return True
 
-    def _plan(self, member_id: UUID, one: Serving, judgement: Judgement) -> None:
-        if self._known.get((one.id, member_id)) != judgement.flips_at:
-            due = Due(segment_id=one.id, member_id=member_id, due_at=judgement.flips_at)
-            self.dues.append(due)
 
-
-def _take_up(reading: Reading, one: Serving, *, holds: bool) -> None:
+def _take_up(reading: Reading, one: Serving, *, holds: bool, moved: bool) -> None:
     state = reading.state
-    this, word = frozenset({str(one.id)}), frozenset(() if one.tag is None else (one.tag,))
+    this = frozenset({one.name})
+    word = frozenset({one.tag}) if moved and one.tag is not None else frozenset[str]()
     if holds:
         reading.moved(segments=state.segments | this, tags=state.tags | word)
     else:

@@ -59,13 +59,37 @@ def states_of(
     read: Read, member_ids: Sequence[UUID], needs: Needs, look: Look
 ) -> list[MemberState]:
     """The members with what is needed of them, in the order of their ids."""
-    known = read.all(rows.MEMBERS, members=member_ids)
-    found = _loaded(read, [row.id for row in known], needs, look.now)
-    return [_state(row, found, needs, look) for row in known]
+    loaded = load(read, member_ids, needs, look)
+    return [loaded.state(one) for one in loaded.ids]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded of some members. Each one is put together, and opened, when asked for."""
+
+    _rows: Mapping[UUID, MemberRow]
+    _parts: "_Parts"
+    _needs: Needs
+    _look: Look
+
+    @property
+    def ids(self) -> list[UUID]:
+        """The members that there are, in the order of their ids."""
+        return list(self._rows)
+
+    def state(self, member_id: UUID) -> MemberState:
+        """One of them."""
+        return _state(self._rows[member_id], self._parts, self._needs, self._look)
+
+
+def load(read: Read, member_ids: Sequence[UUID], needs: Needs, look: Look) -> Loaded:
+    """What is needed of some members, read for all of them at once."""
+    known = {row.id: row for row in read.all(rows.MEMBERS, members=member_ids)}
+    return Loaded(known, _loaded(read, list(known), needs, look.now), needs, look)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Loaded:
+class _Parts:
     """What was loaded of many members, each by her id."""
 
     orders: ByMember[OrderSeen]
@@ -80,11 +104,11 @@ class _Loaded:
     insights: Mapping[UUID, InsightRow]
 
 
-def _loaded(read: Read, who: Sequence[UUID], needs: Needs, now: Instant) -> _Loaded:
+def _loaded(read: Read, who: Sequence[UUID], needs: Needs, now: Instant) -> _Parts:
     parts = needs.parts
     since = _BEGINNING if needs.days_back >= EVER else Instant(now - needs.days_back * DAY)
     lines = Part.LINES in parts
-    return _Loaded(
+    return _Parts(
         orders=rows.orders_of(read, who, since=since, lines=lines) if Part.ORDERS in parts else {},
         tags=rows.tags_of(read, who) if Part.TAGS in parts else {},
         contacts=rows.contacts_of(read, who) if Part.CONTACTS in parts else {},
@@ -98,7 +122,7 @@ def _loaded(read: Read, who: Sequence[UUID], needs: Needs, now: Instant) -> _Loa
     )
 
 
-def _state(row: MemberRow, found: _Loaded, needs: Needs, look: Look) -> MemberState:
+def _state(row: MemberRow, found: _Parts, needs: Needs, look: Look) -> MemberState:
     none: frozenset[str] = frozenset()
     insight = found.insights.get(row.id)
     told = {field.value for field in ProfileField if members.ciphertext_of(row, field) is not None}

@@ -20,8 +20,7 @@ from regulars.storage import members, segment_stays, segments
 from regulars.storage import segment_names as stored
 from regulars.storage.engine import Read
 from regulars.storage.offer_shelf import names_of
-from regulars.storage.segment_sql import size_of, some_of
-from regulars.storage.segments import NOBODY
+from regulars.storage.segment_sql import sized_page
 from regulars.storage.vault import Vault
 from regulars.use_cases.segment_judging import needed_by, serving_of, told
 from regulars.use_cases.segment_states import Look, states_of
@@ -93,9 +92,7 @@ def segment_names(read: Read, at: Instant) -> Names:
 
 def preview(read: Read, condition: Condition, look: Look) -> Preview:
     """How many a condition holds for, and a hundred of them."""
-    size = read.one(size_of(condition, look.circumstances)) or 0
-    some = some_of(condition, look.circumstances)
-    found = read.all(some, after_id=NOBODY, rows=SAMPLE) if size else []
+    size, found = sized_page(read, condition, look.circumstances, rows=SAMPLE)
     shown = shown_names(read, found, look.vault)
     sentence = sentence_of(condition, segment_names(read, look.now))
     return Preview(

@@ -12,7 +12,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.permissions import Permission
 from regulars.storage import facts, segment_stays, segments
 from regulars.storage.engine import Write
-from regulars.storage.fact_cursors import Cursor, put
+from regulars.storage.fact_cursors import Cursor, locked_cursor_of, put
 from regulars.storage.facts import Fact
 from regulars.storage.segments import SizeRow
 from regulars.storage.tables.segments import segment_member
@@ -37,7 +37,6 @@ class Crossing:
 class Due:
     """When a member may change without a fact; None: never."""
 
-    segment_id: UUID
     member_id: UUID
     due_at: Instant | None
 
@@ -53,66 +52,78 @@ class Worn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WriteJudgements:
-    """What was found of some members, as of the newest fact that was known then.
+class Seen:
+    """What judging went by: how far the facts were read, and which definitions served."""
 
-    `cursor` moves the reader of the facts in the same transaction; None leaves it.
+    position: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteJudgements:
+    """What was found of some members by what was `seen`.
+
+    `cursor` moves the reader of the facts in the same transaction; None leaves it. `evaluated`:
+    the segments by which they were judged, where that is to be shown.
     """
 
+    seen: Seen
     crossings: tuple[Crossing, ...] = ()
     dues: tuple[Due, ...] = ()
     worn: tuple[Worn, ...] = ()
-    judged: tuple[UUID, ...] = ()
-    position: int
+    evaluated: tuple[UUID, ...] = ()
     cursor: Cursor | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to write but the reader's place."""
-        return not (self.crossings or self.dues or self.worn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """How many entered and left."""
+    """How many entered and left. `taken`: false where other facts or definitions came between."""
 
     entered: int
     left: int
+    taken: bool
 
 
 @use_case
 def write_judgements(tx: Write, command: WriteJudgements, moment: Moment) -> Judged:
-    """Write who entered and left, and when each is due; one whose segment changed meanwhile waits.
+    """Write who entered and left, and when each is due.
 
-    Refuses: permission.missing.
+    It is all taken or nothing: what was judged by facts or definitions that are overtaken is judged
+    again. Refuses: permission.missing.
     """
     moment.actor.need(Permission.SEGMENT_WRITE)
+    if not _still_so(tx, command.seen):
+        return Judged(entered=0, left=0, taken=False)
+    position = command.seen.position if command.cursor is None else command.cursor.position
     members = sorted({one.member_id for one in command.crossings})
     inside = segment_stays.open_of(tx, members) if members else {}
-    versions = {row.id: row.version for row in tx.all(segments.SERVING)}
     crossings = [
         one
         for one in command.crossings
-        if versions.get(one.segment_id) == one.version
-        and one.enters is not ((one.segment_id, one.member_id) in inside)
+        if one.enters is not ((one.segment_id, one.member_id) in inside)
     ]
-    _write_stays(tx, crossings, inside, command.position, moment)
+    _write_stays(tx, crossings, inside, position, moment)
     for due in command.dues:
-        due_at = due.due_at if due.segment_id in versions else None
-        segment_stays.put_due(tx, due.member_id, due.segment_id, due_at)
-    _write_tags(tx, command.worn, versions, moment)
+        segment_stays.put_due(tx, due.member_id, due.due_at)
+    _write_tags(tx, command.worn, moment)
     _write_sizes(tx, crossings, moment)
-    if command.judged:
-        tx.send(
-            segments.EVALUATED,
-            segments=list(command.judged),
-            at=moment.now,
-            known=command.position,
-        )
+    if command.evaluated:
+        evaluated = list(command.evaluated)
+        tx.send(segments.EVALUATED, segments=evaluated, at=moment.now, known=position)
     if command.cursor is not None:
         put(tx, CURSOR, command.cursor)
     entered = sum(one.enters for one in crossings)
-    return Judged(entered=entered, left=len(crossings) - entered)
+    return Judged(entered=entered, left=len(crossings) - entered, taken=True)
+
+
+def _still_so(tx: Write, seen: Seen) -> bool:
+    """Whether nobody has read on, and the same definitions serve.
+
+    A server that lost its lease may write late. What it saw before a sale must not undo what the
+    other one, which took over, has found behind that sale.
+    """
+    reader = locked_cursor_of(tx, CURSOR)
+    return Seen(position=reader.position, revision=segments.changes(tx)) == seen
 
 
 def _write_stays(
@@ -145,13 +156,11 @@ def _write_stays(
     facts.append_all(tx, [(moment.new_id(), one) for one in told_of])
 
 
-def _write_tags(
-    tx: Write, worn: Sequence[Worn], versions: Mapping[UUID, int], moment: Moment
-) -> None:
+def _write_tags(tx: Write, worn: Sequence[Worn], moment: Moment) -> None:
     for one in worn:
-        if one.put and one.segment_id in versions:
+        if one.put:
             segment_stays.put_tag(tx, one.member_id, one.segment_id, one.tag, at=moment.now)
-        elif not one.put:
+        else:
             segment_stays.take_tag(tx, one.member_id, one.segment_id, one.tag)
     changed = sorted({one.member_id for one in worn})
     told_of = [
@@ -164,12 +173,14 @@ def _write_tags(
 def _write_sizes(tx: Write, crossings: Sequence[Crossing], moment: Moment) -> None:
     if not crossings:
         return
-    sizes = {row.segment_id: row.size for row in tx.all(segments.HEALTH)}
+    crossed = sorted({one.segment_id for one in crossings})
+    health = tx.all(segments.HEALTH_OF, segments=crossed)
+    sizes = {row.segment_id: row.size for row in health}
     day = segments.day_of(tx, moment.now)
-    for segment_id in sorted({one.segment_id for one in crossings}):
+    for segment_id in crossed:
         of_it = [one for one in crossings if one.segment_id == segment_id]
         entered = sum(one.enters for one in of_it)
         left = len(of_it) - entered
         tx.send(segments.MOVED_SIZE, this=segment_id, change=entered - left)
-        size = sizes.get(segment_id, 0) + entered - left
+        size = max(0, sizes.get(segment_id, 0) + entered - left)
         segments.put_size(tx, segment_id, SizeRow(day, size, entered, left))

@@ -22,11 +22,12 @@ from regulars.domain.segments.conditions import (
 from regulars.domain.segments.dependencies import Definition, in_order, parents_of
 from regulars.domain.segments.filling import SegmentState
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import audit, segments
+from regulars.storage import audit, journeys, segments
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact, append
 from regulars.storage.places import check_place
 from regulars.storage.segments import SegmentRow, VersionRow
+from regulars.use_cases.journey_sights import journey_of_text
 from regulars.use_cases.member_tags import TAG_LETTERS_MAX
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
@@ -121,10 +122,16 @@ def stop_segment(tx: Write, command: StopSegment, moment: Moment) -> SavedSegmen
     if known.state == SegmentState.STOPPED.value:
         raise STOPPED_FOR_GOOD.because()
     definitions = _definitions(tx)
-    if parents_of(command.id, definitions):
+    if parents_of(command.id, definitions) or _leads_on(tx, command.id):
         raise IN_USE.because()
     row = known._replace(state=SegmentState.STOPPED.value, version=known.version + 1)
     return _recorded(tx, row, definitions[command.id].condition, known, moment)
+
+
+def _leads_on(tx: Write, segment_id: UUID) -> bool:
+    """Whether a journey or a campaign that lets members in asks about a segment."""
+    live = (journey_of_text(row.definition) for row in tx.all(journeys.LIVE))
+    return any(segment_id in one.segments for one in live)
 
 
 def _tag(text: str | None) -> str | None:
@@ -202,6 +209,6 @@ def _serve(
     if serving is not None and not filling:
         served = tx.one(segments.VERSION, segment_id=row.id, version=serving)
         if served is not None and served.hash == condition_hash(condition):
-            tx.send(segments.SERVE, this=row.id, serves=row.version)
+            segments.serve(tx, row.id, row.version)
             return
     begin(tx, row.id, row.version, now=now)

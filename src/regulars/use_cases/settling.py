@@ -21,6 +21,7 @@ from regulars.use_cases.receipts import OrderRows, receipt
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.sales import receipt_member, settled_rows
 from regulars.use_cases.settlement import Payment, decided, facts_of, record_value
+from regulars.use_cases.survey_links import on_receipt
 from regulars.use_cases.waiting_bills import bill_of
 
 
@@ -67,6 +68,7 @@ def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
         visit.shop.store,
         member=receipt_member(settled, visit, gift),
         staff_name=None,
+        survey_path=on_receipt(visit.shop, moment.vault, order.id),
     )
 
 

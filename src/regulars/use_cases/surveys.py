@@ -4,9 +4,6 @@ The link names an order and carries a mark that only this shop can make: nobody 
 guest's, nor answer for her. Opening it changes nothing; sending it answers.
 """
 
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,42 +24,17 @@ from regulars.storage.facts import Fact, append
 from regulars.storage.orders import OrderRow
 from regulars.storage.shops import Shops
 from regulars.storage.surveys import AnswerRow, RecoveryRow
-from regulars.storage.vault import Vault
 from regulars.use_cases import gifts
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
+from regulars.use_cases.survey_links import order_of
 
-SURVEY_LINK_UNKNOWN = refusal_code("survey.link_unknown")
 SURVEY_NONE = refusal_code("survey.none")
 SURVEY_ANSWERED = refusal_code("survey.answered_already")
 SURVEY_EMPTY = refusal_code("survey.nothing_answered")
 
-PURPOSE = "survey"
-MARK_BYTES, ID_BYTES = 16, 16
-TOKEN_LETTERS = 43
 NOTE_LETTERS_MAX = 200
 _PAID = frozenset({"paid", "part_refunded", "refunded"})
-
-
-def token_of(vault: Vault, order_id: UUID) -> str:
-    """What the link of an order ends in. It names nobody."""
-    mark = vault.keyed_digest(PURPOSE, order_id.bytes)[:MARK_BYTES]
-    return urlsafe_b64encode(order_id.bytes + mark).decode().rstrip("=")
-
-
-def order_of(vault: Vault, token: str) -> UUID:
-    """The order whose link ends in this. Refuses: survey.link_unknown."""
-    try:
-        known = urlsafe_b64decode(token + "=") if len(token) == TOKEN_LETTERS else b""
-    except (Error, ValueError):
-        known = b""
-    if len(known) != ID_BYTES + MARK_BYTES:
-        raise SURVEY_LINK_UNKNOWN.because()
-    order_id = UUID(bytes=known[:ID_BYTES])
-    expected = vault.keyed_digest(PURPOSE, order_id.bytes)[:MARK_BYTES]
-    if not hmac.compare_digest(known[ID_BYTES:], expected):
-        raise SURVEY_LINK_UNKNOWN.because()
-    return order_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

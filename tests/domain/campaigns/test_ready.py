@@ -4,9 +4,11 @@ from uuid import UUID
 
 import pytest
 
+from regulars.domain.campaigns.happenings import met
 from regulars.domain.campaigns.journey import journey_from
 from regulars.domain.campaigns.ready import READY, Ready
 from regulars.domain.campaigns.ready_texts import WORDS
+from regulars.domain.campaigns.triggers import OnFact
 from regulars.domain.loyalty.gift import NOTHING, Gift
 from regulars.domain.messaging.lint import publishable
 from regulars.domain.messaging.parts import sms_parts
@@ -49,3 +51,13 @@ def test_its_segment_can_be_judged(ready: Ready) -> None:
 def test_every_text_is_used_and_every_occasion_of_the_trade_has_its_journey() -> None:
     assert {word for ready in READY.values() for word in ready.words} == set(WORDS)
     assert len(READY) == 17
+
+
+def test_a_new_yardstick_starts_nobodys_journey() -> None:
+    data = READY["at_risk"].definition(
+        segment_id=SEGMENT, gift=NOTHING, cost_minor=0, channels=["sms"]
+    )
+    trigger = journey_from(data).triggers[0]
+    assert isinstance(trigger, OnFact)
+    for cause, starts in (("followed", True), ("due", True), ("judged_anew", False)):
+        assert met(trigger.where, {"now": "at_risk", "cause": cause}, store=None) is starts

@@ -9,7 +9,7 @@ import pytest
 from regulars.domain.insights.assignment import (
     BUCKETS,
     CONTROL,
-    HELD_OUT,
+    NO_HOLDOUT,
     Design,
     Holdout,
     Variant,
@@ -20,6 +20,7 @@ from regulars.domain.insights.assignment import (
     even,
     everything_design,
     independence,
+    is_held_out,
 )
 from regulars.domain.insights.sample_ratio import sample_ratio
 from regulars.domain.kernel.refusal import Refusal
@@ -51,17 +52,16 @@ def test_a_salt_that_is_tied_to_another_is_found() -> None:
     assert independence(MEMBERS, "老友归来", "老友归来") < 1e-9
 
 
-def test_those_held_out_from_everything_are_in_no_arm() -> None:
+def test_those_held_out_from_everything_are_the_control_of_all_marketing() -> None:
     holdout = Holdout(2026, 200)
-    design = replace(DESIGN, holdout=holdout)
     everything = everything_design(holdout)
-    for one in MEMBERS[:3_000]:
-        held = assigned(one, design).arm == HELD_OUT
-        assert held == (assigned(one, everything).arm == CONTROL)
-    counts = Counter(assigned(one, design).arm for one in MEMBERS)
-    assert counts[HELD_OUT] == pytest.approx(400, abs=80)
-    del counts[HELD_OUT]
-    assert sample_ratio(counts, design.chances()).holds
+    held = {one for one in MEMBERS if is_held_out(one, holdout)}
+    assert held == {one for one in MEMBERS if assigned(one, everything).arm == CONTROL}
+    assert len(held) == pytest.approx(400, abs=80)
+    assert not any(is_held_out(one, NO_HOLDOUT) for one in MEMBERS)
+    # The others are drawn by a programme as everybody would be.
+    counts = Counter(assigned(one, DESIGN).arm for one in MEMBERS if one not in held)
+    assert sample_ratio(counts, DESIGN.chances()).holds
 
 
 def test_the_even_share_never_adapts() -> None:
@@ -95,7 +95,7 @@ def test_control_does_not_move_when_the_weights_do() -> None:
         ("variants", {"variants": (Variant("a", 5_000), Variant("a", 5_000))}),
         ("weights", {"variants": (Variant("a", 9_999),)}),
         ("uniform", {"uniform": 499}),
-        ("holdout", {"holdout": Holdout(2026, 201)}),
+        ("variants", {"variants": (Variant("held_out", BUCKETS),)}),
     ],
 )
 def test_a_design_that_cannot_be_measured_is_refused(part: str, change: dict[str, object]) -> None:
@@ -106,7 +106,7 @@ def test_a_design_that_cannot_be_measured_is_refused(part: str, change: dict[str
 
 
 def test_a_design_is_read_back_as_it_was_written() -> None:
-    design = replace(DESIGN, holdout=Holdout(2026, 100), uniform=500)
+    design = replace(DESIGN, uniform=500)
     assert design_from(design.salt, design_data(design)) == design
 
 

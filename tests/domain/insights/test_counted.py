@@ -31,7 +31,6 @@ def test_profit_is_what_is_left_after_goods_value_given_and_messages() -> None:
 
 def test_one_feast_does_not_decide() -> None:
     outcomes = [an_outcome(revenue_minor=100 * number) for number in range(1, 200)]
-    outcomes.append(an_outcome("held_out", revenue_minor=99_999_999))
     outcomes.append(an_outcome("control", revenue_minor=5_000_000))
     kept = Kept()
     for one in outcomes:
@@ -41,14 +40,6 @@ def test_one_feast_does_not_decide() -> None:
     assert caps == Caps(19_800, 0)
     found = counted(outcomes, basis=Basis.REVENUE, caps=caps, variants=1)
     assert found.arms().control.mean(0) == 19_800
-
-
-def test_members_held_out_from_everything_are_compared_with_nobody() -> None:
-    outcomes = [an_outcome("held_out"), an_outcome("control"), an_outcome("offer")]
-    found = counted(outcomes, basis=Basis.PROFIT, caps=Caps(None, None), variants=1)
-    assert found.counts() == {"control": 1, "offer": 1}
-    assert (found.arms().control.count, found.arms().treated.count) == (1, 1)
-    assert found.other_arms(Figure.VISITS).treated.count == 1
 
 
 def test_nobody_has_no_cap() -> None:
@@ -126,3 +117,26 @@ def test_a_past_that_the_split_itself_made_is_not_sound() -> None:
     assert honest.sound
     tied = [one._replace(value=5_000 * (bucket(one.member_id, "s1") < 5_000)) for one in past]
     assert not sham_tests(tied, ["s1"] * 20, control=5_000, alpha=0.05).sound
+
+
+def test_chances_are_learned_from_everybody_by_the_chance_that_each_had() -> None:
+    def drawn(arm: str, chance: int, visits: int, spent: int) -> Outcome:
+        one = an_outcome(arm, revenue_minor=spent, visits=visits)
+        return one._replace(propensity=chance)
+
+    outcomes = [
+        drawn("a", 8_000, 1, 100),
+        drawn("a", 2_000, 2, 300),
+        drawn("b", 5_000, 0, 0),
+        drawn("c", 5_000, 1, 70),
+        an_outcome("control", revenue_minor=9_000, visits=1),
+    ]
+    found = counted(outcomes, basis=Basis.REVENUE, caps=Caps(None, None), variants=3)
+    profit = found.lessons(Figure.PROFIT)
+    assert set(profit) == {"a", "b", "c"}
+    # One with 8 chances in 10 stands for 1.25 members, one with 2 for five.
+    assert profit["a"].mean == pytest.approx((1.25 * 100 + 5 * 300) / 6.25)
+    assert (profit["a"].members, profit["a"].came, profit["b"].came) == (2, 2, 0)
+    assert found.lessons(Figure.VISITED)["a"].mean == 1
+    alone = counted(outcomes, basis=Basis.REVENUE, caps=Caps(None, None), variants=2)
+    assert alone.lessons(Figure.PROFIT) == {}, "two ways are never learned from"

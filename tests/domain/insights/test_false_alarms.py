@@ -14,7 +14,7 @@ from regulars.domain.insights.lift import Arms, lift_of
 from regulars.domain.insights.moments import NOTHING, Tally, total_of
 from regulars.domain.insights.plan import Plan
 from regulars.domain.insights.power import Look, Noise, detectable
-from regulars.domain.insights.sample_ratio import sample_ratio
+from regulars.domain.insights.sample_ratio import ALARMS, sample_ratio
 from regulars.domain.insights.sequence import MEMBERS_TO_TELL
 from regulars.domain.insights.verdict import Evidence, Finding, always_valid, verdict_of
 
@@ -23,6 +23,7 @@ CAMPAIGNS = 1_000
 DAYS = 30
 A_DAY = 120 if THOROUGH else 30
 PLAN = Plan(members=DAYS * A_DAY)
+EVERY_TENTH = {"control": 0.1, "offer": 0.9}
 
 
 @dataclass
@@ -138,3 +139,64 @@ def test_what_was_before_makes_the_answer_surer() -> None:
     lift = lift_of(arms)
     assert lift.explained > 0.05
     assert lift.adjusted.standard_error < lift.plain.standard_error
+
+
+def rare_mornings(chance: random.Random, *, buyers: float) -> Iterator[Arms]:
+    """A shop whose guests hardly ever come, a few of them for a feast; a tenth is held back."""
+    arms = (Tally(), Tally())
+    for _ in range(DAYS):
+        for _ in range(A_DAY):
+            value = int(chance.lognormvariate(7, 1.5)) if chance.random() < buyers else 0
+            arms[chance.random() >= 0.1].add(min(value, 20_000), 1, 0, 1)
+        yield Arms(arms[0].moments(), arms[1].moments())
+
+
+def test_a_handful_held_back_of_whom_nobody_came_proves_nothing() -> None:
+    campaigns, alarms, as_if_calm = 600, 0, 0
+    chance = random.Random(2027)
+    for number in range(campaigns):
+        crossed = crossed_calm = False
+        for arms in rare_mornings(chance, buyers=(0.02, 0.04, 0.08)[number % 3]):
+            if not told(arms):
+                continue
+            found = lift_of(arms).adjusted
+            seen = always_valid(found, arms.both.count, PLAN)
+            crossed |= not seen.low <= 0 <= seen.high
+            calm = found.standard_error / found.careful_error if found.careful_error else 1.0
+            half = (seen.high - seen.low) / 2 * calm
+            crossed_calm |= abs(found.difference) > half
+        alarms += crossed
+        as_if_calm += crossed_calm
+    assert alarms <= campaigns * 0.05
+    # Why no arm is taken to be calmer than both together are.
+    assert as_if_calm > 2 * alarms
+
+
+def test_arms_that_are_sound_are_almost_never_stopped_however_often_one_looks() -> None:
+    programmes, looks, at_a_look = 1_000, 100, 20
+    chance = random.Random(31)
+    stopped = stopped_by_the_usual = 0
+    for _ in range(programmes):
+        held = members = 0
+        wrong = wrong_usually = False
+        for _ in range(looks):
+            held += sum(chance.random() < 0.1 for _ in range(at_a_look))
+            members += at_a_look
+            found = sample_ratio({"control": held, "offer": members - held}, EVERY_TENTH)
+            wrong |= not found.holds
+            wrong_usually |= found.p_value < 0.01
+        stopped += wrong
+        stopped_by_the_usual += wrong_usually
+    assert stopped <= programmes * ALARMS
+    assert stopped_by_the_usual > programmes * 3 * ALARMS
+
+
+def test_members_lost_on_the_way_are_found() -> None:
+    chance = random.Random(7)
+    found = 0
+    for _ in range(200):
+        held = sum(chance.random() < 0.1 for _ in range(10_000))
+        # Every fifth of those held back was left away.
+        kept = sum(chance.random() < 0.8 for _ in range(held))
+        found += not sample_ratio({"control": kept, "offer": 10_000 - held}, EVERY_TENTH).holds
+    assert found > 195

@@ -33,9 +33,9 @@ def survey(**changed: object) -> Survey:
 
 
 def test_a_survey_is_stored_as_it_was_written() -> None:
-    made = survey(low_upto=5, open_days=3, thanks={"points": 5})
+    made = survey(low_upto=5, open_days=3, thanks={"points": 5}, on_receipt=True)
     assert survey_from(survey_data(made)) == made
-    assert survey().low_upto == 6
+    assert (survey().low_upto, survey().on_receipt) == (6, False)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,7 @@ def test_a_survey_is_stored_as_it_was_written() -> None:
         {"open_days": 0},
         {"thanks": {"pionts": 5}},
         {"colour": "red"},
+        {"on_receipt": "yes"},
     ],
 )
 def test_a_survey_that_nobody_could_answer_is_refused(wrong: dict[str, object]) -> None:

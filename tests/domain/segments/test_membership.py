@@ -16,6 +16,7 @@ from regulars.domain.kernel.condition import (
     Within,
 )
 from regulars.domain.kernel.period import Instant, instant_from_iso
+from regulars.domain.segments.asked import asked_of
 from regulars.domain.segments.conditions import needs
 from regulars.domain.segments.kinds import EVER, Part
 from regulars.domain.segments.member_state import CouponSeen, LotSeen
@@ -172,6 +173,7 @@ def test_equal_leaves_are_worked_out_once() -> None:
     leaf = at_least("visits_in(days=30)", 2)
     reading = Reading(a_member(ago(days=1)), GROUND, NOW)
     same = reading.told(at_least("visits_in(days=30)", 2))
-    assert reading.told(leaf).reason is same.reason
+    assert reading.told(leaf).reason == same.reason
+    assert reading.met(asked_of(leaf)) is reading.met(asked_of(at_least("visits_in(days=30)", 2)))
     first = reading.judge(All((leaf, Not(leaf))))
     assert not first.holds

@@ -1,7 +1,8 @@
 """Time passes, the shop's jobs run, and its server is started anew."""
 
-from regulars.jobs.expiry import EXPIRY, ExpiringLots, Pace
+from regulars.jobs.expiry import EXPIRY, ExpiringLots
 from regulars.jobs.job import Job, Workshop
+from regulars.jobs.pace import Pace
 from regulars.jobs.plan import JOBS
 from regulars.storage.shops import Shops
 from regulars.use_cases.holds import SweepHolds

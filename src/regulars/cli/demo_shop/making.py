@@ -10,6 +10,7 @@ from regulars.cli.demo_shop.home import BEGUN, FILLED, mark
 from regulars.cli.demo_shop.opening import day_start, open_chain
 from regulars.cli.demo_shop.pump import Clock, Pump
 from regulars.cli.demo_shop.seeds import Seed
+from regulars.cli.demo_shop.serving import Hiring, Premises
 from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.year import Done, Year
 from regulars.storage.engine import SQLITE_SCHEME, Database, Write, open_database
@@ -24,12 +25,13 @@ GROUP_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Which demonstration is wanted, and where."""
+    """Which demonstration is wanted, where, and who puts its own jobs together."""
 
     home: Path
     file: Path
     seed: Seed
     size: Size
+    hiring: Hiring
     master_key: str | None = None
 
 
@@ -60,8 +62,10 @@ def _fill(order: Order, database: Database, told: Callable[[Done], None]) -> Non
     runner = Runner(
         database, clock=clock, entropy=seed.dice("ids").randbytes, vault=vault, shops=shops
     )
+    premises = Premises(database=database, shops=shops, vault=vault, clock=clock)
+    worker = order.hiring(premises, seed=seed.number)
     gc.collect()
     gc.freeze()
-    year = Year(chain, size, database=database, shops=shops, vault=vault, clock=clock)
+    year = Year(chain, size, premises, worker)
     year.run(Pump(runner, clock), told)
     database.write(lambda tx: mark(tx, FILLED, day_start(size.until))).result()

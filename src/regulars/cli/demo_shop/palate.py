@@ -67,7 +67,7 @@ class Palate:
     def favourites(self, dice: Random) -> tuple[Wish, ...]:
         """What a new member will mostly drink: one to three cups."""
         return tuple(
-            self._wish(dice, self._tea[5].draw(dice), 5) for _ in range(dice.choice((1, 2, 2, 3)))
+            self.wish(dice, self._tea[5].draw(dice), 5) for _ in range(dice.choice((1, 2, 2, 3)))
         )
 
     def basket(
@@ -81,7 +81,7 @@ class Palate:
             if usual and dice.random() < THE_USUAL:
                 wishes.append(dice.choice(usual))
             else:
-                wishes.append(self._wish(dice, self._tea[month].draw(dice), month))
+                wishes.append(self.wish(dice, self._tea[month].draw(dice), month))
         return tuple(wish.line(dice, at, OF_ONE_KIND.draw(dice)) for wish in wishes)
 
     def table(self, dice: Random, wall: datetime, at: Instant) -> tuple[LineRequest, ...]:
@@ -89,17 +89,16 @@ class Palate:
         lunch = wall.weekday() < 5 and wall.hour < 14
         if lunch and dice.random() < LUNCH_SHARE:
             return (
-                self._wish(dice, self._lunch, wall.month).line(dice, at, dice.choice((1, 1, 2))),
+                self.wish(dice, self._lunch, wall.month).line(dice, at, dice.choice((1, 1, 2))),
             )
         drawn = {
             dish.code: dish
             for dish in (self._kitchen[wall.month].draw(dice) for _ in range(PLATES.draw(dice)))
         }
-        return tuple(
-            self._wish(dice, dish, wall.month).line(dice, at, 1) for dish in drawn.values()
-        )
+        return tuple(self.wish(dice, dish, wall.month).line(dice, at, 1) for dish in drawn.values())
 
-    def _wish(self, dice: Random, dish: Dish, month: int) -> Wish:
+    def wish(self, dice: Random, dish: Dish, month: int) -> Wish:
+        """One thing as somebody likes it in a month."""
         return Wish(
             dish,
             dice.choice(dish.variants),

@@ -343,5 +343,6 @@ def _survey() -> Running:
                 },
             ],
             "thanks": {"points": 5},
+            "on_receipt": True,
         },
     )

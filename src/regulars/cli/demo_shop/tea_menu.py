@@ -15,6 +15,8 @@ from regulars.domain.kernel.label import Label
 
 SUMMER, WINTER = Season.SUMMER, Season.WINTER
 SIGNATURE = ("signature",)
+# The word by which segments find what is new.
+NEW = ("新品",)
 
 SUGAR = Question(
     code="sugar",
@@ -102,7 +104,7 @@ SHELVES = (
             Sold("FT03", "手捣香柠茶", "Hand-pounded lemon tea", cups(1500), 9, SUMMER),
             Sold("FT04", "满杯葡萄", "Grapes to the brim", cups(2200), 7, SUMMER, SIGNATURE),
             Sold("FT05", "桃花源记", "Peach blossom spring", cups(2000), 6, SUMMER),
-            Sold("FT06", "西瓜椰椰", "Watermelon coconut", cups(1800), 5, SUMMER),
+            Sold("FT06", "西瓜椰椰", "Watermelon coconut", cups(1800), 5, SUMMER, NEW),
             Sold("FT07", "百香三弄", "Passion fruit trio", cups(1700), 4),
             Sold("FT08", "苹果山楂茶", "Apple and hawthorn tea", cups(1600), 3, WINTER),
             Sold("FT09", "青提茉莉", "Green grape jasmine", cups(2100), 5, SUMMER),
@@ -152,7 +154,7 @@ SHELVES = (
         questions=("sugar", "toppings"),
         goods=(
             Sold("SL01", "绿豆山泉冰", "Mung bean slush", cups(1500), 3, SUMMER),
-            Sold("SL02", "芒果西柚冰", "Mango pomelo slush", cups(2200), 5, SUMMER),
+            Sold("SL02", "芒果西柚冰", "Mango pomelo slush", cups(2200), 5, SUMMER, NEW),
             Sold("SL03", "杨梅碎碎冰", "Bayberry slush", cups(2100), 4, SUMMER),
             Sold("SL04", "抹茶红豆冰", "Matcha red bean slush", cups(2000), 3, SUMMER),
         ),

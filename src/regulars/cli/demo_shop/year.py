@@ -13,6 +13,7 @@ from regulars.cli.demo_shop.calendar import Busy, year
 from regulars.cli.demo_shop.chain import PLACES, Chain
 from regulars.cli.demo_shop.friends import Friends
 from regulars.cli.demo_shop.mailings import Mailing, mailing
+from regulars.cli.demo_shop.marketing import Marketing
 from regulars.cli.demo_shop.menu import MenuIds, dishes
 from regulars.cli.demo_shop.night import Night
 from regulars.cli.demo_shop.opening import WORDING_VERSION, coupon_type_id, day_start
@@ -21,9 +22,10 @@ from regulars.cli.demo_shop.people import Crowd, Patron, Visit
 from regulars.cli.demo_shop.prepaid import Prepaid
 from regulars.cli.demo_shop.programmes import begun
 from regulars.cli.demo_shop.proof import Proof
-from regulars.cli.demo_shop.pump import Clock, Pump, Sent
+from regulars.cli.demo_shop.pump import Pump, Sent
 from regulars.cli.demo_shop.rewards import Rewards
 from regulars.cli.demo_shop.seeds import new_id
+from regulars.cli.demo_shop.serving import Premises, Worker
 from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.stage import Seen, Stage
 from regulars.cli.demo_shop.teams import Teams
@@ -32,9 +34,6 @@ from regulars.cli.demo_shop.vouchers import FLYERS, TO_TRY
 from regulars.domain.kernel.period import Instant
 from regulars.domain.pricing.coupon_codes import PUBLIC_LENGTH
 from regulars.domain.stores.actor import Actor
-from regulars.storage.engine import Database
-from regulars.storage.shops import Shops
-from regulars.storage.vault import Vault
 from regulars.use_cases.coupon_batches import MakeBatch
 from regulars.use_cases.coupons import IssueCoupon
 from regulars.use_cases.open_orders import OpenOrder
@@ -63,20 +62,12 @@ class Done:
 class Year:
     """Makes a year of trade in a shop that has just been opened."""
 
-    def __init__(
-        self,
-        chain: Chain,
-        size: Size,
-        *,
-        database: Database,
-        shops: Shops,
-        vault: Vault,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, chain: Chain, size: Size, premises: Premises, worker: Worker) -> None:
+        shops, vault = premises.shops, premises.vault
         palate = Palate(dishes(MenuIds(chain)))
         self._chain = chain
         self._size = size
-        self._database = database
+        self._database = premises.database
         self._counter = Counter(chain, shops, palate, vault)
         self._crowd = Crowd(chain.seed, palate, members=size.members)
         self._dice = chain.seed.dice("year")
@@ -86,8 +77,9 @@ class Year:
         self._friends = Friends(stage)
         self._teams = Teams(stage)
         self._prepaid = Prepaid(stage)
-        self._night = Night(stage, database)
-        self._proof = Proof(stage, database, clock)
+        self._night = Night(stage, premises.database)
+        self._proof = Proof(stage, premises.database, premises.clock)
+        self._marketing = Marketing(stage, self._crowd, premises, worker)
 
     def run(self, pump: Pump, told: Callable[[Done], None]) -> None:
         """Send every command of the year through the pump."""
@@ -106,9 +98,11 @@ class Year:
 
     def _day(self, busy: Busy, pump: Pump) -> None:
         known = list(self._crowd.patrons)
-        visits = [(visit, self._counter.till(visit)) for visit in self._crowd.visits(busy)]
-        seen = [Seen(one, one.patron, till) for one, till in visits if one.patron is not None]
         pump.send(self._begun(busy.day))
+        self._marketing.morning(busy.day, pump)
+        guests = map(self._marketing.brought, self._crowd.visits(busy))
+        visits = [(visit, self._counter.till(visit)) for visit in guests]
+        seen = [Seen(one, one.patron, till) for one, till in visits if one.patron is not None]
         pump.send(
             [
                 *self._letters_of(busy.day),
@@ -122,6 +116,7 @@ class Year:
         pump.send(sales)
         pump.send(self._refunds(visits, sales))
         pump.send(self._afterwards(busy.day, seen, top_ups))
+        self._marketing.evening(busy.day)
         self._night.after(busy.day, seen, pump)
         self._proof.after(busy.day, pump)
 

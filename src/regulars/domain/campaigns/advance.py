@@ -5,14 +5,16 @@ branch asks of her what segments ask; then there is something to do, and the ans
 nothing itself: who asked does it, and tells whether it could be done.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import assert_never
 from uuid import UUID
 
+from regulars.domain.campaigns.fates import Fate, Sending
+from regulars.domain.campaigns.happenings import MESSAGE_ENDED
 from regulars.domain.campaigns.journey import Journey
 from regulars.domain.campaigns.nodes import (
     Act,
@@ -23,6 +25,7 @@ from regulars.domain.campaigns.nodes import (
     Split,
     Wait,
     WaitFor,
+    WaitSent,
     Way,
 )
 from regulars.domain.campaigns.waits import Clock, ends_at
@@ -30,6 +33,9 @@ from regulars.domain.kernel.condition import Condition
 from regulars.domain.kernel.period import Instant
 
 BUCKETS = 10_000
+# How soon a wait for a message looks again; each time as long as it has waited until then.
+LOOK_AGAIN = timedelta(minutes=10)
+NOT_PLANNED = "not_planned"
 
 
 class Why(StrEnum):
@@ -42,6 +48,10 @@ class Why(StrEnum):
     WAITS_FOR = "waits_for"
     HAPPENED = "happened"
     TIMED_OUT = "timed_out"
+    WAITS_SENT = "waits_sent"
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+    UNSURE = "unsure"
     HOLDS = "holds"
     HOLDS_NOT = "holds_not"
     DRAWN = "drawn"
@@ -59,10 +69,25 @@ class Why(StrEnum):
     MOVED = "moved_to_version"
 
 
+# Ended so, what is still on its way to her is not sent any more.
+UNWANTED = frozenset(
+    {
+        Why.GOAL,
+        Why.LEFT_SEGMENT,
+        Why.NO_CONSENT,
+        Why.MEMBER_LEFT,
+        Why.ENDED,
+        Why.STEP_GONE,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where a run stands. `rests`: it has arrived at its step and waits there. `until_at`: when
-    that is over; `woken`: what it waited for has happened; `done`: whether the step's act was."""
+    that is over; `woken`: what it waited for has happened; `done`: whether the step's act was;
+    `arm`: what she was drawn in a journey that learns; `fates`: what became of the messages that
+    her steps wanted, by step."""
 
     journey_id: UUID
     member_id: UUID
@@ -73,6 +98,8 @@ class Standing:
     until_at: Instant | None = None
     woken: bool = False
     done: bool | None = None
+    arm: str | None = None
+    fates: Mapping[str, Fate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +125,13 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """Stays here until then. `waits_for`: the kind of fact that wakes it earlier."""
+    """Stays here until then. `waits_for`: the kind of fact that wakes it earlier; `look_at`: when it
+    is looked at again before."""
 
     until_at: Instant
     why: Why
     waits_for: str | None = None
+    look_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +164,14 @@ def step(journey: Journey, standing: Standing, sight: Sight) -> Transition:
             return _wait(node, standing, sight)
         case WaitFor():
             return _wait_for(node, standing, sight)
+        case WaitSent():
+            return _wait_sent(node, standing, sight)
         case Branch(condition=condition, yes=yes, no=no):
             if sight.holds(condition):
                 return Moves(yes, Why.HOLDS)
             return Moves(no, Why.HOLDS_NOT)
         case Split():
-            way = drawn(node, standing.journey_id, standing.member_id)
+            way = _way(node, standing)
             return Moves(way.next, Why.DRAWN, way.name)
         case Act(action=action, next=following, failed=failed):
             if standing.done is None:
@@ -189,6 +220,41 @@ def _wait_for(node: WaitFor, standing: Standing, sight: Sight) -> Transition:
     if standing.until_at is not None and standing.until_at > sight.now:
         return Rests(standing.until_at, Why.WAITS_FOR, node.fact)
     return Moves(node.timed_out, Why.TIMED_OUT)
+
+
+def _way(split: Split, standing: Standing) -> Way:
+    """Who came in before the journey learned anything is sent by its weights."""
+    if split.learns is not None:
+        for way in split.ways:
+            if way.name == standing.arm:
+                return way
+    return drawn(split, standing.journey_id, standing.member_id)
+
+
+def _wait_sent(node: WaitSent, standing: Standing, sight: Sight) -> Transition:
+    fate = standing.fates.get(node.step)
+    if fate is None:
+        return Moves(node.way_of(NOT_PLANNED), Why.NOT_SENT, NOT_PLANNED)
+    match fate.sending:
+        case Sending.SENT:
+            return Moves(node.sent, Why.SENT)
+        case Sending.NOT_SENT:
+            return Moves(node.way_of(fate.reason or ""), Why.NOT_SENT, fate.reason)
+        case Sending.OPEN:
+            return _wait_on(node, standing, sight.now)
+        case _:
+            assert_never(fate.sending)
+
+
+def _wait_on(node: WaitSent, standing: Standing, now: Instant) -> Transition:
+    timeout = timedelta(minutes=node.timeout_minutes)
+    rests = standing.rests and standing.until_at is not None
+    until_at = standing.until_at if rests and standing.until_at else Instant(now + timeout)
+    if until_at <= now:
+        return Moves(node.unsure or node.sent, Why.UNSURE)
+    waited = now - (until_at - timeout)
+    look_at = Instant(min(until_at, now + max(waited, LOOK_AGAIN)))
+    return Rests(until_at, Why.WAITS_SENT, MESSAGE_ENDED, look_at)
 
 
 def drawn(split: Split, journey_id: UUID, member_id: UUID) -> Way:

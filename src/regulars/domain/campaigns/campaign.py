@@ -108,7 +108,8 @@ def campaign_from(data: object) -> Campaign:
         gift=gift if isinstance(gift, GiveGift) else None,
         message=message if isinstance(message, SendMessage) else None,
     )
-    if campaign.gift is not None and campaign.gift.cost_minor == 0:
+    # Bonus money costs what it is worth: nobody's budget is kept by calling it cheaper.
+    if gift is not None and campaign.one_minor < max(1, _worth_minor(gift)):
         raise CAMPAIGN_MALFORMED.because(part="cost_minor")
     if campaign.budget_minor < campaign.one_minor:
         raise BUDGET_BELOW_ONE.because(one_minor=campaign.one_minor)
@@ -145,6 +146,7 @@ def journey_of(campaign: Campaign) -> Journey:
         reentry=Reentry(Again.NEVER),
         valid_days=(campaign.ends_on - campaign.starts_on).days + 1,
         control=campaign.control,
+        last_on=campaign.ends_on,
     )
 
 
@@ -188,6 +190,10 @@ def _graph(campaign: Campaign) -> Graph:
         nodes["gift"] = Act(campaign.gift, following, "end")
         following = "gift"
     return Graph(following, nodes)
+
+
+def _worth_minor(gift: GiveGift | SendMessage) -> int:
+    return gift.gift.bonus_minor if isinstance(gift, GiveGift) else 0
 
 
 def _does(data: object, do: str) -> GiveGift | SendMessage | None:

@@ -13,6 +13,9 @@ FACT_UNKNOWN = refusal_code("journey.fact_unknown", "fact")
 
 _ORDER = frozenset({"due_minor", "discount_minor", "points_spent", "points_earned", "coupons"})
 _NONE: frozenset[str] = frozenset()
+_MESSAGE = frozenset({"channel", "journey", "step"})
+# What tells that a message did not arrive.
+MESSAGE_ENDED = "message.ended"
 _TOLD: Mapping[str, frozenset[str]] = {
     "order.settled": _ORDER,
     "order.refunded": frozenset({"amount_minor", "points_returned", "points_taken_back"}),
@@ -32,6 +35,8 @@ _TOLD: Mapping[str, frozenset[str]] = {
     "survey.answered": frozenset({"score"}),
     "task.completed": _NONE,
     "draw.drawn": _NONE,
+    MESSAGE_ENDED: _MESSAGE | {"state", "reason"},
+    "message.clicked": _MESSAGE | {"link"},
 }
 # The store where it happened can be asked of every fact.
 _EVERYWHERE = frozenset({"store"})

@@ -6,17 +6,21 @@ week, and is left alone once she comes. A version never changes; an edit is a ne
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from regulars.domain.campaigns.happenings import filter_from
-from regulars.domain.campaigns.journey_data import graph_data, graph_from
+from regulars.domain.campaigns.journey_data import MALFORMED, graph_data, graph_from
 from regulars.domain.campaigns.nodes import (
+    Act,
     Exit,
     Goal,
     Graph,
+    Node,
     SendMessage,
+    Split,
+    WaitSent,
     actions_of,
     asked_by,
     ways_of,
@@ -28,6 +32,7 @@ from regulars.domain.campaigns.triggers import (
     trigger_data,
     trigger_from,
 )
+from regulars.domain.campaigns.waits import at_wall
 from regulars.domain.kernel.condition import ALWAYS, All, Condition, as_data
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
@@ -45,6 +50,8 @@ TRIGGERS_MAX = 8
 VALID_DAYS_MAX = 800
 PRIORITY_MAX = 9
 CONTROL_MAX = 9_000
+YEAR_MAX = 2_999
+_DAY = timedelta(days=1)
 
 
 class JourneyState(StrEnum):
@@ -113,7 +120,8 @@ class Exits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """One version of a journey. `who`: asked of her when she would come in. `control`: the share
-    that is held back to measure by. Units: of 10,000; days from entry until it is over anyway."""
+    that is held back to measure by. `last_on`: the day after which nothing of it happens any more.
+    Units: of 10,000; days from entry until it is over anyway."""
 
     graph: Graph
     triggers: tuple[Trigger, ...]
@@ -124,6 +132,11 @@ class Journey:
     purpose: Purpose = Purpose.MARKETING
     priority: int = 5
     control: int = 0
+    last_on: date | None = None
+
+    def closes_at(self, zone: str) -> Instant | None:
+        """When its last day is over by the clock of a zone."""
+        return None if self.last_on is None else at_wall(self.last_on + _DAY, 0, zone)
 
     @property
     def segments(self) -> frozenset[UUID]:
@@ -137,6 +150,12 @@ class Journey:
         for condition in (self.who, *asked_by(self.graph)):
             found |= segments_asked(condition)
         return frozenset(found)
+
+    @property
+    def learning(self) -> Split | None:
+        """The split whose chances are learned, if there is one."""
+        splits = (node for node in self.graph.nodes.values() if isinstance(node, Split))
+        return next((one for one in splits if one.learns is not None), None)
 
     @property
     def templates(self) -> frozenset[str]:
@@ -157,13 +176,18 @@ def journey_from(data: object) -> Journey:
         raise JOURNEY_MALFORMED.because(part="triggers")
     if not triggers:
         raise NO_TRIGGER.because()
+    graph = checked(graph_from(data.get("start"), data.get("nodes")))
+    learning = [one for one in graph.nodes.values() if isinstance(one, Split) and one.learns]
+    if len(learning) > 1:
+        # A member has one arm in a journey.
+        raise JOURNEY_MALFORMED.because(part="learns")
     who = data.get("who")
     try:
         purpose = Purpose(str(data.get("purpose", Purpose.MARKETING.value)))
     except ValueError:
         raise JOURNEY_MALFORMED.because(part="purpose") from None
     return Journey(
-        graph=checked(graph_from(data.get("start"), data.get("nodes"))),
+        graph=graph,
         triggers=tuple(trigger_from(one) for one in triggers),
         who=ALWAYS if who is None else segment_condition_from(who),
         reentry=_reentry(data.get("reentry")),
@@ -172,6 +196,7 @@ def journey_from(data: object) -> Journey:
         purpose=purpose,
         priority=_whole(data, "priority", (0, PRIORITY_MAX), 5),
         control=_whole(data, "control", (0, CONTROL_MAX), 0),
+        last_on=_day(data, "last_on"),
     )
 
 
@@ -193,13 +218,15 @@ def journey_data(journey: Journey) -> dict[str, object]:
         "purpose": journey.purpose.value,
         "priority": journey.priority,
         "control": journey.control,
+        "last_on": None if journey.last_on is None else journey.last_on.isoformat(),
     }
 
 
 def checked(graph: Graph) -> Graph:
     """The same steps, if every way leads on and comes to an end.
 
-    Refuses: journey.step_unknown, journey.no_exit, journey.unreachable, journey.loop.
+    Refuses: journey.step_unknown, journey.no_exit, journey.unreachable, journey.loop,
+    journey.malformed.
     """
     for name, target in [("", graph.start), *_all_ways(graph)]:
         if target not in graph.nodes:
@@ -211,7 +238,14 @@ def checked(graph: Graph) -> Graph:
         raise UNREACHABLE.because(nodes=sorted(lost))
     if loop := _loop(graph):
         raise LOOP.because(nodes=loop)
+    for name, node in graph.nodes.items():
+        if isinstance(node, WaitSent) and not _writes(graph.nodes.get(node.step)):
+            raise MALFORMED.because(node=name, part="step")
     return graph
+
+
+def _writes(node: Node | None) -> bool:
+    return isinstance(node, Act) and isinstance(node.action, SendMessage)
 
 
 def _all_ways(graph: Graph) -> list[tuple[str, str]]:
@@ -243,6 +277,19 @@ def _whole(data: Mapping[object, object], part: str, fits: tuple[int, int], usua
     if not isinstance(value, int) or isinstance(value, bool) or not fits[0] <= value <= fits[1]:
         raise JOURNEY_MALFORMED.because(part=part)
     return value
+
+
+def _day(data: Mapping[object, object], part: str) -> date | None:
+    value = data.get(part)
+    if value is None:
+        return None
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        raise JOURNEY_MALFORMED.because(part=part) from None
+    if day.year > YEAR_MAX:
+        raise JOURNEY_MALFORMED.because(part=part)
+    return day
 
 
 def _reentry(data: object) -> Reentry:

@@ -3,7 +3,7 @@
 {"kind": "wait", "until": "after", "minutes": 1440, "next": "write"}
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from regulars.domain.campaigns.happenings import filter_from
@@ -15,6 +15,7 @@ from regulars.domain.campaigns.nodes import (
     GiveGift,
     Goal,
     Graph,
+    Learns,
     Node,
     OpenTask,
     PutTag,
@@ -22,14 +23,18 @@ from regulars.domain.campaigns.nodes import (
     Split,
     Wait,
     WaitFor,
+    WaitSent,
     Way,
 )
 from regulars.domain.campaigns.waits import WAIT_MINUTES_MAX, until_data, until_from
+from regulars.domain.insights.assignment import CONTROL, HELD_OUT
+from regulars.domain.insights.bandit import ARMS_MIN
 from regulars.domain.kernel.condition import as_data
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.domain.loyalty.gift import gift_data, gift_from
 from regulars.domain.messaging.channels import Channel
+from regulars.domain.messaging.message import given_from
 from regulars.domain.segments.conditions import segment_condition_from
 
 MALFORMED = refusal_code("journey.malformed", "node", "part")
@@ -81,6 +86,8 @@ def _node(name: str, data: object) -> Node:
             return Wait(until, _to(name, data, "next"))
         case "wait_for":
             return _wait_for(name, data)
+        case "wait_sent":
+            return _wait_sent(name, data)
         case "branch":
             condition = segment_condition_from(data.get("condition"))
             return Branch(condition, _to(name, data, "yes"), _to(name, data, "no"))
@@ -118,6 +125,22 @@ def _wait_for(name: str, data: Mapping[object, object]) -> WaitFor:
     )
 
 
+def _wait_sent(name: str, data: Mapping[object, object]) -> WaitSent:
+    minutes, reasons = data.get("timeout_minutes"), data.get("reasons", {})
+    if not isinstance(minutes, int) or not 0 < minutes <= WAIT_MINUTES_MAX:
+        raise WAIT_WITHOUT_END.because(node=name)
+    if not isinstance(reasons, Mapping) or len(reasons) > WAYS_MAX:
+        raise MALFORMED.because(node=name, part="reasons")
+    return WaitSent(
+        step=_to(name, data, "step"),
+        timeout_minutes=minutes,
+        sent=_to(name, data, "sent"),
+        not_sent=_to(name, data, "not_sent"),
+        unsure=None if data.get("unsure") is None else _to(name, data, "unsure"),
+        reasons=tuple((_name(name, one), _to(name, reasons, one)) for one in reasons),
+    )
+
+
 def _split(name: str, data: Mapping[object, object]) -> Split:
     ways = data.get("ways")
     if not isinstance(ways, list) or not 2 <= len(ways) <= WAYS_MAX:
@@ -132,7 +155,18 @@ def _split(name: str, data: Mapping[object, object]) -> Split:
     if sum(way.weight for way in found) != BUCKETS or min(way.weight for way in found) < 0:
         raise WEIGHTS_UNFIT.because(node=name)
     salt = data.get("salt", name)
-    return Split(_name(name, salt), tuple(found))
+    return Split(_name(name, salt), tuple(found), _learns(name, data.get("learns"), found))
+
+
+def _learns(name: str, told: object, ways: Sequence[Way]) -> Learns | None:
+    if told is None:
+        return None
+    names = {way.name for way in ways}
+    # Two ways are told apart best by an even split, and an arm has a name of its own.
+    fits = len(ways) >= ARMS_MIN and len(names) == len(ways) and not names & {CONTROL, HELD_OUT}
+    if not fits or str(told) not in set(Learns):
+        raise MALFORMED.because(node=name, part="learns")
+    return Learns(str(told))
 
 
 def _action(name: str, data: Mapping[object, object]) -> Action:
@@ -170,7 +204,7 @@ def _message(name: str, data: Mapping[object, object]) -> SendMessage:
     except ValueError:
         raise MALFORMED.because(node=name, part="channels") from None
     told = tuple((str(key), one) for key, one in values.items() if isinstance(one, str | int))
-    if len(told) != len(values):
+    if len(told) != len(values) or len(given_from(dict(told))) != len(values):
         raise MALFORMED.because(node=name, part="values")
     return SendMessage(
         template=_name(name, data.get("template")),
@@ -218,11 +252,22 @@ def _node_data(node: Node) -> dict[str, object]:
                 "timed_out": node.timed_out,
                 "where": as_data(node.where),
             }
+        case WaitSent():
+            return {
+                "kind": "wait_sent",
+                "step": node.step,
+                "timeout_minutes": node.timeout_minutes,
+                "sent": node.sent,
+                "not_sent": node.not_sent,
+                "unsure": node.unsure,
+                "reasons": dict(node.reasons),
+            }
         case Branch(condition=condition, yes=yes, no=no):
             return {"kind": "branch", "condition": as_data(condition), "yes": yes, "no": no}
-        case Split(salt=salt, ways=ways):
+        case Split(salt=salt, ways=ways, learns=learns):
             told = [{"name": one.name, "weight": one.weight, "next": one.next} for one in ways]
-            return {"kind": "split", "salt": salt, "ways": told}
+            how = {} if learns is None else {"learns": learns.value}
+            return {"kind": "split", "salt": salt, "ways": told, **how}
         case Act(action=action, next=following, failed=failed):
             return {"kind": "act", **_action_data(action), "next": following, "failed": failed}
         case Goal():

@@ -6,6 +6,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
@@ -77,6 +78,26 @@ class WaitFor:
     where: Condition = ALWAYS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitSent:
+    """Go on when it is known whether the message of a step was sent.
+
+    `reasons`: a way of its own for why not (domain/messaging/message.Reason); `unsure`: where nobody
+    knows in time, as if it was sent unless told otherwise. Units: minutes.
+    """
+
+    step: str
+    timeout_minutes: int
+    sent: str
+    not_sent: str
+    unsure: str | None = None
+    reasons: tuple[tuple[str, str], ...] = ()
+
+    def way_of(self, reason: str) -> str:
+        """Where a member goes whose message was not sent for a reason."""
+        return next((way for name, way in self.reasons if name == reason), self.not_sent)
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """Whether a condition over her, as segments know it, holds now."""
@@ -95,12 +116,24 @@ class Way:
     next: str
 
 
+class Learns(StrEnum):
+    """What the ways of a split are judged by where their chances are learned."""
+
+    PROFIT = "profit"
+    VISITS = "visits"
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
-    """By chance, and the same member always the same way under the same salt."""
+    """By chance, and the same member always the same way under the same salt.
+
+    `learns`: the weights are only where it begins; each day the ways that do better are drawn more
+    often, and a member keeps the way that she was drawn when she came in.
+    """
 
     salt: str
     ways: tuple[Way, ...]
+    learns: Learns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +155,7 @@ class Exit:
     """The journey ends here."""
 
 
-Node = Wait | WaitFor | Branch | Split | Act | Goal | Exit
+Node = Wait | WaitFor | WaitSent | Branch | Split | Act | Goal | Exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +173,10 @@ def ways_of(node: Node) -> Iterator[str]:
             yield following
         case WaitFor(happened=happened, timed_out=timed_out):
             yield from (happened, timed_out)
+        case WaitSent(sent=sent, not_sent=not_sent, unsure=unsure, reasons=reasons):
+            yield from (sent, not_sent, *(way for _, way in reasons))
+            if unsure is not None:
+                yield unsure
         case Branch(yes=yes, no=no):
             yield from (yes, no)
         case Split(ways=ways):
@@ -159,6 +196,11 @@ def actions_of(graph: Graph) -> list[tuple[str, Action]]:
     return [(name, node.action) for name, node in graph.nodes.items() if isinstance(node, Act)]
 
 
+def gives(graph: Graph) -> bool:
+    """Whether a journey gives anything on its way."""
+    return any(isinstance(action, GiveGift) for _, action in actions_of(graph))
+
+
 def asked_by(graph: Graph) -> list[Condition]:
     """Every condition over a member that a journey asks on its way."""
     return [node.condition for node in graph.nodes.values() if isinstance(node, Branch)]
@@ -170,3 +212,8 @@ def effect_key(run_id: UUID, node: str) -> str:
     No way leads back to a step, so the step's name says which visit it was.
     """
     return f"run:{run_id}:{node}:1"
+
+
+def step_of(key: str) -> str:
+    """The step whose business key this is: its name has no colon."""
+    return key.split(":")[2]

@@ -332,10 +332,13 @@ READY: Mapping[str, Ready] = {
             code="at_risk",
             name=Label("常客变少来", "A regular who comes less"),
             story=Label("常客快要流失时问候", "A regular who is about to be lost"),
+            # A new yardstick makes hundreds at risk in one night: none of them comes less often.
             trigger={
                 "kind": "fact",
                 "fact": "member.stage_changed",
-                "where": _is("now", "at_risk"),
+                "where": _both(
+                    _is("now", "at_risk"), {"kind": "not", "part": _is("cause", "judged_anew")}
+                ),
             },
             steps=(_at_ten(), _write("at_risk")),
             words=("at_risk",),

@@ -22,6 +22,7 @@ from regulars.domain.campaigns.advance import (
     Why,
     step,
 )
+from regulars.domain.campaigns.fates import Fate, Sending
 from regulars.domain.campaigns.happenings import met
 from regulars.domain.campaigns.journey import Again, Journey
 from regulars.domain.campaigns.nodes import Action, GiveGift, SendMessage, WaitFor
@@ -33,6 +34,7 @@ from regulars.domain.kernel.condition import Condition
 from regulars.domain.kernel.period import Instant, local
 from regulars.domain.messaging.channels import Channel, Purpose, consent_channel, consent_purpose
 from regulars.domain.messaging.hours import Hours, next_open
+from regulars.domain.messaging.message import Reason
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -193,7 +195,8 @@ class Trial:
                         standing, node=to, rests=False, woken=False, until_at=None, done=None
                     )
                 case Does(action=action):
-                    standing = replace(standing, done=self._do(action, standing, now))
+                    fates = {**standing.fates, standing.node: self._do(action, standing, now)}
+                    standing = replace(standing, done=True, fates=fates)
                 case Rests(until_at=until_at):
                     goal = self._goal(entered_at, now, until_at)
                     woken = self._woken(standing, now, until_at)
@@ -243,18 +246,18 @@ class Trial:
         found = (Instant(one.at + MOMENT) for one in heard if now <= one.at < until_at)
         return min(found, default=None)
 
-    def _do(self, action: Action, standing: Standing, now: Instant) -> bool:
+    def _do(self, action: Action, standing: Standing, now: Instant) -> Fate:
         match action:
             case SendMessage():
-                self._message(action, standing, now)
+                return self._message(action, standing, now)
             case GiveGift(cost_minor=cost_minor):
                 self.found["gifts"] += 1
                 self.found["gifts_high_minor"] += cost_minor
             case _:
                 self.found["other_acts"] += 1
-        return True
+        return Fate(Sending.SENT)
 
-    def _message(self, action: SendMessage, standing: Standing, now: Instant) -> None:
+    def _message(self, action: SendMessage, standing: Standing, now: Instant) -> Fate:
         """Through the gates, as far as the past tells: consent and address, hours, caps, validity."""
         text = self.question.texts[action.template]
         self.found["planned"] += 1
@@ -262,12 +265,12 @@ class Trial:
         channel = next((one for one in action.channels if self._reaches(one, purpose)), None)
         if channel is None:
             self.found["no_consent"] += 1
-            return
+            return Fate(Sending.NOT_SENT, Reason.NO_CONSENT)
         ends = min(Instant(now + timedelta(minutes=action.valid_minutes)), standing.valid_until)
         at = self._slot(now) if text.marketing and channel is not Channel.TILL else now
         if at is None or at >= ends:
             self.found["too_late"] += 1
-            return
+            return Fate(Sending.NOT_SENT, Reason.TOO_LATE)
         if text.marketing:
             self._sent.append(at)
             self._sent.sort()
@@ -276,6 +279,7 @@ class Trial:
             price = self.question.part_price_micro
             self.found["messages_low_micro"] += price * text.parts_low
             self.found["messages_high_micro"] += price * text.parts_high
+        return Fate(Sending.SENT)
 
     def _reaches(self, channel: Channel, purpose: Purpose) -> bool:
         state = self.past.state

@@ -22,7 +22,7 @@ DESIGN_UNFIT = refusal_code("assignment.design_unfit", "part")
 
 BUCKETS: Final = 10_000
 CONTROL: Final = "control"
-# Held back from everything, this year: not part of the programme's own comparison.
+# Those held out from everything are in no arm of any programme; no variant is called so either.
 HELD_OUT: Final = "held_out"
 # The one arm of the programme "all our marketing".
 MARKETING: Final = "marketing"
@@ -31,10 +31,6 @@ VARIANTS_MAX = 12
 NAME_LETTERS_MAX = 40
 # The share whose variant is drawn evenly and never adapts; without it nothing can be told later.
 UNIFORM_MIN: Final = 500
-HOLDOUT_MAX: Final = 200
-# What is held back where nobody says otherwise. Units: of 10,000.
-CONTROL_USUAL: Final = 1_000
-HOLDOUT_USUAL: Final = 100
 
 _EVERYTHING = UUID("0190d5c0-6d65-7000-8000-6d61726b6574")
 
@@ -60,7 +56,7 @@ class Holdout:
         return f"everything:{self.year}"
 
 
-NO_HOLDOUT = Holdout(0, 0)
+NO_HOLDOUT: Final = Holdout(0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +71,6 @@ class Design:
     control: int
     variants: tuple[Variant, ...]
     uniform: int = BUCKETS
-    holdout: Holdout = NO_HOLDOUT
 
     def __post_init__(self) -> None:
         names = [variant.name for variant in self.variants]
@@ -89,14 +84,13 @@ class Design:
             "weights": sum(one.weight for one in self.variants) == BUCKETS
             and all(one.weight >= 0 for one in self.variants),
             "uniform": UNIFORM_MIN <= self.uniform <= BUCKETS,
-            "holdout": 0 <= self.holdout.share <= HOLDOUT_MAX,
         }
         for part, fits in checks.items():
             if not fits:
                 raise DESIGN_UNFIT.because(part=part)
 
     def chances(self) -> dict[str, float]:
-        """The share of each arm of this programme, among those not held out from everything."""
+        """The share of each arm of this programme."""
         invited = (BUCKETS - self.control) / BUCKETS
         even = self.uniform / BUCKETS
         among = {
@@ -110,10 +104,7 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A member's arm and the chance it had. Units: of 10,000.
-
-    The chance of `held_out` is of all members, that of other arms of those not held out.
-    """
+    """A member's arm and the chance it had. Units: of 10,000."""
 
     arm: str
     propensity: int
@@ -122,7 +113,7 @@ class Assigned:
     @property
     def contacted(self) -> bool:
         """Whether she may hear of the programme."""
-        return self.arm not in {CONTROL, HELD_OUT}
+        return self.arm != CONTROL
 
 
 def bucket(member_id: UUID, salt: str) -> int:
@@ -133,9 +124,6 @@ def bucket(member_id: UUID, salt: str) -> int:
 
 def assigned(member_id: UUID, design: Design) -> Assigned:
     """Her arm under a design."""
-    held = design.holdout
-    if held.share and bucket(member_id, held.salt) < held.share:
-        return Assigned(HELD_OUT, held.share, uniform=False)
     if bucket(member_id, design.salt) < design.control:
         return Assigned(CONTROL, design.control, uniform=False)
     uniform = bucket(member_id, f"{design.salt}|uniform") < design.uniform
@@ -154,6 +142,11 @@ def _weighted(variants: Sequence[Variant], drawn: int) -> str:
         if drawn < reached:
             return variant.name
     raise ValueError("the weights sum to 10,000")
+
+
+def is_held_out(member_id: UUID, holdout: Holdout) -> bool:
+    """Whether she hears of no marketing in a year."""
+    return bucket(member_id, holdout.salt) < holdout.share
 
 
 def even(names: Sequence[str]) -> tuple[Variant, ...]:
@@ -202,10 +195,9 @@ def independence(members: Iterable[UUID], one: str, other: str, *, cells: int = 
 def only_weights_differ(one: Design, other: Design) -> bool:
     """Whether two designs draw the same control: only the chances of the variants may change."""
     names = [variant.name for variant in one.variants]
-    return (one.salt, one.control, one.holdout, names) == (
+    return (one.salt, one.control, names) == (
         other.salt,
         other.control,
-        other.holdout,
         [variant.name for variant in other.variants],
     )
 
@@ -216,7 +208,6 @@ def design_data(design: Design) -> dict[str, object]:
         "control": design.control,
         "uniform": design.uniform,
         "variants": [{"name": one.name, "weight": one.weight} for one in design.variants],
-        "holdout": {"year": design.holdout.year, "share": design.holdout.share},
     }
 
 
@@ -227,14 +218,12 @@ def design_from(salt: str, data: Mapping[str, object]) -> Design:
             "control": int(control),
             "uniform": int(uniform),
             "variants": list(variants),
-            "holdout": {"year": int(year), "share": int(share)},
         }:
             return Design(
                 salt=salt,
                 control=control,
                 uniform=uniform,
                 variants=tuple(_variant_from(one) for one in variants),
-                holdout=Holdout(year, share),
             )
         case _:
             raise DESIGN_UNFIT.because(part="form")

@@ -15,7 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final, assert_never
 
-from regulars.domain.insights.assignment import BUCKETS, Variant, even
+from regulars.domain.insights.assignment import BUCKETS, Variant
 from regulars.domain.insights.distributions import normal_point
 
 # Chance comes from outside: each call gives the next number from 0 to 1, neither included.
@@ -26,6 +26,8 @@ CONVERSIONS_MIN: Final = 40
 # Two arms are compared best by an even split: nothing is gained by learning.
 ARMS_MIN: Final = 3
 DRAWS: Final = 4_000
+# Chances that moved by less are the same. Units: of 10,000.
+STEP_MIN: Final = 100
 
 
 class Reward(StrEnum):
@@ -44,25 +46,24 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """What is known of one arm: members whose window is over, the sum and the squares."""
+    """What is known of one arm: members whose window is over, how many of them came, and what one
+    leaves on average, every member weighted by one over the chance that she had.
+
+    Plain averages would put down to a wording what the season did while that wording was common.
+    """
 
     name: str
     members: int
-    total: float
-    squares: float
+    came: int
+    mean: float
+    standard_error: float
 
     @property
-    def mean(self) -> float:
-        """The average per member."""
-        return self.total / self.members
-
-    def ripe(self, reward: Reward) -> bool:
-        """Whether enough is known to learn from it."""
-        if self.members < MEMBERS_MIN:
-            return False
-        if reward is Reward.BERNOULLI:
-            return self.total >= CONVERSIONS_MIN
-        return self.squares * self.members > self.total * self.total
+    def ripe(self) -> bool:
+        """Whether enough is known to learn from it: of three who came an average says nothing."""
+        return (
+            self.members >= MEMBERS_MIN and self.came >= CONVERSIONS_MIN and self.standard_error > 0
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,14 @@ class Goal:
 
 def learned(
     arms: Sequence[Outcomes], goal: Goal, chance: Chance, *, draws: int = DRAWS
-) -> tuple[Variant, ...]:
+) -> tuple[Variant, ...] | None:
     """The next day's weights: how probable it is that each arm is the best. Units: of 10,000.
 
-    They stay even until every arm is ripe, and with fewer than three arms.
+    None until every arm is ripe, and with fewer than three arms: what was declared stays.
     """
+    if len(arms) < ARMS_MIN or not all(arm.ripe for arm in arms):
+        return None
     names = [arm.name for arm in arms]
-    if len(arms) < ARMS_MIN or not all(arm.ripe(goal.reward) for arm in arms):
-        return even(names)
     wins = dict.fromkeys(names, 0)
     for _ in range(draws):
         drawn = [_drawn(arm, goal.reward, chance) for arm in arms]
@@ -94,13 +95,19 @@ def learned(
 def _drawn(arm: Outcomes, reward: Reward, chance: Chance) -> float:
     match reward:
         case Reward.BERNOULLI:
-            return beta(arm.total + 1, arm.members - arm.total + 1, chance)
+            # As many members with even chances would be as sure.
+            members = arm.mean * (1 - arm.mean) / arm.standard_error**2
+            return beta(arm.mean * members + 1, (1 - arm.mean) * members + 1, chance)
         case Reward.NORMAL:
-            count = arm.members
-            spread = (arm.squares - arm.total * arm.total / count) / (count - 1)
-            return arm.mean + math.sqrt(spread / count) * normal_point(chance())
+            return arm.mean + arm.standard_error * normal_point(chance())
         case _:
             assert_never(reward)
+
+
+def moved(before: Sequence[Variant], after: Sequence[Variant]) -> bool:
+    """Whether chances differ by more than drawing them again would make them."""
+    known = {one.name: one.weight for one in before}
+    return any(abs(one.weight - known.get(one.name, 0)) >= STEP_MIN for one in after)
 
 
 def beta(successes: float, failures: float, chance: Chance) -> float:

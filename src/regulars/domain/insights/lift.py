@@ -51,12 +51,15 @@ class Arms(NamedTuple):
 class Estimate:
     """Two averages and their difference. Units: the figure's own, per member or per visit.
 
-    `degrees`: of freedom (Welch); infinite where the normal distribution is meant.
+    `degrees`: of freedom (Welch); infinite where the normal distribution is meant. `careful_error`:
+    the standard error with no arm taken to be calmer than both together are. Of fifty members held
+    back perhaps none came, by chance: that says nothing of how much such members differ.
     """
 
     control: float
     treated: float
     standard_error: float
+    careful_error: float
     degrees: float
 
     @property
@@ -151,8 +154,14 @@ def _variance(arm: Moments, by: _Adjustment) -> float:
 
 
 def _estimate(arms: Arms, by: _Adjustment) -> Estimate:
-    parts = [_variance(arm, by) / arm.count for arm in arms]
+    variances = [_variance(arm, by) for arm in arms]
+    parts = [one / arm.count for one, arm in zip(variances, arms, strict=True)]
     variance = sum(parts)
+    # What both differ by within themselves: a gain does not widen its own interval.
+    within = sum(one * arm.count for one, arm in zip(variances, arms, strict=True)) / (
+        arms.control.count + arms.treated.count
+    )
+    careful = sum(max(one, within) / arm.count for one, arm in zip(variances, arms, strict=True))
     spread = sum(
         part * part / (arm.count - 1) for part, arm in zip(parts, arms, strict=True) if part > 0
     )
@@ -160,22 +169,25 @@ def _estimate(arms: Arms, by: _Adjustment) -> Estimate:
         control=_mean(arms.control, by),
         treated=_mean(arms.treated, by),
         standard_error=math.sqrt(variance),
+        careful_error=math.sqrt(careful),
         degrees=variance * variance / spread if spread > 0 else math.inf,
     )
 
 
 def _averaged(kept: Sequence[Arms], members: int, by: _Adjustment) -> Estimate:
-    control = treated = variance = 0.0
+    control = treated = variance = careful = 0.0
     for arms in kept:
         weight = arms.both.count / members
         part = _estimate(arms, by)
         control += weight * part.control
         treated += weight * part.treated
         variance += weight * weight * part.standard_error**2
+        careful += weight * weight * part.careful_error**2
     return Estimate(
         control=control,
         treated=treated,
         standard_error=math.sqrt(variance),
+        careful_error=math.sqrt(careful),
         degrees=math.inf,
     )
 

@@ -60,7 +60,7 @@ def sham_tests(
         found = lift_of(arms).adjusted
         at_one_look += found.p_value < alpha
         factor = always_valid_factor(len(past), planned=len(past), alpha=alpha)
-        always += abs(found.difference) > factor * found.standard_error
+        always += abs(found.difference) > factor * found.careful_error
     return ShamTests(
         splits=len(salts),
         alarms_at_one_look=at_one_look,

@@ -96,17 +96,20 @@ def always_valid(estimate: Estimate, seen: int, plan: Plan) -> Interval:
     `seen`: how many members of both arms the estimate is made of.
     """
     factor = always_valid_factor(seen, planned=plan.members, alpha=plan.alpha)
-    half = factor * estimate.standard_error
+    half = factor * estimate.careful_error
     return Interval(low=estimate.difference - half, high=estimate.difference + half)
 
 
 def _noise(arms: Arms, found: Lift) -> Noise:
     """What is left of the members' differences once the past is taken out."""
     share = arms.control.count / arms.both.count
+    control, treated = (arm.ratio_covariance((0, 1), (0, 1)) for arm in arms)
+    # As the interval has it: no arm is taken to be calmer than both together.
+    within = share * control + (1 - share) * treated
     left = 1 - found.explained
     return Noise(
-        control_variance=left * arms.control.ratio_covariance((0, 1), (0, 1)),
-        treated_variance=left * arms.treated.ratio_covariance((0, 1), (0, 1)),
+        control_variance=left * max(control, within),
+        treated_variance=left * max(treated, within),
         control_share=share,
     )
 

@@ -65,14 +65,16 @@ class Question:
 class Survey:
     """What is asked. A score up to `low_upto` opens a task for the store; None opens none.
 
-    `thanks`: what a member gets for answering, whatever she says. Units: marks from 0 to 10; days
-    after the visit in which it may be answered.
+    `thanks`: what a member gets for answering, whatever she says. `on_receipt`: every receipt of the
+    store carries its link. Units: marks from 0 to 10; days after the visit in which it may be
+    answered.
     """
 
     questions: tuple[Question, ...]
     low_upto: int | None = DETRACTS_UPTO
     open_days: int = DAYS_OPEN
     thanks: Gift = NOTHING
+    on_receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +177,7 @@ def marks_of(counts: Iterable[tuple[int, int]]) -> Marks:
 
 def survey_from(data: Mapping[str, object]) -> Survey:
     """The survey that a definition spells. Refuses: terms.malformed, programme.malformed."""
-    check_parts(FIELD, data, "questions", "low_upto", "open_days", "thanks")
+    check_parts(FIELD, data, "questions", "low_upto", "open_days", "thanks", "on_receipt")
     survey = Survey(
         questions=tuple(
             _question(row) for row in rows(FIELD, data.get("questions"), QUESTIONS_MAX)
@@ -183,6 +185,7 @@ def survey_from(data: Mapping[str, object]) -> Survey:
         low_upto=_low(data.get("low_upto", DETRACTS_UPTO)),
         open_days=whole(1, 90)(f"{FIELD}.open_days", data.get("open_days", DAYS_OPEN)),
         thanks=gift_from(FIELD, data.get("thanks", {})),
+        on_receipt=_on_receipt(data.get("on_receipt", False)),
     )
     codes = [one.code for one in survey.questions]
     kinds = [one.kind for one in survey.questions]
@@ -191,6 +194,12 @@ def survey_from(data: Mapping[str, object]) -> Survey:
     if kinds.count(QuestionKind.NPS) > 1 or kinds.count(QuestionKind.TEXT) > 1:
         raise PROGRAMME_MALFORMED.because(part="questions")
     return survey
+
+
+def _on_receipt(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise PROGRAMME_MALFORMED.because(part="on_receipt")
+    return value
 
 
 def _low(value: object) -> int | None:
@@ -253,4 +262,5 @@ def survey_data(definition: Definition) -> dict[str, object]:
         "low_upto": definition.low_upto,
         "open_days": definition.open_days,
         "thanks": gift_data(definition.thanks),
+        "on_receipt": definition.on_receipt,
     }

@@ -37,3 +37,10 @@ def next_open(at: Instant, hours: Hours, *, zone: str) -> Instant:
     day = wall.date() if minutes < kept.opens_minutes else wall.date() + timedelta(days=1)
     opens = time(kept.opens_minutes // 60, kept.opens_minutes % 60)
     return instant(datetime.combine(day, opens, tzinfo=zone_of(zone)))
+
+
+def closes_at(at: Instant, hours: Hours, *, zone: str) -> Instant:
+    """When a moment that is open is over."""
+    kept = hours.within_limit()
+    closes = time(kept.closes_minutes // 60, kept.closes_minutes % 60)
+    return instant(datetime.combine(local(at, zone).date(), closes, tzinfo=zone_of(zone)))

@@ -32,6 +32,7 @@ _TYPICAL = {
     Kind.NUMBER: "1,280",
     Kind.MONEY: "128元",
     Kind.DAY: "12月28日",
+    Kind.LINK: "x" * 50,
 }
 
 

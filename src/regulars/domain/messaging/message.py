@@ -42,6 +42,12 @@ class MessageState(StrEnum):
 SENT = frozenset({MessageState.HANDED, MessageState.ACCEPTED, MessageState.DELIVERED})
 
 
+class Reaction(StrEnum):
+    """What a member did with a message: no state of it, and yet told among its changes."""
+
+    CLICKED = "clicked"
+
+
 class Reason(StrEnum):
     """Why a message is where it is."""
 
@@ -65,7 +71,11 @@ class Reason(StrEnum):
     IN_DOUBT = "in_doubt"
     RECEIPT = "receipt"
     RESENT = "resent"
+    COUNTED_SENT = "counted_sent"
     CALLED_OFF = "called_off"
+    PAUSED = "paused"
+    NOT_CALLED = "not_called"
+    FAULT = "fault"
 
 
 PlanValue = str | int | date
@@ -122,7 +132,7 @@ def _fits(name: str, value: object) -> bool:
     if known is None or known.source is not Source.PLAN:
         return False
     match known.kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.LINK:
             return isinstance(value, str) and len(value) <= VALUE_LETTERS_MAX
         case Kind.DAY:
             return isinstance(value, date)

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     DAY = "day"
+    LINK = "link"
 
 
 class Source(StrEnum):
@@ -63,12 +64,16 @@ _ALL = (
     _perhaps("coupon", Kind.TEXT, Source.PLAN, Label("券名", "Coupon")),
     _perhaps("product", Kind.TEXT, Source.PLAN, Label("商品名", "Product")),
     _perhaps("code", Kind.TEXT, Source.PLAN, Label("兑换码", "Code")),
-    _perhaps("link", Kind.TEXT, Source.PLAN, Label("链接", "Link")),
+    _perhaps("link", Kind.LINK, Source.PLAN, Label("链接", "Link")),
+    _perhaps("menu_link", Kind.LINK, Source.PLAN, Label("菜单链接", "Link to the menu")),
+    _perhaps("order_link", Kind.LINK, Source.PLAN, Label("点单链接", "Link to order")),
+    _perhaps("coupon_link", Kind.LINK, Source.PLAN, Label("看券链接", "Link to the coupon")),
     _perhaps("amount", Kind.MONEY, Source.PLAN, Label("金额", "Amount")),
     _perhaps("count", Kind.NUMBER, Source.PLAN, Label("数量", "Count")),
     _perhaps("day", Kind.DAY, Source.PLAN, Label("日期", "Day")),
 )
 NAMES = {one.name: one for one in _ALL}
+LINKS = tuple(one.name for one in _ALL if one.kind is Kind.LINK)
 
 Value = str | int | date | None
 
@@ -76,7 +81,7 @@ Value = str | int | date | None
 def written(value: str | int | date, kind: Kind, *, form: str | None, tongue: "Tongue") -> str:
     """A value as a reader of this language expects it. Units: money in minor units."""
     match kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.LINK:
             return str(value)
         case Kind.NUMBER:
             return f"{value:,}" if isinstance(value, int) else str(value)

@@ -9,7 +9,7 @@ by itself. So a sender answers `Refused` only where it is certain that nothing w
     a receipt or a question by its client id says more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -18,6 +18,9 @@ from uuid import UUID
 from regulars.domain.kernel.label import Language
 from regulars.domain.kernel.period import Instant
 from regulars.domain.messaging.channels import Channel, Purpose
+
+# A provider may tell of a thousand messages at once; between two parts of it the tills have a turn.
+PART_MAX = 25
 
 
 class SendInDoubt(Exception):
@@ -42,7 +45,7 @@ class Outgoing:
 
     `id` is the client message id: the same for every attempt, so a provider that knows ids sends
     once. `provider_template` and `variables` serve channels that take only approved templates.
-    `names` is how the texts name the member, for whoever shows them to others.
+    `names` is what in the texts is hers alone, for whoever shows them to others: her name, her links.
     """
 
     id: UUID
@@ -125,6 +128,13 @@ class Heard:
 
     receipts: tuple[Receipt, ...] = ()
     inbound: tuple[Inbound, ...] = ()
+
+    def in_parts(self) -> Iterator["Heard"]:
+        """The same in parts that hold up nobody while they are kept, replies first."""
+        for start in range(0, len(self.inbound), PART_MAX):
+            yield Heard(inbound=self.inbound[start : start + PART_MAX])
+        for start in range(0, len(self.receipts), PART_MAX):
+            yield Heard(receipts=self.receipts[start : start + PART_MAX])
 
 
 @runtime_checkable

@@ -24,7 +24,13 @@ WORDS: dict[Reason, Label] = {
     Reason.IN_DOUBT: Label("没有收到服务商的答复", "The provider's answer never came"),
     Reason.RECEIPT: Label("服务商回执", "The provider's receipt"),
     Reason.RESENT: Label("人工重新发送", "Sent again by hand"),
+    Reason.COUNTED_SENT: Label("人工确认已发出", "Counted as sent by hand"),
     Reason.CALLED_OFF: Label("已撤回", "Taken back"),
+    Reason.PAUSED: Label("所属旅程已暂停", "Its journey is paused"),
+    Reason.NOT_CALLED: Label(
+        "没轮到发送，重新检查", "Its turn came too late; it is looked at anew"
+    ),
+    Reason.FAULT: Label("处理时出错，稍后再试", "Something went wrong with it; it is tried again"),
 }
 
 

@@ -29,6 +29,10 @@ class Rendered:
     variables: Mapping[str, str] = field(default_factory=dict)
     parts: int = 1
 
+    def says(self, text: str) -> bool:
+        """Whether it holds a text, word for word."""
+        return any(text in one for one in (self.text, self.html or "", *self.variables.values()))
+
 
 _LEAVE = {
     "zh-CN": "不想再收到这类邮件？点这里退订",

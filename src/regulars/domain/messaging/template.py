@@ -21,6 +21,8 @@ from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.messaging.approved import CHARACTERS_MAX as APPROVED_LETTERS_MAX
 from regulars.domain.messaging.approved import approved
 from regulars.domain.messaging.channels import Channel, Purpose
+from regulars.domain.messaging.links import is_web_link
+from regulars.domain.messaging.placeholders import LINKS, Value
 from regulars.domain.messaging.words import names_in, unguarded
 
 MALFORMED = refusal_code("template.malformed", "part")
@@ -65,12 +67,14 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """What a message says. `category` is what it is about, for the cap of its kind."""
+    """What a message says. `category` is what it is about, for the cap of its kind; `links` say where
+    those of its words lead that whoever plans a message knows nothing of."""
 
     label: Label
     purpose: Purpose
     category: str
     variants: tuple[Variant, ...]
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -83,6 +87,13 @@ class Template:
         asked = [names_in(text) for variant in self.variants for text in variant.texts]
         fields = [fields_of(one.when) for one in self.variants if one.when is not None]
         return frozenset[str]().union(*asked, *fields)
+
+    def targets(self, given: Mapping[str, Value]) -> dict[str, str]:
+        """Where its links lead, by their names: as it was planned, else as the template says."""
+        told = {**self.links, **given}
+        return {
+            name: to for name in LINKS if isinstance(to := told.get(name), str) and is_web_link(to)
+        }
 
     def variant(self, channel: Channel, language: Language, view: View) -> Variant | None:
         """The text for a member: the first whose condition holds, else the one for everybody."""
@@ -101,6 +112,7 @@ class Template:
         Refuses: template.fallback_missing, template.variant_missing.
         """
         bare = {name for one in self.variants for text in one.texts for name in unguarded(text)}
+        bare -= self.links.keys()
         if bare:
             raise FALLBACK_MISSING.because(names=sorted(bare))
         plain = {(one.channel, one.language) for one in self.variants if one.when is None}
@@ -118,6 +130,7 @@ def template_data(template: Template) -> dict[str, object]:
         "name_en": template.label.en,
         "purpose": template.purpose.value,
         "category": template.category,
+        "links": dict(template.links),
         "variants": [
             {
                 "channel": one.channel.value,
@@ -154,6 +167,7 @@ def template_from(data: object) -> Template:
         purpose=purpose,
         category=_text(data, "category", 40),
         variants=tuple(_variant(one) for one in variants),
+        links=_links(data.get("links")),
     ).checked()
 
 
@@ -196,6 +210,16 @@ def _approved(data: Mapping[object, object]) -> str | None:
 
 def _optional(data: Mapping[object, object], part: str, maximum: int) -> str | None:
     return None if data.get(part) is None else _text(data, part, maximum)
+
+
+def _links(data: object) -> dict[str, str]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping) or not all(
+        name in LINKS and isinstance(to, str) and is_web_link(to) for name, to in data.items()
+    ):
+        raise MALFORMED.because(part="links")
+    return dict(data)
 
 
 def _variables(data: object) -> dict[str, str]:

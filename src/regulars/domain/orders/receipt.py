@@ -199,7 +199,10 @@ class CouponUsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One order as the guest may read it."""
+    """One order as the guest may read it.
+
+    `survey_path`: where she says how it was, from the server's own address; None where nobody asks.
+    """
 
     order: ReceiptOrder
     lines: tuple[ReceiptLine, ...]
@@ -210,3 +213,4 @@ class Receipt:
     member: ReceiptMember | None
     refunds: tuple[ReceiptRefund, ...]
     coupons_used: tuple[CouponUsed, ...]
+    survey_path: str | None = None

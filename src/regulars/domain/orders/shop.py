@@ -23,7 +23,7 @@ class Shop:
     """One store's snapshot; `revision` names the state of the database it was read from.
 
     `limited`: its offers and coupon types that have limits, by id; mostly none. `asked_fields`: all
-    that their conditions ask about.
+    that their conditions ask about. `asks_on_receipt`: its receipts carry the link of a survey.
     """
 
     store: Store
@@ -33,6 +33,7 @@ class Shop:
     terms: ShopTerms
     pricing: PricingTerms
     revision: tuple[tuple[str, int], ...]
+    asks_on_receipt: bool = False
     limited: Mapping[UUID, Offer] = field(init=False)
     asked_fields: frozenset[str] = field(init=False)
 

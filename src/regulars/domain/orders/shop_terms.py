@@ -28,6 +28,7 @@ from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.loyalty.tier_gifts import BirthdayTerms, TierGifts
 from regulars.domain.loyalty.top_up import TopUpTerms
 from regulars.domain.members import stage_terms
+from regulars.domain.messaging import holdout_terms
 from regulars.domain.messaging.terms import FIELDS as MESSAGE_FIELDS
 from regulars.domain.messaging.terms import MessageTerms, message_terms
 from regulars.domain.orders.day_flags import DayFlag, day_flags_from
@@ -91,6 +92,7 @@ _ALL: tuple[Field[object], ...] = (
     *terms.FIELDS,
     *tier_gifts.FIELDS,
     *MESSAGE_FIELDS,
+    *holdout_terms.FIELDS,
     *stage_terms.FIELDS,
     ROUNDING_STEP,
     ROUNDING_MODE,

@@ -67,7 +67,7 @@ def _ending(ends: Sequence[_Ending], days: int, state: MemberState, ground: Grou
         today = home.day(now)
         return sum(one.amount for one in ends if today < one.ends_on <= today + days * DAY)
 
-    def turns(_: Iterable[int]) -> Iterable[Instant]:
+    def turns(_: Iterable[int], __: Instant) -> Iterable[Instant]:
         return [home.begins(day) for one in ends for day in (one.ends_on - days * DAY, one.ends_on)]
 
     return Course(at, turns)
@@ -85,6 +85,7 @@ def _expiring(name: str, unit: Unit) -> MeasureKind:
         result=Result.NUMBER,
         unit=unit,
         timed=True,
+        by_day=True,
         parts=frozenset({Part.LOTS}),
         arguments=(DAYS,),
         course=_lots_ending,
@@ -107,7 +108,7 @@ def _coupons(
         def at(now: Instant) -> Known:
             return sum(holds(one, now, measure) for one in found)
 
-        def turns(_: Iterable[int]) -> Iterable[Instant]:
+        def turns(_: Iterable[int], __: Instant) -> Iterable[Instant]:
             return [turn for one in found for turn in turns_of(one, measure)]
 
         return Course(at, turns)
@@ -173,6 +174,7 @@ KINDS = (
         result=Result.NUMBER,
         unit=Unit.PIECES,
         timed=True,
+        by_day=True,
         parts=frozenset({Part.PASSES}),
         arguments=(DAYS,),
         course=_passes_ending,

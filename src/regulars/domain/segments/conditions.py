@@ -61,10 +61,16 @@ def condition_hash(condition: Condition) -> str:
 
 
 def ground_mark(condition: Condition, ground: Ground) -> str:
-    """What all categories, tags and regions that a condition names stand for at present, in short."""
-    marks = [
-        f"{text}={mark_of(measure, ground)}" for text, measure in measures_of(condition).items()
-    ]
+    """What a condition asks of goods and stores, as they are at present, in short.
+
+    That is what its categories, tags and regions stand for, and where it goes by business days,
+    when a day begins at each store.
+    """
+    measures = measures_of(condition)
+    marks = [f"{text}={mark_of(measure, ground)}" for text, measure in measures.items()]
+    if any(kind_of(measure).by_day for measure in measures.values()):
+        days = ground.stores.items()
+        marks += [f"{one}:{seen.zone}+{seen.cut_off_minutes}" for one, seen in days]
     return sha256(";".join(sorted(marks)).encode()).hexdigest()
 
 

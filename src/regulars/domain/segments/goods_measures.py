@@ -4,7 +4,8 @@
 counts in how many of them something spicy was bought.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from regulars.domain.kernel.condition import Known
@@ -30,11 +31,12 @@ from regulars.domain.segments.kinds import (
     edges,
     goods_of_step,
     has_goods,
+    lately,
     orders_of,
+    still_within,
     windowed,
-    within,
 )
-from regulars.domain.segments.member_state import Ground, MemberState
+from regulars.domain.segments.member_state import Bought, Ground, MemberState
 
 PERIODS = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY}
 PERIODS_MAX = 52
@@ -47,18 +49,18 @@ def _back(measure: Measure) -> int:
 def _bought(measure: Measure, state: MemberState, ground: Ground) -> Course:
     orders = orders_of(measure, state, ground)
     if not measure.whole("days"):
-        return constant(len(orders))
+        return constant(len(orders.orders))
     return windowed(orders, measure.days(), len)
 
 
 def _since_bought(measure: Measure, state: MemberState, ground: Ground) -> Course:
-    found = [order.at for order in orders_of(measure, state, ground)]
-    return age(max(found, default=None))
+    moments = orders_of(measure, state, ground).moments
+    return age(moments[-1] if moments else None)
 
 
 def _first_time(measure: Measure, state: MemberState, ground: Ground) -> Course:
-    orders = sorted(orders_of(measure, state, ground))[:1]
-    return windowed(orders, measure.days(), bool)
+    orders, moments = orders_of(measure, state, ground)
+    return windowed(Bought(orders[:1], moments[:1]), measure.days(), bool)
 
 
 def period_of(measure: Measure) -> timedelta:
@@ -71,16 +73,17 @@ def _regularly_back(measure: Measure) -> int:
 
 
 def _regularly(measure: Measure, state: MemberState, ground: Ground) -> Course:
-    moments = [order.at for order in orders_of(measure, state, ground)]
+    moments = orders_of(measure, state, ground).moments
     period, of, n = period_of(measure), measure.whole("of"), measure.whole("n")
 
     def at(now: Instant) -> Known:
-        hit = {(now - one - MOMENT) // period for one in moments if within(one, now, of * period)}
-        return len(hit) >= n
+        newest = now - MOMENT
+        return len({(newest - one) // period for one in lately(moments, now, of * period)}) >= n
 
-    def turns(_: Iterable[int]) -> Iterable[Instant]:
+    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
         spans = [number * period for number in range(1, of + 1)]
-        return [turn for one in moments for turn in edges(one, spans)]
+        kept = still_within(moments, now, of * period)
+        return [turn for one in kept for turn in edges(one, spans)]
 
     return Course(at, turns)
 
@@ -94,53 +97,60 @@ def _range_over_recent(measure: Measure) -> str | None:
 
 
 def _stopped(measure: Measure, state: MemberState, ground: Ground) -> Course:
-    moments = [order.at for order in orders_of(measure, state, ground)]
+    moments = orders_of(measure, state, ground).moments
     whole, recent = _spans(measure)
 
     def at(now: Instant) -> Known:
-        came = any(within(one, now, whole) for one in moments)
-        return came and not any(within(one, now, recent) for one in moments)
+        return bool(lately(moments, now, whole)) and not lately(moments, now, recent)
 
-    def turns(_: Iterable[int]) -> Iterable[Instant]:
-        return [turn for one in moments for turn in edges(one, (whole, recent))]
+    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
+        kept = still_within(moments, now, whole)
+        return [turn for one in kept for turn in edges(one, (whole, recent))]
 
     return Course(at, turns)
 
 
 def _resumed(measure: Measure, state: MemberState, ground: Ground) -> Course:
-    moments = [order.at for order in orders_of(measure, state, ground)]
+    moments = orders_of(measure, state, ground).moments
     whole, recent = _spans(measure)
 
     def at(now: Instant) -> Known:
-        lately = any(within(one, now, recent) for one in moments)
-        before = any(one < now - whole for one in moments)
-        between = any(now - whole <= one < now - recent for one in moments)
-        return lately and before and not between
+        before = bool(moments) and moments[0] < now - whole
+        came = len(lately(moments, now, recent))
+        return before and came > 0 and came == len(lately(moments, now, whole))
 
-    def turns(_: Iterable[int]) -> Iterable[Instant]:
-        return [turn for one in moments for turn in edges(one, (whole, recent))]
+    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
+        kept = still_within(moments, now, whole)
+        return [turn for one in kept for turn in edges(one, (whole, recent))]
 
     return Course(at, turns)
 
 
+def _follows(one: Instant, reached: Sequence[Instant], gap: timedelta) -> bool:
+    """Whether one of these moments lies before this one, by the gap at most."""
+    nearest = bisect_left(reached, one)
+    return nearest > 0 and one - reached[nearest - 1] <= gap
+
+
+def _step(step: str, state: MemberState, ground: Ground) -> Sequence[Instant]:
+    goods = goods_of_step(step, ground)
+    return state.bought(step, lambda order: has_goods(order, goods)).moments
+
+
 def _sequence(measure: Measure, state: MemberState, ground: Ground) -> Course:
     named = [measure.word(name) for name in ("first", "then", "third")]
-    steps = [goods_of_step(step, ground) for step in named if step is not None]
-    moments = [[order.at for order in state.orders if has_goods(order, one)] for one in steps]
+    moments = [_step(step, state, ground) for step in named if step is not None]
     window, gap = measure.days(), measure.days("gap")
 
     def at(now: Instant) -> Known:
-        reached = [one for one in moments[0] if within(one, now, window)]
+        reached: Sequence[Instant] = lately(moments[0], now, window)
         for following in moments[1:]:
-            reached = [
-                one
-                for one in following
-                if within(one, now, window) and any(0 * DAY < one - r <= gap for r in reached)
-            ]
+            reached = [one for one in lately(following, now, window) if _follows(one, reached, gap)]
         return bool(reached)
 
-    def turns(_: Iterable[int]) -> Iterable[Instant]:
-        return [turn for step in moments for one in step for turn in edges(one, (window,))]
+    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
+        kept = [one for step in moments for one in still_within(step, now, window)]
+        return [turn for one in kept for turn in edges(one, (window,))]
 
     return Course(at, turns)
 
@@ -153,6 +163,7 @@ KINDS = (
         name="bought",
         result=Result.NUMBER,
         timed=True,
+        falls=True,
         parts=LINES,
         back=_back,
         arguments=(*GOODS, Argument(name="days", default=0, low=0)),
@@ -176,6 +187,7 @@ KINDS = (
         name="first_time",
         result=Result.YES_NO,
         timed=True,
+        falls=True,
         parts=LINES,
         back=lambda _: EVER,
         arguments=(*GOODS, DAYS),
@@ -224,6 +236,7 @@ KINDS = (
         name="sequence",
         result=Result.YES_NO,
         timed=True,
+        falls=True,
         parts=LINES,
         back=lambda measure: measure.whole("days"),
         arguments=(

@@ -5,8 +5,9 @@ leaves the window, and at no other instant. That is what tells when a member ent
 segment without doing anything.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,11 +16,12 @@ from uuid import UUID
 from regulars.domain.kernel.condition import Known
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.segments.member_state import Ground, MemberState, OrderSeen
+from regulars.domain.segments.member_state import Bought, Ground, MemberState, OrderSeen
 
 MEASURE_UNKNOWN = refusal_code("segment.measure_unknown", "name")
 MEASURE_MALFORMED = refusal_code("segment.measure_malformed", "measure", "part")
 
+ABOUT = ("product", "category", "tag", "store", "region", "channel")
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 DAYS_MAX = 3_660
@@ -86,26 +88,40 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure as one leaf asks it. Equal measures are equal values and have equal text."""
+    """A measure as one leaf asks it. Equal measures are equal values and have equal text.
+
+    `about`: the goods, place and channel that it asks for.
+    """
 
     name: str
     arguments: tuple[tuple[str, str | int], ...] = ()
+    # What is asked of them for each member, found once.
+    _given: dict[str, str | int] = field(init=False, repr=False, compare=False)
+    about: tuple[object, ...] = field(init=False, repr=False, compare=False)
+    _ids: dict[str, UUID] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        given = dict(self.arguments)
+        object.__setattr__(self, "_given", given)
+        object.__setattr__(self, "about", tuple(given.get(name) for name in ABOUT))
 
     def whole(self, name: str) -> int:
         """A whole number among its arguments."""
-        found = dict(self.arguments)[name]
+        found = self._given[name]
         assert isinstance(found, int)
         return found
 
     def word(self, name: str) -> str | None:
         """A word among its arguments; None where it was left out."""
-        found = dict(self.arguments).get(name)
+        found = self._given.get(name)
         return None if found is None else str(found)
 
     def id(self, name: str) -> UUID | None:
         """An id among its arguments; None where it was left out."""
-        found = self.word(name)
-        return None if found is None else UUID(found)
+        found = self._ids.get(name)
+        if found is None and name in self._given:
+            found = self._ids[name] = UUID(str(self._given[name]))
+        return found
 
     def days(self, name: str = "days") -> timedelta:
         """A number of days among its arguments."""
@@ -115,16 +131,17 @@ class Measure:
 class Course(NamedTuple):
     """A value over time while nothing happens: what it is at an instant, and when it may turn.
 
-    `turns` takes the numbers that a leaf holds it against; an age turns nowhere else.
+    `turns` takes the numbers that a leaf holds it against, an age turns nowhere else, and now: who
+    asks wants none of those that are over.
     """
 
     at: Callable[[Instant], Known]
-    turns: Callable[[Iterable[int]], Iterable[Instant]]
+    turns: Callable[[Iterable[int], Instant], Iterable[Instant]]
 
 
 def constant(value: Known) -> Course:
     """What only a fact can change."""
-    return Course(lambda _: value, lambda _: ())
+    return Course(lambda _: value, lambda _, __: ())
 
 
 def never(_: Measure) -> int:
@@ -135,13 +152,16 @@ def never(_: Measure) -> int:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureKind:
     """One measure of the language. `back`: how many days of orders it reads; `timed`: whether its
-    value changes by the clock alone; `one_of`: of these arguments exactly one, or at most one."""
+    value changes by the clock alone; `by_day`: with a business day of the home store; `falls`: it
+    only ever gets less while nothing is bought; `alternatives`: of these arguments exactly one, or at most one."""
 
     name: str
     result: Result
     course: Callable[[Measure, MemberState, Ground], Course]
     unit: Unit = Unit.TIMES
     timed: bool = False
+    by_day: bool = False
+    falls: bool = False
     parts: frozenset[Part] = frozenset()
     back: Callable[[Measure], int] = never
     arguments: tuple[Argument, ...] = ()
@@ -214,25 +234,34 @@ def stores_of(measure: Measure, ground: Ground) -> frozenset[UUID] | None:
 
 def has_goods(order: OrderSeen, goods: frozenset[UUID] | None) -> bool:
     """Whether one of these products was in an order."""
-    return goods is None or any(line.product_id in goods for line in order.lines)
+    return goods is None or not goods.isdisjoint([line.product_id for line in order.lines])
 
 
-def orders_of(measure: Measure, state: MemberState, ground: Ground) -> list[OrderSeen]:
+def orders_of(measure: Measure, state: MemberState, ground: Ground) -> Bought:
     """The orders that a measure is about, by goods, place and channel; the time is not asked."""
     goods, stores = goods_of(measure, ground), stores_of(measure, ground)
     channel = measure.word("channel")
-    return [
-        order
-        for order in state.orders
-        if (stores is None or order.store_id in stores)
-        and channel in (None, order.channel)
-        and has_goods(order, goods)
-    ]
+    if goods is None and stores is None and channel is None:
+        return state.bought(measure.about, None)
+
+    def fits(order: OrderSeen) -> bool:
+        return (
+            (stores is None or order.store_id in stores)
+            and channel in (None, order.channel)
+            and has_goods(order, goods)
+        )
+
+    return state.bought(measure.about, fits)
 
 
-def within(at: Instant, now: Instant, span: timedelta) -> bool:
-    """Whether an instant lies in the half-open window `[now - span, now)`."""
-    return at < now <= at + span
+def lately(moments: Sequence[Instant], now: Instant, span: timedelta) -> Sequence[Instant]:
+    """Those of some moments, oldest first, that lie in the half-open window `[now - span, now)`."""
+    return moments[bisect_left(moments, now - span) : bisect_left(moments, now)]
+
+
+def still_within(moments: Sequence[Instant], now: Instant, span: timedelta) -> Sequence[Instant]:
+    """Those of some moments, oldest first, that have not left a window so long."""
+    return moments[bisect_left(moments, now - span) :]
 
 
 def edges(at: Instant, spans: Iterable[timedelta]) -> list[Instant]:
@@ -241,15 +270,16 @@ def edges(at: Instant, spans: Iterable[timedelta]) -> list[Instant]:
 
 
 def windowed(
-    orders: Sequence[OrderSeen], span: timedelta, value: Callable[[Sequence[OrderSeen]], Known]
+    bought: Bought, span: timedelta, value: Callable[[Sequence[OrderSeen]], Known]
 ) -> Course:
     """The course of a value over the orders of a rolling window."""
+    orders, moments = bought
 
     def at(now: Instant) -> Known:
-        return value([order for order in orders if within(order.at, now, span)])
+        return value(orders[bisect_left(moments, now - span) : bisect_left(moments, now)])
 
-    def turns(_: Iterable[int]) -> Iterable[Instant]:
-        return [turn for order in orders for turn in edges(order.at, (span,))]
+    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
+        return [turn for one in still_within(moments, now, span) for turn in edges(one, (span,))]
 
     return Course(at, turns)
 
@@ -262,7 +292,7 @@ def age(since: Instant | None) -> Course:
     def at(now: Instant) -> Known:
         return (now - since) // DAY
 
-    def turns(thresholds: Iterable[int]) -> Iterable[Instant]:
+    def turns(thresholds: Iterable[int], _: Instant) -> Iterable[Instant]:
         return [Instant(since + threshold * DAY) for threshold in thresholds]
 
     return Course(at, turns)

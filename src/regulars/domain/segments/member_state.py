@@ -4,13 +4,16 @@
 31 May: whatever a segment may ask of her is here, and nothing that names her.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
 from regulars.domain.kernel.period import BusinessDay, Instant, business_day_of, start_of
+
+_AT = attrgetter("at")
 
 
 class LineSeen(NamedTuple):
@@ -28,6 +31,13 @@ class OrderSeen(NamedTuple):
     channel: str
     net_minor: int
     lines: tuple[LineSeen, ...] = ()
+
+
+class Bought(NamedTuple):
+    """Some orders of a member, oldest first, and when each of them was."""
+
+    orders: Sequence[OrderSeen]
+    moments: Sequence[Instant]
 
 
 class LotSeen(NamedTuple):
@@ -79,23 +89,38 @@ class ProductSeen(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """The stores and products of the shop, the same for all members."""
+    """The stores and products of the shop, the same for all members, and its first sale to one.
+
+    Which products a category or a tag stands for is looked for once, not for each member.
+    """
 
     stores: Mapping[UUID, StoreSeen]
     products: Mapping[UUID, ProductSeen] = field(default_factory=dict)
+    sells_since: Instant | None = None
+    _found: dict[tuple[str, object], frozenset[UUID]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def products_of(self, category_id: UUID) -> frozenset[UUID]:
         """The products of a category."""
         found = (one for one, seen in self.products.items() if seen.category_id == category_id)
-        return frozenset(found)
+        return self._once("category", category_id, found)
 
     def products_tagged(self, tag: str) -> frozenset[UUID]:
         """The products that bear a word."""
-        return frozenset(one for one, seen in self.products.items() if tag in seen.tags)
+        found = (one for one, seen in self.products.items() if tag in seen.tags)
+        return self._once("tag", tag, found)
 
     def stores_of(self, region_id: UUID) -> frozenset[UUID]:
         """The stores of a region."""
-        return frozenset(one for one, seen in self.stores.items() if seen.region_id == region_id)
+        found = (one for one, seen in self.stores.items() if seen.region_id == region_id)
+        return self._once("region", region_id, found)
+
+    def _once(self, what: str, name: object, found: Iterable[UUID]) -> frozenset[UUID]:
+        known = self._found.get((what, name))
+        if known is None:
+            known = self._found[what, name] = frozenset(found)
+        return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,3 +154,16 @@ class MemberState:
     birthdays: tuple[date, ...] = ()
     stage: str | None = None
     rfm: str | None = None
+    # Her orders by what measures ask of them: many ask for the same.
+    _bought: dict[object, Bought] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def bought(self, of: object, fits: Callable[[OrderSeen], bool] | None) -> Bought:
+        """The orders that fit, found once for all that ask for them by the same name."""
+        known = self._bought.get(of)
+        if known is None:
+            orders = self.orders if fits is None else [one for one in self.orders if fits(one)]
+            ordered = sorted(orders, key=_AT)
+            known = self._bought[of] = Bought(ordered, [one.at for one in ordered])
+        return known

@@ -9,22 +9,17 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, assert_never
 
 from regulars.domain.kernel.condition import (
-    All,
-    AnyOf,
     Compare,
     Condition,
     Known,
     Leaf,
-    Not,
     OneOf,
     Scalar,
     Within,
-    verdict,
 )
 from regulars.domain.kernel.period import Instant
-from regulars.domain.segments.conditions import is_timed, thresholds_of
-from regulars.domain.segments.kinds import Course, Result
-from regulars.domain.segments.measures import kind_of, measure_from
+from regulars.domain.segments.asked import Asked, LeafAsked, NotAsked, PartsAsked, asked_of
+from regulars.domain.segments.kinds import Course
 from regulars.domain.segments.member_state import Ground, MemberState
 
 
@@ -46,16 +41,25 @@ class Judgement(NamedTuple):
     flips_at: Instant | None
 
 
-NOT_ACTIVE = Judgement(False, Reason("everyone", "equal", True, False, holds=False), None)
+_NOT_ACTIVE = Reason("everyone", "equal", True, False, holds=False)
 _EMPTY_ALL = Reason("everyone", "equal", True, True, holds=True)
 _EMPTY_ANY = Reason("", "any_of", None, None, holds=False)
 
 
-class _Held(NamedTuple):
-    """Whether a part holds, and the leaf that decided."""
+class Met(NamedTuple):
+    """Whether a part holds, and what decided: a leaf, whether it was met, and what was there."""
 
     holds: bool
-    reason: Reason
+    decided: LeafAsked | Reason
+    leaf_holds: bool
+    actual: Known
+
+    @property
+    def reason(self) -> Reason:
+        """What decided, to be kept and shown."""
+        if isinstance(self.decided, Reason):
+            return self.decided
+        return _reason(self.decided.leaf, self.actual, holds=self.leaf_holds)
 
 
 @dataclass(slots=True)
@@ -63,85 +67,92 @@ class Reading:
     """One member at one moment, held against any number of segments.
 
     Each leaf is worked out once, whichever segments share it, and its next turn only where it
-    matters: a part that no clock can change decides for the whole.
+    matters: a part that no clock can change decides for the whole. A turn that is not `before` an
+    instant need not be found; who sets it, sets it earlier and earlier.
     """
 
     state: MemberState
     ground: Ground
     now: Instant
+    before: Instant | None = None
     _courses: dict[str, Course] = field(default_factory=dict, init=False)
-    _held: dict[Leaf, _Held] = field(default_factory=dict, init=False)
-    _turns: dict[Leaf, Instant | None] = field(default_factory=dict, init=False)
+    _held: dict[LeafAsked, Met] = field(default_factory=dict, init=False)
+    _turns: dict[LeafAsked, Instant | None] = field(default_factory=dict, init=False)
 
     def judge(self, condition: Condition) -> Judgement:
         """Whether the member is in a segment of this condition. Nobody who left is in any."""
+        asked = asked_of(condition)
+        found = self.met(asked)
+        return Judgement(found.holds, found.reason, self.turn(asked, holds=found.holds))
+
+    def met(self, asked: Asked) -> Met:
+        """Whether the member is in a segment whose condition was made ready before."""
         if not self.state.active:
-            return NOT_ACTIVE
-        found = self._judged(condition)
-        return Judgement(found.holds, found.reason, self._turn(condition, holds=found.holds))
+            return Met(False, _NOT_ACTIVE, False, None)
+        return self._judged(asked)
+
+    def turn(self, asked: Asked, *, holds: bool) -> Instant | None:
+        """The earliest instant at which that could turn by the clock alone."""
+        return self._turn(asked, holds=holds) if self.state.active else None
 
     def told(self, leaf: Leaf) -> Judgement:
         """One leaf alone, for whoever asks why."""
-        found = self._leaf(leaf)
-        return Judgement(found.holds, found.reason, self._leaf_turn(leaf))
+        asked = asked_of(leaf)
+        found = self._judged(asked)
+        return Judgement(found.holds, found.reason, self._turn(asked, holds=found.holds))
 
     def moved(self, *, segments: frozenset[str], tags: frozenset[str]) -> None:
         """Take up what judging a segment has just changed for those that ask about it."""
         self.state = replace(self.state, segments=segments, tags=tags)
         for name in _MOVED:
             self._courses.pop(name, None)
-        self._held = {leaf: one for leaf, one in self._held.items() if leaf.field not in _MOVED}
+        self._held = {one: held for one, held in self._held.items() if one.leaf.field not in _MOVED}
 
-    def _judged(self, condition: Condition) -> _Held:
-        match condition:
-            case Compare() | OneOf() | Within():
-                return self._leaf(condition)
-            case Not(part=part):
+    def _judged(self, asked: Asked) -> Met:
+        match asked:
+            case LeafAsked():
+                return self._leaf(asked)
+            case NotAsked(part=part):
                 found = self._judged(part)
-                return _Held(not found.holds, found.reason)
-            case All(parts=parts):
-                return self._decided(parts, wanted=True)
-            case AnyOf(parts=parts):
-                return self._decided(parts, wanted=False)
+                return found._replace(holds=not found.holds)
+            case PartsAsked(parts=parts, wanted=wanted):
+                return self._decided(parts, wanted=wanted)
             case _:
-                assert_never(condition)
+                assert_never(asked)
 
-    def _decided(self, parts: tuple[Condition, ...], *, wanted: bool) -> _Held:
+    def _decided(self, parts: tuple[Asked, ...], *, wanted: bool) -> Met:
         """All parts (`wanted` true), or one of them: the first that stands against it decides."""
-        first: _Held | None = None
+        first: Met | None = None
         for part in parts:
             found = self._judged(part)
             if found.holds is not wanted:
                 return found
             first = first or found
-        return first or _Held(wanted, _EMPTY_ALL if wanted else _EMPTY_ANY)
+        return first or Met(wanted, _EMPTY_ALL if wanted else _EMPTY_ANY, wanted, None)
 
-    def _turn(self, condition: Condition, *, holds: bool) -> Instant | None:
+    def _turn(self, asked: Asked, *, holds: bool) -> Instant | None:
         """The earliest instant at which a condition could turn by the clock alone."""
-        if not is_timed(condition):
+        if not asked.timed:
             return None
-        match condition:
-            case Compare() | OneOf() | Within():
-                return self._leaf_turn(condition)
-            case Not(part=part):
+        match asked:
+            case LeafAsked():
+                return self._leaf_turn(asked)
+            case NotAsked(part=part):
                 return self._turn(part, holds=not holds)
-            case All(parts=parts):
-                return self._turn_of(parts, wanted=True, holds=holds)
-            case AnyOf(parts=parts):
-                return self._turn_of(parts, wanted=False, holds=holds)
+            case PartsAsked():
+                return self._turn_of(asked, holds=holds)
             case _:
-                assert_never(condition)
+                assert_never(asked)
 
-    def _turn_of(
-        self, parts: tuple[Condition, ...], *, wanted: bool, holds: bool
-    ) -> Instant | None:
+    def _turn_of(self, asked: PartsAsked, *, holds: bool) -> Instant | None:
         """While one part stands against the whole, the whole cannot turn: so the latest of those
         decides, and where one of them can never turn, nothing but a fact can."""
+        wanted = asked.wanted
         if holds is wanted:
-            turns = [self._turn(part, holds=wanted) for part in parts]
+            turns = [self._turn(part, holds=wanted) for part in asked.parts]
             return min((turn for turn in turns if turn is not None), default=None)
         latest: Instant | None = None
-        for part in sorted(parts, key=is_timed):
+        for part in asked.steady_first:
             if self._judged(part).holds is not wanted:
                 turn = self._turn(part, holds=not wanted)
                 if turn is None:
@@ -149,33 +160,42 @@ class Reading:
                 latest = turn if latest is None else max(latest, turn)
         return latest
 
-    def _course(self, text: str) -> Course:
+    def _course(self, asked: LeafAsked) -> Course:
+        text = asked.leaf.field
         course = self._courses.get(text)
         if course is None:
-            measure = measure_from(text)
-            course = kind_of(measure).course(measure, self.state, self.ground)
+            course = asked.kind.course(asked.measure, self.state, self.ground)
             self._courses[text] = course
         return course
 
-    def _leaf(self, leaf: Leaf) -> _Held:
-        found = self._held.get(leaf)
+    def _leaf(self, asked: LeafAsked) -> Met:
+        found = self._held.get(asked)
         if found is None:
-            actual = self._course(leaf.field).at(self.now)
-            holds = _holds(leaf, actual)
-            found = self._held[leaf] = _Held(holds, _reason(leaf, actual, holds=holds))
+            actual = self._course(asked).at(self.now)
+            holds = asked.met_by(actual)
+            found = self._held[asked] = Met(holds, asked, holds, actual)
         return found
 
-    def _leaf_turn(self, leaf: Leaf) -> Instant | None:
-        if leaf not in self._turns:
-            self._turns[leaf] = self._next_turn(leaf) if is_timed(leaf) else None
-        return self._turns[leaf]
+    def _leaf_turn(self, asked: LeafAsked) -> Instant | None:
+        if asked not in self._turns:
+            self._turns[asked] = self._next_turn(asked)
+        return self._turns[asked]
 
-    def _next_turn(self, leaf: Leaf) -> Instant | None:
-        kind, course = kind_of(measure_from(leaf.field)), self._course(leaf.field)
-        holds = self._leaf(leaf).holds
-        asked = thresholds_of(leaf) if kind.result is Result.NUMBER else ()
-        turns = sorted({turn for turn in course.turns(asked) if turn > self.now})
-        return next((turn for turn in turns if _holds(leaf, course.at(turn)) is not holds), None)
+    def _next_turn(self, asked: LeafAsked) -> Instant | None:
+        course, holds = self._course(asked), self._leaf(asked).holds
+        if asked.lapses and not holds and self._all_past():
+            return None
+        turns = {turn for turn in course.turns(asked.thresholds, self.now) if turn > self.now}
+        if self.before is not None:
+            turns = {turn for turn in turns if turn < self.before}
+        for turn in sorted(turns):
+            if asked.met_by(course.at(turn)) is not holds:
+                return turn
+        return None
+
+    def _all_past(self) -> bool:
+        """Whether no order lies at this very moment, or after it by another server's clock."""
+        return not self.state.orders or self.state.orders[-1].at < self.now
 
 
 _MOVED = ("segments", "tags")
@@ -184,10 +204,6 @@ _MOVED = ("segments", "tags")
 def judge(condition: Condition, state: MemberState, ground: Ground, now: Instant) -> Judgement:
     """Whether a member is in a segment, why, and until when at least that stands without a fact."""
     return Reading(state, ground, now).judge(condition)
-
-
-def _holds(leaf: Leaf, actual: Known) -> bool:
-    return verdict(leaf, {leaf.field: actual}).holds
 
 
 def _reason(leaf: Leaf, actual: Known, *, holds: bool) -> Reason:

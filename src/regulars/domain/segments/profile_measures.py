@@ -50,7 +50,7 @@ def _birthday(measure: Measure, state: MemberState, ground: Ground) -> Course:
         today = home.day(now)
         return any(one + first <= today <= one + last for one in state.birthdays)
 
-    def turns(_: Iterable[int]) -> Iterable[Instant]:
+    def turns(_: Iterable[int], __: Instant) -> Iterable[Instant]:
         over = last + timedelta(days=1)
         return [home.begins(one + edge) for one in state.birthdays for edge in (first, over)]
 
@@ -70,7 +70,7 @@ def _birthday_this_month(_: Measure, state: MemberState, ground: Ground) -> Cour
         first, following = month_of(home.day(now))
         return any(first <= one < following for one in state.birthdays)
 
-    def turns(_: Iterable[int]) -> Iterable[Instant]:
+    def turns(_: Iterable[int], __: Instant) -> Iterable[Instant]:
         return [home.begins(edge) for one in state.birthdays for edge in month_of(one)]
 
     return Course(at, turns)
@@ -116,6 +116,7 @@ KINDS = (
         name="birthday",
         result=Result.YES_NO,
         timed=True,
+        by_day=True,
         parts=frozenset({Part.BIRTHDAY}),
         arguments=(
             Argument(name="from", default=0, low=-AROUND_MAX, high=AROUND_MAX),
@@ -128,6 +129,7 @@ KINDS = (
         name="birthday_this_month",
         result=Result.YES_NO,
         timed=True,
+        by_day=True,
         parts=frozenset({Part.BIRTHDAY}),
         course=_birthday_this_month,
     ),

@@ -66,12 +66,14 @@ def _lately(
     *,
     unit: Unit = Unit.TIMES,
     result: Result = Result.NUMBER,
+    falls: bool = True,
 ) -> MeasureKind:
     return MeasureKind(
         name=name,
         result=result,
         unit=unit,
         timed=True,
+        falls=falls,
         parts=ORDERS,
         back=_days_back,
         arguments=(DAYS, *PLACES),
@@ -110,8 +112,8 @@ KINDS = (
     _lately("visits_in", len),
     _lately("spent_in", _spent, unit=Unit.MINOR),
     _lately("ticket_max_in", _most, unit=Unit.MINOR),
-    _lately("ticket_min_in", _least, unit=Unit.MINOR),
-    _lately("ticket_avg_in", _average, unit=Unit.MINOR),
+    _lately("ticket_min_in", _least, unit=Unit.MINOR, falls=False),
+    _lately("ticket_avg_in", _average, unit=Unit.MINOR, falls=False),
     _lately("stores_in", lambda orders: len({order.store_id for order in orders})),
     _lately("channel_in", _channels, result=Result.WORDS),
 )

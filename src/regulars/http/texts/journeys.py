@@ -73,6 +73,11 @@ TEXTS = {
         "这些步骤上还有会员，请说明去向：{nodes}",
         "Members stand at these steps; say where they go: {nodes}",
     ),
+    "journey.sets_itself_off": Text(
+        422,
+        "旅程会不停触发自己：它做的事就是触发它的“{fact}”",
+        "The journey would set itself off for ever: what it does is what starts it ({fact})",
+    ),
     "journey.run_unknown": Text(404, "没有这条旅程记录", "There is no such run"),
     "journey.run_not_dead": Text(
         409, "只有中止的记录才能重试", "Only a run that was given up can be tried again"

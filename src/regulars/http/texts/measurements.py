@@ -11,11 +11,6 @@ TEXTS = {
         "活动已经分过组，对照组和衡量办法不能再改，只能调整各方案的比例",
         "Members have been drawn already: only the chances of the variants may still change",
     ),
-    "assignment.holdout_fixed": Text(
-        409,
-        "{year} 年的全局对照组比例已经定为万分之 {share}，当年不能再改",
-        "Those held out from everything in {year} are {share} in 10,000 already, for the whole year",
-    ),
     "assignment.programme_unknown": Text(
         404,
         "这个活动还没有分过组",

@@ -47,9 +47,19 @@ TEXTS = {
     "message.not_waiting": Text(
         409, "这条消息已经不能撤回了", "This message can no longer be taken back"
     ),
+    "message.not_in_doubt": Text(
+        409,
+        "这条消息的结果已经清楚，不用人工确认",
+        "What became of this message is known already",
+    ),
     "message.over": Text(409, "这条消息的有效期已过", "The time of this message is over"),
     "contact_point.malformed": Text(
         422, "联系方式填写有误", "This address is not right for the channel"
+    ),
+    "message.link_unknown": Text(
+        404,
+        "这个链接已失效，请打开最近的一条消息",
+        "This link no longer leads anywhere; please use the one in your latest message",
     ),
     "preferences.link_broken": Text(
         404,

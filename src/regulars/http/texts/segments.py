@@ -42,8 +42,8 @@ TEXTS = {
     ),
     "segment.in_use": Text(
         409,
-        "别的人群还在引用它，请先修改那些人群",
-        "Another segment asks about this one; please change that one first",
+        "别的人群、营销活动或旅程还在用它，请先改掉或结束那一个",
+        "Another segment, a campaign or a journey uses this one; please change or end that first",
     ),
     "segment.stopped": Text(
         409, "这个人群已经停用，请新建一个", "This segment was stopped; please make a new one"

@@ -84,14 +84,23 @@ Index(
     sqlite_where=(_run.alone == 1) & _run.ended_at.is_(None),
     postgresql_where=(_run.alone == 1) & _run.ended_at.is_(None),
 )
+# By journey, so that those of one that is paused are not passed over again and again.
 Index(
     "journey_run_due",
+    _run.journey_id,
     _run.due_at,
     _run.id,
     sqlite_where=_run.due_at.is_not(None),
     postgresql_where=_run.due_at.is_not(None),
 )
 Index("journey_run_by_member", _run.member_id, _run.entered_at)
+# What happens to a member is about the runs that she is on: of a regular hundreds are over.
+Index(
+    "journey_run_on_the_way",
+    _run.member_id,
+    sqlite_where=_run.ended_at.is_(None),
+    postgresql_where=_run.ended_at.is_(None),
+)
 Index("journey_run_by_journey", _run.journey_id, _run.state, _run.version, _run.node)
 
 # Written by the step that begins to wait, so that nothing which happens afterwards is missed.

@@ -37,6 +37,20 @@ account = table(
     info={"no_delete": True, "update_columns": ("state",)},
 )
 
+# Who has stored value, without a look at anybody's points.
+_stored = and_(
+    account.c.kind.in_((literal_column("'principal'"), literal_column("'bonus'"))),
+    account.c.balance != literal_column("0"),
+)
+Index(
+    "account_stored",
+    account.c.owner_id,
+    account.c.kind,
+    account.c.balance,
+    sqlite_where=_stored,
+    postgresql_where=_stored,
+)
+
 entry = table(
     "entry",
     Column("id", Id(), primary_key=True),

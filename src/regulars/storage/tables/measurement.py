@@ -30,7 +30,7 @@ assignment = table(
     "assignment",
     Column("programme_id", Id(), primary_key=True),
     Column("member_id", Id(), primary_key=True),
-    Column("arm", Words(), nullable=False),  # control | held_out (from everything) | a variant
+    Column("arm", Words(), nullable=False),  # control | a variant
     Column("propensity", Whole(), nullable=False),  # of 10,000, of this arm
     Column("uniform", Flag(), nullable=False),  # in the share whose variant never adapts
     Column("policy_version", Whole(), nullable=False),

@@ -96,6 +96,8 @@ member_tag = table(
     Column("by", Words(), nullable=False),
     rowid=False,
 )
+# Who bears a word, and whose words a segment put on.
+Index("member_tag_by_tag", member_tag.c.tag, member_tag.c.by, member_tag.c.member_id)
 
 tier_period = table(
     "tier_period",

@@ -153,6 +153,24 @@ message_event = table(
 )
 Index("message_event_by_message", message_event.c.message_id)
 
+# A short address in a message, and where it leads: told when the message was handed over, and sealed
+# as its text is.
+message_link = table(
+    "message_link",
+    Column("locator", Bytes(), primary_key=True),
+    Column("message_id", Id(), ForeignKey("message.id"), nullable=False),
+    Column("name", Words(), nullable=False),  # domain/messaging/placeholders: a name of a link
+    Column("target", Bytes(), nullable=False),
+    Column("valid_until", At(), nullable=False),
+    Column("clicks", Whole(), nullable=False),
+    Column("first_clicked_at", At()),
+    Column("last_clicked_at", At()),
+    CheckConstraint("clicks >= 0", name="clicks_not_negative"),
+    info={"update_columns": ("clicks", "first_clicked_at", "last_clicked_at")},
+    rowid=False,
+)
+Index("message_link_by_message", message_link.c.message_id)
+
 # A place taken in the rolling window of a cap: by member, by address, by member and category.
 contact_slot = table(
     "contact_slot",

@@ -45,7 +45,18 @@ orders = table(
     rowid=False,
 )
 Index("orders_by_day", orders.c.store_id, orders.c.business_day, orders.c.id)
-Index("orders_by_member", orders.c.member_id, orders.c.id)
+# What a member bought, and what all of them did, without a look at any order.
+Index(
+    "orders_by_member",
+    orders.c.member_id,
+    orders.c.id,
+    orders.c.settled_at,
+    orders.c.state,
+    orders.c.store_id,
+    orders.c.source,
+    orders.c.due_minor,
+    orders.c.refunded_minor,
+)
 # An order that waits is shown until it is paid or cancelled, whichever day it was opened on.
 _waits = orders.c.state == literal_column("'open'")
 Index(
@@ -113,6 +124,9 @@ order_adjustment = table(
     info={"append_only": True},
     rowid=False,
 )
+
+# Who bought a product, without a look at what else was sold.
+Index("order_line_by_product", order_line.c.product_id, order_line.c.state, order_line.c.order_id)
 
 # Change is a negative cash row of its own; a refund row names the payment that it gives back.
 payment = table(

@@ -61,11 +61,11 @@ Index(
 )
 Index("segment_member_by_member", segment_member.c.member_id, segment_member.c.segment_id)
 
-# When a member may enter or leave without anything happening; the clock touches no other row.
+# When a member may enter or leave any segment without anything happening: the earliest instant of all.
+# The clock touches no other row.
 segment_due = table(
     "segment_due",
     Column("member_id", Id(), ForeignKey("member.id"), primary_key=True),
-    Column("segment_id", Id(), ForeignKey("segment.id"), primary_key=True),
     Column("due_at", At(), nullable=False),
     rowid=False,
 )

@@ -75,12 +75,14 @@ export interface Caller {
   ): Promise<Tagged<AnswerOf<Key>>>;
 }
 
+type Word = string | number | null | undefined;
+
 interface Loose {
   signal?: AbortSignal;
   command?: string;
   tag?: string | undefined;
   path?: Record<string, string>;
-  query?: Record<string, string | number | null | undefined>;
+  query?: Record<string, Word | readonly Word[]>;
   body?: unknown;
 }
 
@@ -92,9 +94,11 @@ function address(template: string, options: Loose): string {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(options.path?.[name] ?? ''),
   );
+  // Of several values each is named: kind=order&kind=coupon.
   const query = Object.entries(options.query ?? {})
-    .filter(([, value]) => value !== undefined && value !== null && value !== '')
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+    .flatMap(([name, given]) => [given].flat().map((value) => ({ name, value })))
+    .filter(({ value }) => value !== undefined && value !== null && value !== '')
+    .map(({ name, value }) => `${name}=${encodeURIComponent(String(value))}`);
   return `/api/v1${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }
 

@@ -26,6 +26,17 @@ test('places of the path and the query are filled and escaped', async () => {
   ]);
 });
 
+test('each of several values of one place is named', async () => {
+  const { api, sent } = server({});
+  const path = { member_id: 'm' };
+  await api.call('GET /members/{member_id}/timeline', { path, query: { kind: ['order', 'message'], limit: 5 } });
+  await api.call('GET /members/{member_id}/timeline', { path, query: { kind: [] } });
+  expect(sent.map((one) => one.url)).toEqual([
+    '/api/v1/members/m/timeline?kind=order&kind=message&limit=5',
+    '/api/v1/members/m/timeline',
+  ]);
+});
+
 test('a write names its command: the given id, or a new one', async () => {
   const { api, sent } = server({});
   await api.call('POST /members/lookup', { body: { text: '13800138000' } });

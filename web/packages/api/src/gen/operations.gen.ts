@@ -37,6 +37,7 @@ export interface Operations {
   'GET /journeys/{journey_id}/simulations': [gen.ListSimulationsData, gen.ListSimulationsResponses];
   'GET /liability': [gen.GetLiabilityData, gen.GetLiabilityResponses];
   'GET /measurements/detectable': [gen.GetDetectableData, gen.GetDetectableResponses];
+  'GET /measurements/everything/{year}': [gen.GetMeasurementOfEverythingData, gen.GetMeasurementOfEverythingResponses];
   'GET /measurements/sham': [gen.GetShamTestsData, gen.GetShamTestsResponses];
   'GET /measurements/{programme_id}': [gen.GetMeasurementData, gen.GetMeasurementResponses];
   'GET /measurements/{programme_id}/funnel': [gen.GetFunnelData, gen.GetFunnelResponses];
@@ -68,6 +69,7 @@ export interface Operations {
   'GET /members/{member_id}/tasks': [gen.ListTasksData, gen.ListTasksResponses];
   'GET /members/{member_id}/tier': [gen.GetMemberTierData, gen.GetMemberTierResponses];
   'GET /members/{member_id}/tier-forecast': [gen.GetTierForecastData, gen.GetTierForecastResponses];
+  'GET /members/{member_id}/timeline': [gen.GetTimelineData, gen.GetTimelineResponses];
   'GET /message-placeholders': [gen.ListPlaceholdersData, gen.ListPlaceholdersResponses];
   'GET /message-templates': [gen.ListTemplatesData, gen.ListTemplatesResponses];
   'GET /messages': [gen.ListMessagesInStateData, gen.ListMessagesInStateResponses];
@@ -198,6 +200,7 @@ export interface Operations {
   'POST /message-templates/check': [gen.CheckTemplateData, gen.CheckTemplateResponses];
   'POST /message-templates/preview': [gen.PreviewTemplateData, gen.PreviewTemplateResponses];
   'POST /message-templates/{template_id}/stop': [gen.StopTemplateData, gen.StopTemplateResponses];
+  'POST /messages/{message_id}/count-as-sent': [gen.CountMessageAsSentData, gen.CountMessageAsSentResponses];
   'POST /messages/{message_id}/give-up': [gen.GiveUpMessageData, gen.GiveUpMessageResponses];
   'POST /messages/{message_id}/resend': [gen.ResendMessageData, gen.ResendMessageResponses];
   'POST /offers/check': [gen.CheckOfferData, gen.CheckOfferResponses];

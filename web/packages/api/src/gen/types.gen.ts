@@ -92,6 +92,19 @@ export type AdjustmentView = {
 };
 
 /**
+ * AmountView
+ *
+ * What moved with a line; negative left her. Units: the unit's.
+ */
+export type AmountView = {
+    unit: Unit;
+    /**
+     * Amount
+     */
+    amount: number;
+};
+
+/**
  * AnchorView
  *
  * The chain's end at the end of a business day.
@@ -1033,6 +1046,19 @@ export type CategoryView = {
      * Position
      */
     position: number;
+};
+
+/**
+ * CauseView
+ *
+ * What a line followed from.
+ */
+export type CauseView = {
+    topic: Topic;
+    /**
+     * Id
+     */
+    id: string;
 };
 
 /**
@@ -2649,6 +2675,30 @@ export type FirstLogIn = {
 };
 
 /**
+ * FollowedView
+ *
+ * How often a link of a message was followed; `name` is that of its placeholder.
+ */
+export type FollowedView = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Clicks
+     */
+    clicks: number;
+    /**
+     * First Clicked At
+     */
+    first_clicked_at: string | null;
+    /**
+     * Last Clicked At
+     */
+    last_clicked_at: string | null;
+};
+
+/**
  * Format
  *
  * What a report may be written as.
@@ -2698,7 +2748,7 @@ export type FunnelView = {
     /**
      * Steps
      */
-    steps: Array<MeasurementStepView>;
+    steps: Array<FunnelStepView>;
     /**
      * Sales Minor
      */
@@ -3660,13 +3710,6 @@ export type KeyShown = {
 };
 
 /**
- * Kind
- *
- * What sort of value a name stands for, and so which filters fit it.
- */
-export type Kind = 'text' | 'number' | 'money' | 'day';
-
-/**
  * Landing
  *
  * How many members at a step of older versions go where.
@@ -4087,34 +4130,6 @@ export type LineForm = {
 };
 
 /**
- * LineView
- *
- * One line of the explanation; `unit` is money, points, coupons, items or times.
- */
-export type LineView = {
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * Unit
-     */
-    unit: string;
-    /**
-     * Amount
-     */
-    amount: number;
-    /**
-     * Name Zh
-     */
-    name_zh: string;
-    /**
-     * Name En
-     */
-    name_en: string;
-};
-
-/**
  * LogIn
  *
  * A log-in name and its password.
@@ -4495,10 +4510,6 @@ export type MeasurementView = {
      */
     uncosted_lines: number;
     /**
-     * Held Out Members
-     */
-    held_out_members: number;
-    /**
      * Arms
      */
     arms: Array<ArmView>;
@@ -4779,14 +4790,18 @@ export type MessageState = 'queued' | 'leased' | 'handed' | 'accepted' | 'delive
 /**
  * MessageStory
  *
- * A message with all that happened to it.
+ * A message with all that happened to it, and the links in it that are counted.
  */
 export type MessageStory = {
     message: MessageView;
     /**
      * Events
      */
-    events: Array<MessagesEventView>;
+    events: Array<MessageEventView>;
+    /**
+     * Links
+     */
+    links: Array<FollowedView>;
 };
 
 /**
@@ -6316,7 +6331,7 @@ export type PlaceholderView = {
      * Name
      */
     name: string;
-    kind: Kind;
+    kind: PlaceholdersKind;
     /**
      * Nullable
      */
@@ -7325,6 +7340,13 @@ export type QuoteView = {
 };
 
 /**
+ * Reaction
+ *
+ * What a member did with a message: no state of it, and yet told among its changes.
+ */
+export type Reaction = 'clicked';
+
+/**
  * ReadyView
  *
  * A journey that comes with the product.
@@ -7384,6 +7406,8 @@ export type ReasonForm = {
  * Receipt
  *
  * One order as the guest may read it.
+ *
+ * `survey_path`: where she says how it was, from the server's own address; None where nobody asks.
  */
 export type Receipt = {
     order: ReceiptOrder;
@@ -7413,6 +7437,10 @@ export type Receipt = {
      * Coupons Used
      */
     coupons_used: Array<CouponUsed>;
+    /**
+     * Survey Path
+     */
+    survey_path?: string | null;
 };
 
 /**
@@ -8379,6 +8407,38 @@ export type RoleView = {
  * Which rule put a member there.
  */
 export type Rule = 'never_came' | 'came_once' | 'comes_again' | 'comes_often' | 'silent' | 'silent_too_long' | 'came_back';
+
+/**
+ * RuleKind
+ *
+ * What sort of rule decided.
+ */
+export type RuleKind = 'offer' | 'terms' | 'programme' | 'segment' | 'journey' | 'template' | 'experiment' | 'wording';
+
+/**
+ * RuleView
+ *
+ * The rule that decided, by the version that was in force then.
+ */
+export type RuleView = {
+    kind: RuleKind;
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Version
+     */
+    version: string | null;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+};
 
 /**
  * RunPage
@@ -10521,7 +10581,7 @@ export type TaxView = {
 /**
  * TemplateBody
  *
- * What a template says.
+ * What a template says. `links`: where its link placeholders lead, unless a plan knows better.
  */
 export type TemplateBody = {
     /**
@@ -10541,6 +10601,12 @@ export type TemplateBody = {
      * Variants
      */
     variants: Array<VariantForm>;
+    /**
+     * Links
+     */
+    links?: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -10566,6 +10632,12 @@ export type TemplateForm = {
      * Variants
      */
     variants: Array<VariantForm>;
+    /**
+     * Links
+     */
+    links?: {
+        [key: string]: string;
+    };
     /**
      * Code
      */
@@ -10940,6 +11012,26 @@ export type TierTermsView = {
 };
 
 /**
+ * TimelineView
+ *
+ * Some lines, newest first, where the next page begins, and what the caller may not see.
+ */
+export type TimelineView = {
+    /**
+     * Lines
+     */
+    lines: Array<TimelineLineView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Left Out
+     */
+    left_out: Array<Topic>;
+};
+
+/**
  * ToldView
  *
  * A warning or a refusal, in both languages.
@@ -11133,7 +11225,7 @@ export type TopUpRefundPlanView = {
     /**
      * Lines
      */
-    lines: Array<LineView>;
+    lines: Array<ValueRefundsLineView>;
 };
 
 /**
@@ -11199,6 +11291,13 @@ export type TopUpRefunded = {
      */
     bonus_after_minor: number;
 };
+
+/**
+ * Topic
+ *
+ * What a line is about: what somebody who reads only a part of it asks for.
+ */
+export type Topic = 'member' | 'consent' | 'order' | 'survey' | 'check_in' | 'referral' | 'draw' | 'mall' | 'group' | 'pass' | 'value' | 'gift' | 'coupon' | 'tier' | 'stage' | 'tag' | 'segment' | 'experiment' | 'journey' | 'task' | 'message';
 
 /**
  * ToppedUp
@@ -11357,6 +11456,16 @@ export type UndoForm = {
  * What becomes of the points for a thing that nobody fetched in time.
  */
 export type Unfetched = 'give_back' | 'forfeit';
+
+/**
+ * Unit
+ *
+ * What an amount of a line counts: minor units of money, points, …
+ *
+ * `cost` is what a gift may cost the shop, in minor units; `cost_micro` what a message cost it, in
+ * millionths of the currency's main unit.
+ */
+export type Unit = 'money' | 'bonus' | 'points' | 'growth' | 'uses' | 'cost' | 'cost_micro';
 
 /**
  * UnitsForm
@@ -12175,6 +12284,40 @@ export type ChannelsChannel = 'sms' | 'email' | 'push' | 'wechat' | 'wecom' | 'w
 export type ChannelsPurpose = 'service' | 'marketing';
 
 /**
+ * Kind
+ *
+ * What sort of value a name stands for, and so which filters fit it.
+ */
+export type PlaceholdersKind = 'text' | 'number' | 'money' | 'day' | 'link';
+
+/**
+ * Kind
+ *
+ * What a line tells. The word before the dot is its topic.
+ */
+export type KindsKind = 'member.joined' | 'member.card_lost' | 'member.card_reissued' | 'consent.granted' | 'consent.withdrawn' | 'order.settled' | 'order.refunded' | 'survey.answered' | 'survey.follow_up_opened' | 'survey.follow_up_done' | 'check_in.done' | 'referral.invited' | 'referral.brought' | 'referral.rewarded' | 'referral.ended' | 'draw.drawn' | 'mall.ordered' | 'mall.handed_over' | 'mall.cancelled' | 'group.joined' | 'group.filled' | 'group.over' | 'pass.sold' | 'pass.used' | 'pass.undone' | 'pass.frozen' | 'pass.unfrozen' | 'pass.transferred' | 'pass.expired' | 'pass.refunded' | 'value.moved' | 'value.expiring' | 'gift.handed' | 'coupon.issued' | 'coupon.received' | 'coupon.used' | 'coupon.ended' | 'coupon.voided' | 'coupon.frozen' | 'coupon.unfrozen' | 'coupon.reissued' | 'coupon.shared' | 'coupon.share_withdrawn' | 'tier.began' | 'tier.rose' | 'tier.kept' | 'tier.grace' | 'tier.fell' | 'tier.given' | 'tier.undone' | 'stage.changed' | 'tag.put' | 'segment.entered' | 'segment.left' | 'experiment.variant' | 'experiment.control' | 'experiment.held_out' | 'journey.entered' | 'journey.held_out' | 'journey.waits' | 'journey.went_on' | 'journey.did' | 'journey.did_not' | 'journey.ended' | 'task.opened' | 'task.done' | 'message.planned' | 'message.held_back' | 'message.sent' | 'message.accepted' | 'message.delivered' | 'message.clicked' | 'message.failed' | 'message.in_doubt' | 'message.suppressed' | 'message.expired' | 'message.cancelled';
+
+/**
+ * StepView
+ *
+ * Members who came to a step; null where nobody can know. Units: `of_before` of 10,000.
+ */
+export type FunnelStepView = {
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Members
+     */
+    members: number | null;
+    /**
+     * Of Before
+     */
+    of_before: number | null;
+};
+
+/**
  * GroupView
  *
  * A group of buyers. Units: minor units for each seat.
@@ -12277,26 +12420,6 @@ export type JourneyTaskView = {
      * Opened At
      */
     opened_at: string;
-};
-
-/**
- * StepView
- *
- * Members who came to a step; null where nobody can know. Units: `of_before` of 10,000.
- */
-export type MeasurementStepView = {
-    /**
-     * Step
-     */
-    step: string;
-    /**
-     * Members
-     */
-    members: number | null;
-    /**
-     * Of Before
-     */
-    of_before: number | null;
 };
 
 /**
@@ -12589,6 +12712,12 @@ export type MessageTemplatesTemplateView = {
      * Variants
      */
     variants: Array<VariantForm>;
+    /**
+     * Links
+     */
+    links: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -12596,12 +12725,15 @@ export type MessageTemplatesTemplateView = {
  *
  * One change of a message.
  */
-export type MessagesEventView = {
+export type MessageEventView = {
     /**
      * At
      */
     at: string;
-    state: MessageState;
+    /**
+     * State
+     */
+    state: MessageState | Reaction;
     /**
      * Reason
      */
@@ -13178,6 +13310,52 @@ export type TierPeriodView = {
 };
 
 /**
+ * LineView
+ *
+ * One line: when, what, why, by which rule. `what`: its kind more closely. `ids`: where to look further, by what they name.
+ */
+export type TimelineLineView = {
+    /**
+     * At
+     */
+    at: string;
+    kind: Topic;
+    what: KindsKind;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    /**
+     * Why Zh
+     */
+    why_zh: string | null;
+    /**
+     * Why En
+     */
+    why_en: string | null;
+    rule: RuleView | null;
+    caused_by: CauseView | null;
+    /**
+     * Store Id
+     */
+    store_id: string | null;
+    /**
+     * Ids
+     */
+    ids: {
+        [key: string]: string;
+    };
+    /**
+     * Amounts
+     */
+    amounts: Array<AmountView>;
+};
+
+/**
  * TransferForm
  *
  * To whom stored value goes, and how much; null is all. Units: minor units.
@@ -13203,6 +13381,34 @@ export type ValueMovesTransferForm = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * LineView
+ *
+ * One line of the explanation; `unit` is money, points, coupons, items or times.
+ */
+export type ValueRefundsLineView = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Amount
+     */
+    amount: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
 };
 
 /**
@@ -14376,6 +14582,57 @@ export type GetStatementPageResponses = {
      */
     200: unknown;
 };
+
+export type GetTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: {
+        /**
+         * Kind
+         */
+        kind?: Array<Topic>;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/members/{member_id}/timeline';
+};
+
+export type GetTimelineErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetTimelineError = GetTimelineErrors[keyof GetTimelineErrors];
+
+export type GetTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: TimelineView;
+};
+
+export type GetTimelineResponse = GetTimelineResponses[keyof GetTimelineResponses];
 
 export type SetMemberTagsData = {
     body: TagsForm;
@@ -18183,6 +18440,10 @@ export type ListRecoveryTasksData = {
          * State
          */
         state?: 'open' | 'done';
+        /**
+         * Before
+         */
+        before?: string | null;
     };
     url: '/api/v1/recovery-tasks';
 };
@@ -19889,6 +20150,42 @@ export type ResendMessageResponses = {
 
 export type ResendMessageResponse = ResendMessageResponses[keyof ResendMessageResponses];
 
+export type CountMessageAsSentData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/count-as-sent';
+};
+
+export type CountMessageAsSentErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CountMessageAsSentError = CountMessageAsSentErrors[keyof CountMessageAsSentErrors];
+
+export type CountMessageAsSentResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessageNow;
+};
+
+export type CountMessageAsSentResponse = CountMessageAsSentResponses[keyof CountMessageAsSentResponses];
+
 export type GiveUpMessageData = {
     body: ReasonForm;
     headers: {
@@ -21381,6 +21678,45 @@ export type GetShamTestsResponses = {
 };
 
 export type GetShamTestsResponse = GetShamTestsResponses[keyof GetShamTestsResponses];
+
+export type GetMeasurementOfEverythingData = {
+    body?: never;
+    path: {
+        /**
+         * Year
+         */
+        year: number;
+    };
+    query?: {
+        /**
+         * Days
+         */
+        days?: number | null;
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+    };
+    url: '/api/v1/measurements/everything/{year}';
+};
+
+export type GetMeasurementOfEverythingErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMeasurementOfEverythingError = GetMeasurementOfEverythingErrors[keyof GetMeasurementOfEverythingErrors];
+
+export type GetMeasurementOfEverythingResponses = {
+    /**
+     * Successful Response
+     */
+    200: MeasurementView;
+};
+
+export type GetMeasurementOfEverythingResponse = GetMeasurementOfEverythingResponses[keyof GetMeasurementOfEverythingResponses];
 
 export type GetMeasurementData = {
     body?: never;

@@ -1,0 +1,1 @@
+"""The timeline 时间线: everything that happened to one member, each line with its reason."""
