@@ -12,15 +12,19 @@ class Noon:
 
     sold: int = 0
     seconds: float = 0.0
+    effort: float = 0.0
 
     def courtesy(self) -> Courtesy:
         """The manners of a thread beside it."""
-        return Courtesy(lambda: self.sold, clock=lambda: self.seconds)
+        return Courtesy(lambda: self.sold, clock=lambda: self.seconds, effort=lambda: self.effort)
 
-    def step(self, courtesy: Courtesy, *, lasting: float, sold: int = 0) -> float:
+    def step(
+        self, courtesy: Courtesy, *, lasting: float, waiting: float = 0.0, sold: int = 0
+    ) -> float:
         """One step of a job, and how long to rest after it."""
         courtesy.begin()
-        self.seconds += lasting
+        self.seconds += lasting + waiting
+        self.effort += lasting
         self.sold += sold
         return courtesy.rest()
 
@@ -36,6 +40,13 @@ def test_a_step_beside_a_rush_is_followed_by_a_rest_of_twice_its_length() -> Non
     courtesy = noon.courtesy()
     noon.step(courtesy, lasting=1.0, sold=60)
     assert noon.step(courtesy, lasting=0.25) == 0.5
+
+
+def test_what_a_step_waited_for_its_turn_needs_no_rest() -> None:
+    noon = Noon()
+    courtesy = noon.courtesy()
+    noon.step(courtesy, lasting=1.0, sold=60)
+    assert noon.step(courtesy, lasting=0.25, waiting=0.5) == 0.5
 
 
 def test_a_long_step_does_not_put_the_jobs_to_sleep() -> None:
