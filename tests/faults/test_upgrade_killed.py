@@ -8,12 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from alembic.command import upgrade as upgrade_to
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.storage.engine import SQLITE_SCHEME, open_database
-from regulars.storage.migrate import current, upgrade
+from regulars.storage.migrate import config_of, connected, current, upgrade
 from regulars.storage.schema import head, require_current
 from regulars.storage.verify import verify
 from tests.faults.evidence import note
@@ -114,6 +116,35 @@ def test_a_migration_that_loses_a_row_is_found_out(make_old: MakeOld) -> None:
     with intruder(url) as hand:
         hand.sql("DELETE FROM terminal_counter")
     assert kept(before, contents(url, columns)) == ["terminal_counter"]
+
+
+def test_of_the_instants_at_which_a_member_changes_the_earliest_is_kept(
+    make_old: MakeOld,
+) -> None:
+    url = make_old()
+    with connected(url) as connection:
+        connection.rollback()
+        upgrade_to(config_of(connection), "0023")
+    first, second = UUID(int=1), UUID(int=2)
+    with intruder(url) as hand:
+        for segment in (first, second):
+            hand.sql(
+                "INSERT INTO segment (id, name_zh, name_en, state, version, made_at)"
+                " VALUES (?, 'a', 'a', 'draft', 1, 0)",
+                segment,
+            )
+        for member, segment, due_at in ((0, first, 700), (0, second, 300), (1, first, 500)):
+            hand.sql(
+                "INSERT INTO segment_due (member_id, segment_id, due_at)"
+                " SELECT id, ?, ? FROM member ORDER BY id LIMIT 1 OFFSET ?",
+                segment,
+                due_at,
+                member,
+            )
+    upgrade(url, app_role=None if url.startswith(SQLITE_SCHEME) else APP)
+    with intruder(url) as hand:
+        left = hand.sql("SELECT due_at FROM segment_due ORDER BY member_id")
+    assert left == [(300,), (500,)]
 
 
 def test_a_program_that_is_older_than_its_shop_says_so(make_old: MakeOld) -> None:

@@ -1,7 +1,7 @@
 """Segments: their definitions by version, who is in since when and why, who may change next.
 
-Why: membership follows facts and computed instants, never a nightly recomputation. The indexes
-on older tables let a preview read what it asks about, and no other order, coupon, word or account.
+Why: membership follows facts and computed instants, never a nightly recomputation. The two indexes
+on older tables let a preview read the window it asks about, and no other order or coupon.
 """
 
 import sqlalchemy as sa
@@ -36,29 +36,6 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'issued'"),
         postgresql_where=sa.text("state = 'issued'"),
-    )
-    op.create_index("member_tag_by_tag", "member_tag", ["tag", "by", "member_id"], unique=False)
-    stored = sa.text("kind IN ('principal', 'bonus') AND balance <> 0")
-    op.create_index(
-        "account_stored",
-        "account",
-        ["owner_id", "kind", "balance"],
-        unique=False,
-        sqlite_where=stored,
-        postgresql_where=stored,
-    )
-    op.create_index(
-        "order_line_by_product", "order_line", ["product_id", "state", "order_id"], unique=False
-    )
-    op.drop_index("orders_by_member", "orders")
-    op.create_index(
-        "orders_by_member",
-        "orders",
-        [
-            *("member_id", "id", "settled_at", "state", "store_id", "source", "due_minor"),
-            "refunded_minor",
-        ],
-        unique=False,
     )
 
 
@@ -135,9 +112,11 @@ def _membership() -> None:
     op.create_table(
         "segment_due",
         sa.Column("member_id", columns.Id(), nullable=False),
+        sa.Column("segment_id", columns.Id(), nullable=False),
         sa.Column("due_at", columns.At(), nullable=False),
         _of("segment_due", "member_id"),
-        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_segment_due")),
+        _of("segment_due", "segment_id"),
+        sa.PrimaryKeyConstraint("member_id", "segment_id", name=op.f("pk_segment_due")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
