@@ -33,7 +33,7 @@ ROWS = {
     "R1": "SIGKILL of server, jobs and database while guests buy, pay in and bring back",
     "R3": "A disk that is full, writes that fail",
     "R4": "Requests and answers lost, cut, doubled, late (one of five exchanges)",
-    "R7": "Fifty tills, the last of something",
+    "R7": "Many tills, the last of something",
     "R8": "Every movement of value against a model worked out by hand",
     "R10": "Value moved between the same members in opposite order",
     "R11": "Clocks that jump, summer time, the ends of years",

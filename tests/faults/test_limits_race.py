@@ -21,6 +21,7 @@ from regulars.use_cases.holds import HoldOrder, ReleaseHold, SweepHolds
 from regulars.use_cases.open_orders import CancelOrder
 from regulars.use_cases.sales import SellAtCounter
 from regulars.use_cases.settling import SettleOrder
+from tests.faults.evidence import note
 from tests.limited_offers import differences, limited, used, waiting
 from tests.shops import ShopUnderTest, open_shop
 
@@ -47,6 +48,11 @@ def said(shop: ShopUnderTest, command: object) -> str:
     except Refusal as refusal:
         return refusal.code
     return DONE
+
+
+def counted(database: Database, resource: str, tills: int = TILLS) -> None:
+    """Tell the evidence what nobody got too much of."""
+    note("R7", engine=database.engine, resource=resource, rounds=ROUNDS, tills=tills, too_many=0)
 
 
 def heard(answers: Iterable[str]) -> dict[str, int]:
@@ -89,6 +95,8 @@ def test_of_fifty_tills_no_more_get_an_offer_than_it_has(crowded: Database, tmp_
     assert set(used(shop, by_money).values()) == {(affordable, affordable * OFF_MINOR)}
     assert len(used(shop, by_uses)) == len(used(shop, by_money)) == ROUNDS
     assert differences(shop) == 0
+    counted(crowded, "uses of an offer")
+    counted(crowded, "budget of an offer")
 
 
 def test_bills_that_are_kept_paid_let_go_and_swept_at_once_lose_nothing(
@@ -135,3 +143,4 @@ def test_bills_that_are_kept_paid_let_go_and_swept_at_once_lose_nothing(
     assert used(shop, offer_id)["all", "ever"] == (paid, paid * OFF_MINOR)
     assert 1 <= paid <= USES
     assert differences(shop) == 0
+    counted(crowded, "uses of an offer, kept and let go", tills=VISITS)

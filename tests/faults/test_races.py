@@ -8,6 +8,7 @@ from bench.scratch.opening import Filled
 from bench.scratch.servers import Place, Server
 from bench.scratch.shop import TERMINALS
 from bench.scratch.tills import Sale
+from tests.faults.evidence import note
 from tests.faults.harness import Guests, Intent, Line, differences, sold
 
 ROUNDS = 200
@@ -39,6 +40,14 @@ def test_of_two_guests_with_one_coupon_one_uses_it(
 
     assert sum(sold(place).values()) == ROUNDS
     assert differences(place) == 0
+    note(
+        "R7",
+        engine=place.engine,
+        resource="one coupon, over HTTP",
+        rounds=ROUNDS,
+        tills=2,
+        too_many=0,
+    )
 
 
 def _at(sale: Sale, till: int) -> Sale:
