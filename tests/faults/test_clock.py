@@ -24,6 +24,7 @@ from regulars.use_cases.members import ChangeProfile
 from tests.faults.evidence import note
 from tests.faults.giving import give
 from tests.shops import ShopUnderTest, open_shop
+from tests.tier_shop import buy, refund
 from tests.workshops import run_out
 
 BIRTHDAY_POINTS = 88
@@ -200,3 +201,15 @@ def test_sales_after_the_clock_was_set_back_fit_the_books(
     work(shop)
     assert differences(shop) == 0
     note("R11", engine=database.engine, case="sales after a clock set back", differences=0)
+
+
+def test_a_visit_taken_back_is_still_the_last_where_the_clock_was_set_back_since(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = open_shop(database, tmp_path)
+    wang = shop.join("13800138000")
+    taken_back = buy(shop, wang, 1)
+    refund(shop, taken_back)
+    shop.pass_time(hours=-1)
+    buy(shop, wang, 1)
+    assert differences(shop) == 0

@@ -62,6 +62,8 @@ VISITS_LOCKED = Statement(_VISITS.with_for_update(of=member_stats), VisitsRow)
 
 _OF_MEMBER = member_stats.c.member_id == bindparam("member", type_=Id())
 _AT = bindparam("at", type_=At())
+# A server's clock may have been set back since the visit before, even one that was taken back.
+_LAST_AT = case((member_stats.c.last_visit_at > _AT, member_stats.c.last_visit_at), else_=_AT)
 
 VISITED = Statement(
     update(member_stats)
@@ -69,10 +71,7 @@ VISITED = Statement(
     .values(
         visits=member_stats.c.visits + bindparam("more_visits", type_=Whole()),
         spent_minor=member_stats.c.spent_minor + bindparam("more_spent", type_=Whole()),
-        # A server's clock may have been set back since the visit before.
-        last_visit_at=case(
-            (member_stats.c.last_visit_at > _AT, member_stats.c.last_visit_at), else_=_AT
-        ),
+        last_visit_at=_LAST_AT,
     )
 )
 FIRST_VISITED = Statement(
@@ -81,8 +80,8 @@ FIRST_VISITED = Statement(
     .values(
         visits=member_stats.c.visits + bindparam("more_visits", type_=Whole()),
         spent_minor=member_stats.c.spent_minor + bindparam("more_spent", type_=Whole()),
-        first_visit_at=bindparam("at", type_=At()),
-        last_visit_at=bindparam("at", type_=At()),
+        first_visit_at=_AT,
+        last_visit_at=_LAST_AT,
     )
 )
 UNVISITED = Statement(
