@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from bench.marketing_parts.visits import Figures
+from bench.marketing_parts.visits import Figures, next_buyer
 from bench.scratch.bulk import Bulk, Row
 from bench.scratch.crowd import MEMBER, STATS, Crowd
 from regulars.domain.insights.lifecycle import Stage
@@ -33,6 +33,10 @@ class Guests(Crowd):
     audience: int
     figures: Figures = field(repr=False)
     vault: Vault = field(repr=False)
+
+    def buyer(self, place: int) -> int:
+        """Who makes the n-th sale: regulars, and those who come now and then, as they always did."""
+        return next_buyer(self.members, place)
 
     @property
     def every(self) -> int:

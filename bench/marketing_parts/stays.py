@@ -21,18 +21,20 @@ from regulars.domain.kernel.label import Label
 from regulars.domain.segments.conditions import ground_mark
 from regulars.domain.stores.actor import SYSTEM
 from regulars.main import Regulars, clock
-from regulars.storage import segment_ground, segments
+from regulars.storage import segment_ground, segment_stays, segments
 from regulars.storage.columns import At, Document, Id, Whole
 from regulars.storage.engine import Write
 from regulars.storage.segment_sql import members_of
 from regulars.storage.segments import DefinitionRow, HealthRow
 from regulars.storage.statement import Statement
 from regulars.storage.tables.segments import segment_member
-from regulars.use_cases.segment_judging import condition_of, judged, plan_of
+from regulars.use_cases.segment_judging import Found, condition_of, judged, plan_of
 from regulars.use_cases.segment_states import Look
 from regulars.use_cases.segments import SaveSegment
 
 SAMPLE = 200
+# More than the sales that are measured.
+PLANNED = 6_000
 AUDIENCE_ID = named(f"segment:{AUDIENCE.name}")
 COLUMNS = ("segment_id", "member_id", "entered_at", "why", "version", "fact_sequence")
 
@@ -67,6 +69,7 @@ def served(regulars: Regulars, place: Place, wishes: Sequence[Wish], crowd: Crow
     for row in definitions:
         rows += regulars.database.write(_Filling(row, look)).result()
     check_sample(regulars, crowd, look)
+    plan_buyers(regulars, crowd, look)
     if place.cluster is not None:
         # As autovacuum would by and by.
         with place.filling():
@@ -108,6 +111,26 @@ class _Filling:
         segments.end_fill(tx, row.id)
         segments.put_health(tx, HealthRow(row.id, size, look.now, 0, None))
         return size
+
+
+def plan_buyers(regulars: Regulars, crowd: Crowd, look: Look) -> None:
+    """Write when those who buy next would cross by the clock alone, as filling does for everybody."""
+    buyers = sorted({crowd.member(crowd.buyer(place)) for place in range(PLANNED)})
+    for start in range(0, len(buyers), SAMPLE):
+        with regulars.database.read() as read:
+            found = judged(read, buyers[start : start + SAMPLE], plan_of(read), look)
+        regulars.database.write(_Planning(found)).result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    """The instants of some members, in one transaction."""
+
+    found: Found
+
+    def __call__(self, tx: Write) -> None:
+        for due in self.found.dues:
+            segment_stays.put_due(tx, due.member_id, due.due_at)
 
 
 def check_sample(regulars: Regulars, crowd: Crowd, look: Look) -> None:

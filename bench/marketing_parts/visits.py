@@ -1,9 +1,11 @@
 """What the members bought in the ninety days before, paid in cash and posted as the shop posts it.
 
-Whoever joined earlier came more often. Orders are written in the order of time, so that their rows
+Each has a rhythm of her own: one in twenty comes every four days, five of twenty every nineteen, the
+others every twelve weeks, from the day on which they joined. Orders are written in the order of time, so that their rows
 lie where a shop's lie; the same numbers always make the same visits.
 """
 
+import math
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +29,31 @@ _VARIANTS = tuple(named(f"variant:{code}") for code, _, _ in PRODUCTS)
 _PRODUCT_IDS = tuple(named(f"product:{code}") for code, _, _ in PRODUCTS)
 # Beside the kinds of ids that the crowd makes.
 _ORDER, _LINE, _SECOND_LINE, _PAYMENT, _ENTRY = 0x100, 0x101, 0x102, 0x103, 0x104
+
+
+class Rhythm(NamedTuple):
+    """So many of twenty visits are made by the members whose numbers leave these rests by twenty."""
+
+    visits: int
+    rests: tuple[int, ...]
+
+
+# Of twenty visits seven are those of one in twenty members, as in a shop that lives on its regulars.
+OF = 20
+RHYTHMS = (
+    Rhythm(7, (13,)),
+    Rhythm(8, (2, 5, 8, 11, 17)),
+    Rhythm(5, (0, 1, 3, 4, 6, 7, 9, 10, 12, 14, 15, 16, 18, 19)),
+)
+# Which rhythm each of twenty visits has, and which of that rhythm's it is.
+TURNS = tuple(
+    sorted(
+        ((turn, rhythm) for rhythm in RHYTHMS for turn in range(rhythm.visits)),
+        key=lambda one: (one[0] + 0.5) / one[1].visits,
+    )
+)
+# A prime, so that all of a rhythm come before anybody comes again, and neighbours do not come together.
+_STRIDE = 7_919
 
 
 class Line(NamedTuple):
@@ -55,11 +82,28 @@ def visits_of(crowd: Crowd) -> Iterator[Visit]:
     """Every visit before the bench, oldest first."""
     total = int(crowd.members * VISITS_PER_MEMBER)
     for number in range(total):
-        share = (number + 0.5) / total
+        # Those who had joined by then came as often as they do now: there were fewer of them.
+        share = math.sqrt((number + 0.5) / total)
         mixed = (number * _MIX & _ROUND) >> 20
-        # Of those who had joined by then.
-        member = mixed % max(1, int(share * crowd.members))
+        member = _member(mixed, int(share * crowd.members))
         yield Visit(number, member, crowd.milliseconds(share), _lines(number, mixed >> 8))
+
+
+def _member(mixed: int, joined: int) -> int:
+    twenties = joined // OF
+    if not twenties:
+        return mixed % max(1, joined)
+    _, rhythm = TURNS[mixed % OF]
+    place = (mixed // OF) % (twenties * len(rhythm.rests))
+    return place // len(rhythm.rests) * OF + rhythm.rests[place % len(rhythm.rests)]
+
+
+def next_buyer(members: int, place: int) -> int:
+    """Who comes n-th after that: as before, but for nobody who came a moment ago."""
+    turn, rhythm = TURNS[place % OF]
+    of_rhythm = members // OF * len(rhythm.rests)
+    at = (place // OF * rhythm.visits + turn) * _STRIDE % of_rhythm
+    return at // len(rhythm.rests) * OF + rhythm.rests[at % len(rhythm.rests)]
 
 
 def _lines(number: int, mixed: int) -> tuple[Line, ...]:

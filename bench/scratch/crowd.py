@@ -37,6 +37,10 @@ class Crowd:
         """The id of one member."""
         return self._id("member", number, number / self.members)
 
+    def buyer(self, place: int) -> int:
+        """Who makes the n-th sale: each comes again only after all others came."""
+        return place % self.members
+
     def tier(self, number: int) -> str:
         """The code of her tier."""
         return TIERS[number % len(TIERS)][0]

@@ -102,8 +102,8 @@ def request_of(cookie: str, path: str, body: bytes, command_id: UUID) -> bytes:
 
 
 def rotation(crowd: Crowd, *, start: int, count: int) -> list[int]:
-    """The members of the next sales: each comes again only after all others came."""
-    return [(start + place) % crowd.members for place in range(count)]
+    """The members of the next sales."""
+    return [crowd.buyer(start + place) for place in range(count)]
 
 
 def sales(members: Sequence[int], coupons: Sequence[UUID], *, start: int) -> Iterator[Sale]:

@@ -58,8 +58,8 @@ class Months:
     def inside(self, member: UUID) -> set[str]:
         """Which of the segments she is in."""
         with self.shop.database.read() as read:
-            rows = read.all(segment_stays.OPEN_OF, members=[member])
-        return {self.called[row.segment_id] for row in rows}
+            rows = segment_stays.open_of(read, [member], sorted(self.called))
+        return {self.called[segment_id] for segment_id, _ in rows}
 
 
 def test_a_regular_goes_quiet_sleeps_and_comes_back(database: Database, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import orjson
 
 from regulars.domain.kernel.period import Instant
+from regulars.domain.segments.kinds import Part
 from regulars.domain.segments.member_state import Ground
 from regulars.jobs.job import Workshop
 from regulars.storage import segment_ground
@@ -87,7 +88,8 @@ def look_at(workshop: Workshop, read: Read) -> Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Some members to be judged, after the facts up to a position, by all segments or one alone.
+    """Some members to be judged, after the facts up to a position, by all segments, by one alone, or
+    by those that ask about one part of a member.
 
     `cursor`: where the reader of the facts stands when they are.
     """
@@ -96,6 +98,13 @@ class Task:
     position: int
     cursor: Cursor | None = None
     alone: UUID | None = None
+    about: Part | None = None
+
+    def asked(self, plan: Plan) -> Plan:
+        """The segments by which they are to be judged."""
+        if self.about is not None:
+            return plan.about(self.about)
+        return plan if self.alone is None else plan.alone(self.alone)
 
 
 def judge(workshop: Workshop, task: Task) -> bool:
@@ -106,8 +115,7 @@ def judge(workshop: Workshop, task: Task) -> bool:
         look = look_at(workshop, read)
         found = Found()
         if task.members:
-            asked = plan if task.alone is None else plan.alone(task.alone)
-            found = judged(read, task.members, asked, look)
+            found = judged(read, task.members, task.asked(plan), look)
         if task.alone is not None and found.crossings:
             # Those who cross may cross elsewhere too: segments may ask about this one.
             crossed = sorted({one.member_id for one in found.crossings})

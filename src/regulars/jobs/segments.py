@@ -5,17 +5,20 @@ reaches her row and she is in again. No step ever looks at everybody, save once 
 that is new.
 """
 
-from uuid import UUID
+from dataclasses import replace
 
+from regulars.domain.segments.kinds import Part
 from regulars.jobs.job import Job, Workshop
 from regulars.jobs.segment_fills import fill, fill_anew
 from regulars.jobs.segment_looks import MEMBERS_MAX, Task, judge, kept_of
 from regulars.storage import fact_cursors, segment_stays, segments
-from regulars.storage.segment_named import members_named
+from regulars.storage.segment_named import IDLE, Named, members_apart
 from regulars.use_cases.segment_writing import CURSOR
 
 EVERY_SECONDS = 1.0
 FACTS_MAX = 200
+# What segments themselves tell is most of what a sale leaves behind: it is not even read.
+_FACTS = fact_cursors.facts_but(IDLE)
 
 
 def step(workshop: Workshop) -> bool:
@@ -27,25 +30,31 @@ def _follow(workshop: Workshop) -> bool:
     """Judge whom the next facts name; whether there were any facts."""
     with workshop.database.read() as read:
         before = fact_cursors.cursor_of(read, CURSOR)
-        named: list[UUID] = []
+        named = Named([], [])
         if kept_of(workshop).plan(read).serving or read.all(segments.FILLS):
-            ahead = fact_cursors.ahead_of(read, CURSOR, rows=FACTS_MAX)
-            cursor, named = ahead.cursor, members_named(read, ahead.facts)
+            ahead = fact_cursors.ahead_of(read, CURSOR, rows=FACTS_MAX, facts=_FACTS)
+            cursor, named = ahead.cursor, members_apart(read, ahead.facts)
         else:
             cursor = fact_cursors.beyond(read, CURSOR)
     if cursor == before:
         return False
     # One fact may be about hundreds: the reader goes on only when all of them are judged.
-    *first, last = [named[start : start + MEMBERS_MAX] for start in _starts(named)]
-    for some in first:
-        if not judge(workshop, Task(members=some, position=before.position)):
+    *first, last = _tasks(named, before.position)
+    for task in first:
+        if not judge(workshop, task):
             return True
     moved = cursor.position != before.position
-    return not judge(workshop, Task(members=last, position=before.position, cursor=cursor)) or moved
+    return not judge(workshop, replace(last, cursor=cursor)) or moved
 
 
-def _starts(named: list[UUID]) -> range:
-    return range(0, max(1, len(named)), MEMBERS_MAX)
+def _tasks(named: Named, position: int) -> list[Task]:
+    """So many members at a time; one task at least."""
+    tasks = [
+        Task(members=members[start : start + MEMBERS_MAX], position=position, about=about)
+        for members, about in ((named.wholly, None), (named.by_figures, Part.INSIGHT))
+        for start in range(0, len(members), MEMBERS_MAX)
+    ]
+    return tasks or [Task(members=(), position=position)]
 
 
 def _wake(workshop: Workshop) -> bool:

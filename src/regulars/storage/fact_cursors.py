@@ -57,23 +57,31 @@ _cursor = select(job_cursor.c.position, job_cursor.c.horizon, job_cursor.c.horiz
 )
 _CURSOR = Statement(_cursor, Cursor)
 _CURSOR_LOCKED = Statement(_cursor.with_for_update(), Cursor)
-_FACTS = Statement(
-    select(
-        fact.c.sequence,
-        fact.c.kind,
-        fact.c.at,
-        fact.c.member_id,
-        fact.c.store_id,
-        fact.c.subject_id,
+
+
+def facts_but(beginnings: Sequence[str]) -> Statement[FactSeen]:
+    """The facts after a place and up to another, without kinds that begin so."""
+    return Statement(
+        select(
+            fact.c.sequence,
+            fact.c.kind,
+            fact.c.at,
+            fact.c.member_id,
+            fact.c.store_id,
+            fact.c.subject_id,
+        )
+        .where(
+            fact.c.sequence > bindparam("after", type_=Whole()),
+            fact.c.sequence <= bindparam("upto", type_=Whole()),
+            *(func.substr(fact.c.kind, 1, len(one)) != one for one in beginnings),
+        )
+        .order_by(fact.c.sequence)
+        .limit(bindparam("rows", type_=Whole())),
+        FactSeen,
     )
-    .where(
-        fact.c.sequence > bindparam("after", type_=Whole()),
-        fact.c.sequence <= bindparam("upto", type_=Whole()),
-    )
-    .order_by(fact.c.sequence)
-    .limit(bindparam("rows", type_=Whole())),
-    FactSeen,
-)
+
+
+_FACTS = facts_but(())
 _NEWEST: Statement[int | None] = Statement(select(func.max(fact.c.sequence)))
 
 
@@ -106,8 +114,11 @@ _PUT = Statement[object](
 )
 
 
-def ahead_of(read: Read, name: str, *, rows: int) -> Ahead:
-    """The next facts for a reader, at most so many rows, and where its cursor stands after them."""
+def ahead_of(read: Read, name: str, *, rows: int, facts: Statement[FactSeen] = _FACTS) -> Ahead:
+    """The next facts for a reader, at most so many rows, and where its cursor stands after them.
+
+    `facts`: those that it has a use for.
+    """
     cursor = read.one(_CURSOR, name=name) or START
     # In this order: whoever wrote up to the newest fact ran before the next transaction begins.
     newest = read.one(_NEWEST) or 0
@@ -120,10 +131,10 @@ def ahead_of(read: Read, name: str, *, rows: int) -> Ahead:
         cursor = Cursor(cursor.position, newest, running.following)
     if running.oldest < cursor.horizon_tx:
         return Ahead((), cursor, more=False)
-    facts = read.all(_FACTS, after=cursor.position, upto=cursor.horizon, rows=rows)
-    position = facts[-1].sequence if len(facts) == rows else cursor.horizon
+    found = read.all(facts, after=cursor.position, upto=cursor.horizon, rows=rows)
+    position = found[-1].sequence if len(found) == rows else cursor.horizon
     moved = replace(cursor, position=position)
-    return Ahead(facts, moved, more=position < newest)
+    return Ahead(found, moved, more=position < newest)
 
 
 def at_the_end(read: Read, name: str) -> Cursor:

@@ -5,6 +5,7 @@ fact tells that the points of five hundred members ended, and names none of them
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +19,9 @@ from regulars.storage.tables.offers import coupon_event
 from regulars.storage.tables.stored_value import value_transfer
 
 # Nothing that a segment can ask changes with these.
-_IDLE = ("segment.", "message.", "journey.", "campaign.", "survey.")
+IDLE = ("segment.", "message.", "journey.", "campaign.", "survey.")
+# Nothing of a member changes with these but her stage and her class.
+_JUDGED = frozenset({"member.stage_changed", "member.class_changed"})
 _HANDED_ON = frozenset({"coupon.transferred", "coupon.taken"})
 
 _OWNERS: Statement[UUID] = Statement(
@@ -46,12 +49,27 @@ _TAKERS: Statement[UUID] = Statement(
 )
 
 
+class Named(NamedTuple):
+    """Members by id: those of whom anything may have changed, and those of whom only what the
+    shop's own figures make of them."""
+
+    wholly: list[UUID]
+    by_figures: list[UUID]
+
+
+def members_apart(read: Read, facts: Sequence[FactSeen]) -> Named:
+    """The members whose standing some facts may have changed, by how much of it."""
+    wholly = members_named(read, [one for one in facts if one.kind not in _JUDGED])
+    judged = {one.member_id for one in facts if one.kind in _JUDGED and one.member_id is not None}
+    return Named(wholly, sorted(judged.difference(wholly)))
+
+
 def members_named(read: Read, facts: Sequence[FactSeen]) -> list[UUID]:
     """The members whose standing some facts may have changed, by id."""
     named = {
         one.member_id
         for one in facts
-        if one.member_id is not None and not one.kind.startswith(_IDLE)
+        if one.member_id is not None and not one.kind.startswith(IDLE)
     }
     ended = [one.subject_id for one in facts if one.kind == "value.expired"]
     if ended:

@@ -26,7 +26,6 @@ from regulars.storage.tables.members import consent, identity, member, member_st
 from regulars.storage.tables.offers import coupon
 from regulars.storage.tables.orders import order_line, orders
 from regulars.storage.tables.passes import member_pass
-from regulars.storage.tables.segments import segment_member
 
 T = TypeVar("T")
 
@@ -208,13 +207,6 @@ PASSES = Statement(
     ),
     _PassRow,
 )
-_SEGMENTS = Statement(
-    select(segment_member.c.member_id, segment_member.c.segment_id).where(
-        one_of(segment_member.c.member_id, "members", Id()), segment_member.c.left_at.is_(None)
-    ),
-    lambda member_id, segment_id: OwnedBy(member_id, str(segment_id)),
-)
-
 _INSIGHTS = Statement(
     select(member_insight.c.member_id, member_insight.c.stage, member_insight.c.rfm).where(
         one_of(member_insight.c.member_id, "members", Id())
@@ -250,11 +242,6 @@ def tags_of(read: Read, members: Sequence[UUID]) -> Mapping[UUID, frozenset[str]
 def contacts_of(read: Read, members: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
     """By which kinds of identity members are known."""
     return _words(read.all(_CONTACTS, members=members))
-
-
-def segments_of(read: Read, members: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
-    """The segments in which members are."""
-    return _words(read.all(_SEGMENTS, members=members))
 
 
 def consents_of(read: Read, members: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:

@@ -16,6 +16,7 @@ from regulars.storage import member_tags
 from regulars.storage.columns import At, Document, Id, Whole, Words
 from regulars.storage.engine import Read, Write
 from regulars.storage.fact_cursors import FactSeen
+from regulars.storage.segment_asked import Unsought
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.members import member, member_tag
 from regulars.storage.tables.segments import (
@@ -62,7 +63,9 @@ _in = segment_member.c
 _ID = bindparam("segment_id", type_=Id())
 OPEN_OF = Statement(
     select(_in.id, _in.segment_id, _in.member_id).where(
-        one_of(_in.member_id, "members", Id()), _in.left_at.is_(None)
+        one_of(_in.member_id, "members", Id()),
+        one_of(Unsought(_in.segment_id), "segments", Id()),
+        _in.left_at.is_(None),
     ),
     OpenRow,
 )
@@ -188,7 +191,9 @@ def wearing(
     return found
 
 
-def open_of(read: Read, members: Sequence[UUID]) -> dict[tuple[UUID, UUID], int]:
-    """The open rows of members, by segment and member."""
-    rows = read.all(OPEN_OF, members=members)
+def open_of(
+    read: Read, members: Sequence[UUID], segments: Sequence[UUID]
+) -> dict[tuple[UUID, UUID], int]:
+    """The open rows of members in some segments, by segment and member."""
+    rows = read.all(OPEN_OF, members=members, segments=segments)
     return {(row.segment_id, row.member_id): row.id for row in rows}

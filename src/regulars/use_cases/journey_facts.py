@@ -69,8 +69,9 @@ def follow_facts(tx: Write, command: FollowFacts, moment: Moment) -> Followed:
     told = [one for one in journey_runs.told(tx, command.sequences) if one.member_id is not None]
     ended, woken = _on_the_way(tx, moment, told)
     entered = 0
+    heard = _Heard(told)
     for door in doors(tx, moment.now):
-        candidates = list(_candidates(door, told))
+        candidates = heard.candidates(door)
         entered += let_in(tx, moment, door, candidates)
     if entered:
         # What happened to them after that is in the same batch, where the reader had stood still.
@@ -84,32 +85,48 @@ def concerned(read: Read, doors: Sequence[Door], told: Sequence[FactTold]) -> li
     found: set[UUID | None] = set()
     if members:
         found.update(read.all(journey_runs.ON_THE_WAY, members=members))
-    found.update(one.member_id for door in doors for one in told if _comes(door, one))
+    heard = _Heard(told)
+    found.update(one.member_id for door in doors for one in heard.candidates(door))
     return [one.sequence for one in told if one.member_id in found]
 
 
-def _candidates(door: Door, told: Sequence[FactTold]) -> Iterator[Candidate]:
-    for one in told:
-        if one.member_id is not None and _comes(door, one):
-            yield Candidate(one.member_id, occasion_of(one), one.at)
+class _Heard:
+    """Some facts by what journeys listen for.
 
+    A sale may let a member into a dozen segments, and fifty journeys listen: each asks for its own
+    kind of fact alone.
+    """
 
-def _comes(door: Door, told: FactTold) -> bool:
-    return (
-        told.member_id is not None
-        and told.at >= door.since
-        and any(_lets_in(trigger, told) for trigger in door.journey.triggers)
-    )
+    def __init__(self, told: Sequence[FactTold]) -> None:
+        self._told: Mapping[tuple[str, UUID | None], list[FactTold]] = defaultdict(list)
+        for one in told:
+            if one.member_id is not None:
+                about = one.subject_id if one.kind in (ENTERED, LEFT) else None
+                self._told[one.kind, about].append(one)
 
+    def candidates(self, door: Door) -> list[Candidate]:
+        """Whom they would let in by a door, in the order in which it happened."""
+        coming = {
+            one.sequence: one
+            for trigger in door.journey.triggers
+            for one in self._by(trigger)
+            if one.at >= door.since
+        }
+        return [
+            Candidate(one.member_id, occasion_of(one), one.at)
+            for _, one in sorted(coming.items())
+            if one.member_id is not None
+        ]
 
-def _lets_in(trigger: Trigger, told: FactTold) -> bool:
-    match trigger:
-        case OnFact(fact=fact, where=where):
-            return told.kind == fact and _met(told, where)
-        case OnSegment(segment_id=segment_id, enters=enters):
-            return told.kind == (ENTERED if enters else LEFT) and told.subject_id == segment_id
-        case _:
-            return False
+    def _by(self, trigger: Trigger) -> Iterator[FactTold]:
+        match trigger:
+            case OnFact(fact=fact, where=where):
+                of_kind = self._told.get((fact, None), ())
+                yield from (one for one in of_kind if _met(one, where))
+            case OnSegment(segment_id=segment_id, enters=enters):
+                yield from self._told.get((ENTERED if enters else LEFT, segment_id), ())
+            case _:
+                return
 
 
 def _met(told: FactTold, where: Condition) -> bool:

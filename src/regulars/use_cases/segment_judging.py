@@ -5,8 +5,8 @@ once, and written with the reader's place among the facts. A crash before that r
 there is nothing left to do.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -16,8 +16,19 @@ import orjson
 from regulars.domain.kernel.condition import Condition
 from regulars.domain.kernel.period import Instant
 from regulars.domain.segments.asked import Asked, asked_of
-from regulars.domain.segments.conditions import Needs, needs, segment_condition_from
-from regulars.domain.segments.dependencies import Definition, asked_by_each, in_serving_order
+from regulars.domain.segments.conditions import (
+    Needs,
+    needs,
+    segment_condition_from,
+    segments_asked,
+)
+from regulars.domain.segments.dependencies import (
+    Definition,
+    Definitions,
+    asked_by_each,
+    in_serving_order,
+    with_parents,
+)
 from regulars.domain.segments.kinds import Part
 from regulars.domain.segments.member_state import MemberState
 from regulars.domain.segments.membership import Met, Reading, Reason
@@ -48,13 +59,14 @@ class Serving:
 class Plan:
     """All segments that serve, made ready once: until `revision` is another number, it holds.
 
-    `whole`: none was left out.
+    `among`: the segments in which members have to be known to be; None: all, as none was left out.
     """
 
     revision: int
     serving: tuple[Serving, ...]
     needs: Needs
-    whole: bool = True
+    among: frozenset[UUID] | None = None
+    _about: dict[Part, "Plan"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def tags(self) -> frozenset[str]:
@@ -63,8 +75,23 @@ class Plan:
 
     def alone(self, segment_id: UUID) -> "Plan":
         """The same for one segment."""
-        serving = tuple(one for one in self.serving if one.id == segment_id)
-        return replace(self, serving=serving, needs=needed_by(serving), whole=False)
+        return self._of({segment_id})
+
+    def about(self, part: Part) -> "Plan":
+        """The same for those that ask for one part of a member, or about a segment that does."""
+        known = self._about.get(part)
+        if known is None:
+            asking = {one.id for one in self.serving if part in needs(one.condition).parts}
+            known = self._about[part] = self._of(with_parents(asking, self._definitions()))
+        return known
+
+    def _definitions(self) -> Definitions:
+        return {one.id: Definition(one.condition, one.tag) for one in self.serving}
+
+    def _of(self, segments: Collection[UUID]) -> "Plan":
+        serving = tuple(one for one in self.serving if one.id in segments)
+        among = frozenset(segments).union(*(segments_asked(one.condition) for one in serving))
+        return replace(self, serving=serving, needs=needed_by(serving), among=among)
 
 
 def plan_of(read: Read, known: Plan | None = None) -> Plan:
@@ -156,7 +183,7 @@ def judged(read: Read, member_ids: Sequence[UUID], plan: Plan, look: Look) -> Fo
     One who cannot be judged (her key is damaged) is left as she is and tried again later: nobody
     else waits for her.
     """
-    loaded = load(read, member_ids, plan.needs, look)
+    loaded = load(read, member_ids, plan.needs, look, among=plan.among)
     rows = read.all(segment_stays.DUES_OF, members=member_ids)
     dues = {row.member_id: row.due_at for row in rows}
     wearing = segment_stays.wearing(read, member_ids, plan.tags)
@@ -195,7 +222,7 @@ class _OfMember:
     def judge(self, state: MemberState, plan: Plan, look: Look) -> None:
         """Hold her against all segments, in order."""
         due_at = self._due_at
-        anew = plan.whole and due_at is not None and due_at <= look.now
+        anew = plan.among is None and due_at is not None and due_at <= look.now
         reading = Reading(state, look.ground, look.now, before=None if anew else due_at)
         flips_at: Instant | None = None
         for one in plan.serving:

@@ -4,10 +4,11 @@ A shop whose segments ask for visits alone never reads a coupon, and never opens
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant, instant_of
@@ -28,6 +29,7 @@ from regulars.storage import segment_rows as rows
 from regulars.storage.engine import Read
 from regulars.storage.segment_rows import ByMember, InsightRow, MemberRow
 from regulars.storage.segment_sql import Circumstances
+from regulars.storage.segment_within import segments_of
 from regulars.storage.vault import Vault
 from regulars.use_cases.birthdays import kept_on
 
@@ -82,10 +84,20 @@ class Loaded:
         return _state(self._rows[member_id], self._parts, self._needs, self._look)
 
 
-def load(read: Read, member_ids: Sequence[UUID], needs: Needs, look: Look) -> Loaded:
-    """What is needed of some members, read for all of them at once."""
+def load(
+    read: Read,
+    member_ids: Sequence[UUID],
+    needs: Needs,
+    look: Look,
+    *,
+    among: Collection[UUID] | None = None,
+) -> Loaded:
+    """What is needed of some members, read for all of them at once.
+
+    `among`: the segments in which it matters whether they are; None: all.
+    """
     known = {row.id: row for row in read.all(rows.MEMBERS, members=member_ids)}
-    return Loaded(known, _loaded(read, list(known), needs, look.now), needs, look)
+    return Loaded(known, _loaded(read, list(known), _Wanted(needs, among), look.now), needs, look)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +116,13 @@ class _Parts:
     insights: Mapping[UUID, InsightRow]
 
 
-def _loaded(read: Read, who: Sequence[UUID], needs: Needs, now: Instant) -> _Parts:
+class _Wanted(NamedTuple):
+    needs: Needs
+    among: Collection[UUID] | None
+
+
+def _loaded(read: Read, who: Sequence[UUID], wanted: _Wanted, now: Instant) -> _Parts:
+    needs, among = wanted
     parts = needs.parts
     since = _BEGINNING if needs.days_back >= EVER else Instant(now - needs.days_back * DAY)
     lines = Part.LINES in parts
@@ -113,7 +131,7 @@ def _loaded(read: Read, who: Sequence[UUID], needs: Needs, now: Instant) -> _Par
         tags=rows.tags_of(read, who) if Part.TAGS in parts else {},
         contacts=rows.contacts_of(read, who) if Part.CONTACTS in parts else {},
         consents=rows.consents_of(read, who) if Part.CONSENTS in parts else {},
-        segments=rows.segments_of(read, who) if Part.SEGMENTS in parts else {},
+        segments=segments_of(read, who, among=among) if Part.SEGMENTS in parts else {},
         balances=rows.balances_of(read, who) if Part.BALANCES in parts else {},
         lots=rows.lots_of(read, who) if Part.LOTS in parts else {},
         coupons=rows.coupons_of(read, who, now=now) if Part.COUPONS in parts else {},

@@ -4,6 +4,7 @@ It is written with the reader's place among the facts in one transaction. A cras
 it; after it there is nothing left to do.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -96,7 +97,8 @@ def write_judgements(tx: Write, command: WriteJudgements, moment: Moment) -> Jud
         return Judged(entered=0, left=0, taken=False)
     position = command.seen.position if command.cursor is None else command.cursor.position
     members = sorted({one.member_id for one in command.crossings})
-    inside = segment_stays.open_of(tx, members) if members else {}
+    crossed = sorted({one.segment_id for one in command.crossings})
+    inside = segment_stays.open_of(tx, members, crossed) if members else {}
     crossings = [
         one
         for one in command.crossings
@@ -177,10 +179,10 @@ def _write_sizes(tx: Write, crossings: Sequence[Crossing], moment: Moment) -> No
     health = tx.all(segments.HEALTH_OF, segments=crossed)
     sizes = {row.segment_id: row.size for row in health}
     day = segments.day_of(tx, moment.now)
+    came = Counter(one.segment_id for one in crossings if one.enters)
+    went = Counter(one.segment_id for one in crossings if not one.enters)
     for segment_id in crossed:
-        of_it = [one for one in crossings if one.segment_id == segment_id]
-        entered = sum(one.enters for one in of_it)
-        left = len(of_it) - entered
+        entered, left = came[segment_id], went[segment_id]
         tx.send(segments.MOVED_SIZE, this=segment_id, change=entered - left)
         size = max(0, sizes.get(segment_id, 0) + entered - left)
         segments.put_size(tx, segment_id, SizeRow(day, size, entered, left))

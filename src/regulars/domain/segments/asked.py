@@ -4,6 +4,7 @@
 on it holds and whether the clock can change it is worked out when the segment begins to serve.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import assert_never
@@ -29,26 +30,17 @@ from regulars.domain.segments.measures import kind_of, measure_from
 class LeafAsked:
     """One leaf. Equal leaves are the same object, so that each is worked out once for a member.
 
-    `lapses`: what is bought makes it true, and the clock alone can only make it false.
+    `met_by`: whether it holds where its measure is this. `lapses`: what is bought makes it true, and
+    the clock alone can only make it false.
     """
 
     leaf: Leaf
     measure: Measure
     kind: MeasureKind
-    ranges: tuple[Range, ...] | None
+    met_by: Callable[[Known], bool]
     thresholds: frozenset[int]
     timed: bool
     lapses: bool
-
-    def met_by(self, actual: Known) -> bool:
-        """Whether the leaf holds where its measure is this."""
-        if self.ranges is None or not isinstance(actual, int):
-            return verdict(self.leaf, {self.leaf.field: actual}).holds
-        # Not by any(): a hundred segments ask this some hundred times of each member.
-        for low, high in self.ranges:
-            if (low is None or low <= actual) and (high is None or actual < high):
-                return True
-        return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,10 +97,45 @@ def _leaf(leaf: Leaf) -> LeafAsked:
         leaf=leaf,
         measure=measure,
         kind=kind,
-        ranges=ranges,
+        met_by=_met_by(leaf, ranges),
         thresholds=thresholds_of(leaf) if number else frozenset(),
         timed=kind.timed,
         lapses=kind.falls and _wants_much(leaf, ranges),
+    )
+
+
+def _met_by(leaf: Leaf, ranges: tuple[Range, ...] | None) -> Callable[[Known], bool]:
+    """The verdict of the condition language over one leaf.
+
+    A hundred segments ask some hundred leaves of whoever pays: what each wants is read once.
+    """
+    match leaf:
+        case OneOf(values=values) if ranges is None:
+            wanted = frozenset(values)
+
+            def among(actual: Known) -> bool:
+                if isinstance(actual, frozenset):
+                    return not wanted.isdisjoint(actual)
+                return actual is not None and actual in wanted
+
+            return among
+        case Compare(value=bool() as flag) if ranges is None:
+            return lambda actual: actual is flag
+        case Compare(value=str() as word) if ranges is None:
+            return lambda actual: actual == word
+        case _ if ranges is not None and len(ranges) == 1:
+            return _within(*ranges[0])
+        case _:
+            return lambda actual: verdict(leaf, {leaf.field: actual}).holds
+
+
+def _within(low: int | None, high: int | None) -> Callable[[Known], bool]:
+    if high is None and low is not None:
+        return lambda actual: isinstance(actual, int) and actual >= low
+    return lambda actual: (
+        isinstance(actual, int)
+        and (low is None or actual >= low)
+        and (high is None or actual < high)
     )
 
 

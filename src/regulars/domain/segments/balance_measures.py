@@ -13,6 +13,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.segments.kinds import (
     DAY,
     DAYS,
+    Ahead,
     Argument,
     Course,
     Measure,
@@ -61,13 +62,15 @@ def _balance(name: str, unit: Unit) -> MeasureKind:
 
 def _ending(ends: Sequence[_Ending], days: int, state: MemberState, ground: Ground) -> Course:
     """What is over within so many days, by the business day of the member's home store."""
+    if not ends:
+        return constant(0)
     home = ground.stores[state.home_store_id]
 
     def at(now: Instant) -> Known:
         today = home.day(now)
         return sum(one.amount for one in ends if today < one.ends_on <= today + days * DAY)
 
-    def turns(_: Iterable[int], __: Instant) -> Iterable[Instant]:
+    def turns(_: Iterable[int], __: Ahead) -> Iterable[Instant]:
         return [home.begins(day) for one in ends for day in (one.ends_on - days * DAY, one.ends_on)]
 
     return Course(at, turns)
@@ -108,7 +111,7 @@ def _coupons(
         def at(now: Instant) -> Known:
             return sum(holds(one, now, measure) for one in found)
 
-        def turns(_: Iterable[int], __: Instant) -> Iterable[Instant]:
+        def turns(_: Iterable[int], __: Ahead) -> Iterable[Instant]:
             return [turn for one in found for turn in turns_of(one, measure)]
 
         return Course(at, turns)

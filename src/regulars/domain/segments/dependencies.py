@@ -80,3 +80,12 @@ def parents_of(segment_id: UUID, definitions: Definitions) -> Collection[UUID]:
         for one, asked in asked_by_each(definitions).items()
         if one != segment_id and segment_id in asked
     ]
+
+
+def with_parents(segments: Collection[UUID], definitions: Definitions) -> frozenset[UUID]:
+    """Some segments, those that ask about one of them, those that ask about one of these, …"""
+    asked = asked_by_each(definitions)
+    found = frozenset(segments)
+    while more := {one for one, about in asked.items() if one not in found and about & found}:
+        found |= more
+    return found

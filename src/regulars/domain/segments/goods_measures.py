@@ -19,6 +19,7 @@ from regulars.domain.segments.kinds import (
     GOODS_NAMES,
     LINES,
     MOMENT,
+    Ahead,
     Argument,
     Course,
     Measure,
@@ -30,13 +31,12 @@ from regulars.domain.segments.kinds import (
     constant,
     edges,
     goods_of_step,
-    has_goods,
     lately,
+    numbers_of,
     orders_of,
-    still_within,
     windowed,
 )
-from regulars.domain.segments.member_state import Bought, Ground, MemberState
+from regulars.domain.segments.member_state import Bought, Ground, MemberState, Sought
 
 PERIODS = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY}
 PERIODS_MAX = 52
@@ -80,10 +80,8 @@ def _regularly(measure: Measure, state: MemberState, ground: Ground) -> Course:
         newest = now - MOMENT
         return len({(newest - one) // period for one in lately(moments, now, of * period)}) >= n
 
-    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
-        spans = [number * period for number in range(1, of + 1)]
-        kept = still_within(moments, now, of * period)
-        return [turn for one in kept for turn in edges(one, spans)]
+    def turns(_: Iterable[int], ahead: Ahead) -> Iterable[Instant]:
+        return edges(moments, [number * period for number in range(1, of + 1)], ahead)
 
     return Course(at, turns)
 
@@ -103,11 +101,7 @@ def _stopped(measure: Measure, state: MemberState, ground: Ground) -> Course:
     def at(now: Instant) -> Known:
         return bool(lately(moments, now, whole)) and not lately(moments, now, recent)
 
-    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
-        kept = still_within(moments, now, whole)
-        return [turn for one in kept for turn in edges(one, (whole, recent))]
-
-    return Course(at, turns)
+    return Course(at, lambda _, ahead: edges(moments, (whole, recent), ahead))
 
 
 def _resumed(measure: Measure, state: MemberState, ground: Ground) -> Course:
@@ -119,11 +113,7 @@ def _resumed(measure: Measure, state: MemberState, ground: Ground) -> Course:
         came = len(lately(moments, now, recent))
         return before and came > 0 and came == len(lately(moments, now, whole))
 
-    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
-        kept = still_within(moments, now, whole)
-        return [turn for one in kept for turn in edges(one, (whole, recent))]
-
-    return Course(at, turns)
+    return Course(at, lambda _, ahead: edges(moments, (whole, recent), ahead))
 
 
 def _follows(one: Instant, reached: Sequence[Instant], gap: timedelta) -> bool:
@@ -133,8 +123,10 @@ def _follows(one: Instant, reached: Sequence[Instant], gap: timedelta) -> bool:
 
 
 def _step(step: str, state: MemberState, ground: Ground) -> Sequence[Instant]:
-    goods = goods_of_step(step, ground)
-    return state.bought(step, lambda order: has_goods(order, goods)).moments
+    def find() -> Sought:
+        return Sought(numbers_of(goods_of_step(step, ground)))
+
+    return state.bought(step, lambda: ground.sought(step, find)).moments
 
 
 def _sequence(measure: Measure, state: MemberState, ground: Ground) -> Course:
@@ -148,9 +140,8 @@ def _sequence(measure: Measure, state: MemberState, ground: Ground) -> Course:
             reached = [one for one in lately(following, now, window) if _follows(one, reached, gap)]
         return bool(reached)
 
-    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
-        kept = [one for step in moments for one in still_within(step, now, window)]
-        return [turn for one in kept for turn in edges(one, (window,))]
+    def turns(_: Iterable[int], ahead: Ahead) -> Iterable[Instant]:
+        return [turn for step in moments for turn in edges(step, (window,), ahead)]
 
     return Course(at, turns)
 

@@ -16,7 +16,13 @@ from uuid import UUID
 from regulars.domain.kernel.condition import Known
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.segments.member_state import Bought, Ground, MemberState, OrderSeen
+from regulars.domain.segments.member_state import (
+    Bought,
+    Ground,
+    MemberState,
+    OrderSeen,
+    Sought,
+)
 
 MEASURE_UNKNOWN = refusal_code("segment.measure_unknown", "name")
 MEASURE_MALFORMED = refusal_code("segment.measure_malformed", "measure", "part")
@@ -128,15 +134,22 @@ class Measure:
         return timedelta(days=self.whole(name))
 
 
+class Ahead(NamedTuple):
+    """The time that is looked over: after now, and before an instant if one is known already."""
+
+    now: Instant
+    before: Instant | None
+
+
 class Course(NamedTuple):
     """A value over time while nothing happens: what it is at an instant, and when it may turn.
 
-    `turns` takes the numbers that a leaf holds it against, an age turns nowhere else, and now: who
-    asks wants none of those that are over.
+    `turns` takes the numbers that a leaf holds it against, an age turns nowhere else, and the time
+    ahead: what lies outside it need not be told.
     """
 
     at: Callable[[Instant], Known]
-    turns: Callable[[Iterable[int], Instant], Iterable[Instant]]
+    turns: Callable[[Iterable[int], Ahead], Iterable[Instant]]
 
 
 def constant(value: Known) -> Course:
@@ -232,26 +245,20 @@ def stores_of(measure: Measure, ground: Ground) -> frozenset[UUID] | None:
     return None if region is None else ground.stores_of(region)
 
 
-def has_goods(order: OrderSeen, goods: frozenset[UUID] | None) -> bool:
-    """Whether one of these products was in an order."""
-    return goods is None or not goods.isdisjoint([line.product_id for line in order.lines])
-
-
 def orders_of(measure: Measure, state: MemberState, ground: Ground) -> Bought:
     """The orders that a measure is about, by goods, place and channel; the time is not asked."""
+    about = measure.about
+    return state.bought(about, lambda: ground.sought(about, lambda: _sought_by(measure, ground)))
+
+
+def _sought_by(measure: Measure, ground: Ground) -> Sought:
     goods, stores = goods_of(measure, ground), stores_of(measure, ground)
-    channel = measure.word("channel")
-    if goods is None and stores is None and channel is None:
-        return state.bought(measure.about, None)
+    return Sought(numbers_of(goods), stores, measure.word("channel"))
 
-    def fits(order: OrderSeen) -> bool:
-        return (
-            (stores is None or order.store_id in stores)
-            and channel in (None, order.channel)
-            and has_goods(order, goods)
-        )
 
-    return state.bought(measure.about, fits)
+def numbers_of(goods: frozenset[UUID] | None) -> frozenset[int] | None:
+    """The numbers in the ids of products."""
+    return None if goods is None else frozenset(one.int for one in goods)
 
 
 def lately(moments: Sequence[Instant], now: Instant, span: timedelta) -> Sequence[Instant]:
@@ -259,14 +266,19 @@ def lately(moments: Sequence[Instant], now: Instant, span: timedelta) -> Sequenc
     return moments[bisect_left(moments, now - span) : bisect_left(moments, now)]
 
 
-def still_within(moments: Sequence[Instant], now: Instant, span: timedelta) -> Sequence[Instant]:
-    """Those of some moments, oldest first, that have not left a window so long."""
-    return moments[bisect_left(moments, now - span) :]
+def edges(moments: Sequence[Instant], spans: Iterable[timedelta], ahead: Ahead) -> list[Instant]:
+    """When any of some moments, oldest first, leaves a window so long, in the time ahead.
 
-
-def edges(at: Instant, spans: Iterable[timedelta]) -> list[Instant]:
-    """When something that happened enters the window before now, and when it leaves each one."""
-    return [Instant(at + MOMENT), *(Instant(at + span + MOMENT) for span in spans)]
+    One that lies after now, by another server's clock, enters all windows then.
+    """
+    now, before = ahead
+    found = [Instant(one + MOMENT) for one in moments[bisect_left(moments, now) :]]
+    for span in spans:
+        first = bisect_left(moments, now - span)
+        over = len(moments) if before is None else bisect_left(moments, before - span - MOMENT)
+        if first < over:
+            found += [Instant(one + span + MOMENT) for one in moments[first:over]]
+    return found
 
 
 def windowed(
@@ -274,14 +286,13 @@ def windowed(
 ) -> Course:
     """The course of a value over the orders of a rolling window."""
     orders, moments = bought
+    if not moments:
+        return constant(value(()))
 
     def at(now: Instant) -> Known:
         return value(orders[bisect_left(moments, now - span) : bisect_left(moments, now)])
 
-    def turns(_: Iterable[int], now: Instant) -> Iterable[Instant]:
-        return [turn for one in still_within(moments, now, span) for turn in edges(one, (span,))]
-
-    return Course(at, turns)
+    return Course(at, lambda _, ahead: edges(moments, (span,), ahead))
 
 
 def age(since: Instant | None) -> Course:
@@ -292,7 +303,7 @@ def age(since: Instant | None) -> Course:
     def at(now: Instant) -> Known:
         return (now - since) // DAY
 
-    def turns(thresholds: Iterable[int], _: Instant) -> Iterable[Instant]:
+    def turns(thresholds: Iterable[int], _: Ahead) -> Iterable[Instant]:
         return [Instant(since + threshold * DAY) for threshold in thresholds]
 
     return Course(at, turns)

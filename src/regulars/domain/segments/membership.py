@@ -19,7 +19,7 @@ from regulars.domain.kernel.condition import (
 )
 from regulars.domain.kernel.period import Instant
 from regulars.domain.segments.asked import Asked, LeafAsked, NotAsked, PartsAsked, asked_of
-from regulars.domain.segments.kinds import Course
+from regulars.domain.segments.kinds import Ahead, Course
 from regulars.domain.segments.member_state import Ground, MemberState
 
 
@@ -76,8 +76,14 @@ class Reading:
     now: Instant
     before: Instant | None = None
     _courses: dict[str, Course] = field(default_factory=dict, init=False)
-    _held: dict[LeafAsked, Met] = field(default_factory=dict, init=False)
+    _held: dict[Asked, Met] = field(default_factory=dict, init=False)
     _turns: dict[LeafAsked, Instant | None] = field(default_factory=dict, init=False)
+    # Whether no order lies at this very moment, or after it by another server's clock.
+    _all_past: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        orders = self.state.orders
+        self._all_past = not orders or orders[-1].at < self.now
 
     def judge(self, condition: Condition) -> Judgement:
         """Whether the member is in a segment of this condition. Nobody who left is in any."""
@@ -106,7 +112,11 @@ class Reading:
         self.state = replace(self.state, segments=segments, tags=tags)
         for name in _MOVED:
             self._courses.pop(name, None)
-        self._held = {one: held for one, held in self._held.items() if one.leaf.field not in _MOVED}
+        self._held = {
+            one: held
+            for one, held in self._held.items()
+            if isinstance(one, LeafAsked) and one.leaf.field not in _MOVED
+        }
 
     def _judged(self, asked: Asked) -> Met:
         match asked:
@@ -123,8 +133,9 @@ class Reading:
     def _decided(self, parts: tuple[Asked, ...], *, wanted: bool) -> Met:
         """All parts (`wanted` true), or one of them: the first that stands against it decides."""
         first: Met | None = None
+        held = self._held
         for part in parts:
-            found = self._judged(part)
+            found = held.get(part) or self._judged(part)
             if found.holds is not wanted:
                 return found
             first = first or found
@@ -152,8 +163,9 @@ class Reading:
             turns = [self._turn(part, holds=wanted) for part in asked.parts]
             return min((turn for turn in turns if turn is not None), default=None)
         latest: Instant | None = None
+        held = self._held
         for part in asked.steady_first:
-            if self._judged(part).holds is not wanted:
+            if (held.get(part) or self._judged(part)).holds is not wanted:
                 turn = self._turn(part, holds=not wanted)
                 if turn is None:
                     return None
@@ -182,20 +194,19 @@ class Reading:
         return self._turns[asked]
 
     def _next_turn(self, asked: LeafAsked) -> Instant | None:
-        course, holds = self._course(asked), self._leaf(asked).holds
-        if asked.lapses and not holds and self._all_past():
+        holds = self._leaf(asked).holds
+        if asked.lapses and not holds and self._all_past:
             return None
-        turns = {turn for turn in course.turns(asked.thresholds, self.now) if turn > self.now}
-        if self.before is not None:
-            turns = {turn for turn in turns if turn < self.before}
+        course, now, before = self._course(asked), self.now, self.before
+        turns = [
+            turn
+            for turn in course.turns(asked.thresholds, Ahead(now, before))
+            if turn > now and (before is None or turn < before)
+        ]
         for turn in sorted(turns):
             if asked.met_by(course.at(turn)) is not holds:
                 return turn
         return None
-
-    def _all_past(self) -> bool:
-        """Whether no order lies at this very moment, or after it by another server's clock."""
-        return not self.state.orders or self.state.orders[-1].at < self.now
 
 
 _MOVED = ("segments", "tags")

@@ -12,6 +12,7 @@ from uuid import UUID
 from regulars.domain.kernel.condition import Known
 from regulars.domain.kernel.period import Instant
 from regulars.domain.segments.kinds import (
+    Ahead,
     Argument,
     Course,
     Measure,
@@ -43,6 +44,8 @@ def _random(measure: Measure, state: MemberState, _: Ground) -> Course:
 
 
 def _birthday(measure: Measure, state: MemberState, ground: Ground) -> Course:
+    if not state.birthdays:
+        return constant(False)
     home = ground.stores[state.home_store_id]
     first, last = measure.days("from"), measure.days("to")
 
@@ -50,7 +53,7 @@ def _birthday(measure: Measure, state: MemberState, ground: Ground) -> Course:
         today = home.day(now)
         return any(one + first <= today <= one + last for one in state.birthdays)
 
-    def turns(_: Iterable[int], __: Instant) -> Iterable[Instant]:
+    def turns(_: Iterable[int], __: Ahead) -> Iterable[Instant]:
         over = last + timedelta(days=1)
         return [home.begins(one + edge) for one in state.birthdays for edge in (first, over)]
 
@@ -64,13 +67,15 @@ def month_of(day: date) -> tuple[date, date]:
 
 
 def _birthday_this_month(_: Measure, state: MemberState, ground: Ground) -> Course:
+    if not state.birthdays:
+        return constant(False)
     home = ground.stores[state.home_store_id]
 
     def at(now: Instant) -> Known:
         first, following = month_of(home.day(now))
         return any(first <= one < following for one in state.birthdays)
 
-    def turns(_: Iterable[int], __: Instant) -> Iterable[Instant]:
+    def turns(_: Iterable[int], __: Ahead) -> Iterable[Instant]:
         return [home.begins(edge) for one in state.birthdays for edge in month_of(one)]
 
     return Course(at, turns)
