@@ -51,6 +51,11 @@ class Watched:
         self.statements += 1
         self.wire.send(call, expected)
 
+    def send_each(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Pass it on."""
+        self.statements += 1
+        self.wire.send_each(sql, rows)
+
     def count(self, call: Call) -> int:
         """Pass it on."""
         self.statements += 1

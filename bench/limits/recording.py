@@ -62,6 +62,11 @@ class RecordingWire:
         self.calls.append(Recorded(*call, None))
         self._wire.send(call, expected)
 
+    def send_each(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """The same change for each of some rows."""
+        for row in rows:
+            self.send((sql, row), None)
+
     def count(self, call: Call) -> int:
         """A change that runs now."""
         self.calls.append(Recorded(*call, None))

@@ -51,6 +51,24 @@ def test_a_job_gets_its_turn_every_fifty_milliseconds() -> None:
     assert [chosen(lanes), chosen(lanes)] == [Lane.JOB, Lane.TILL]
 
 
+def test_after_a_long_job_of_the_one_writer_the_tills_have_as_long() -> None:
+    clock = Clock()
+    lanes = Lanes(jobs_at_once=8, lengths=2, clock=clock)
+    waiting(lanes, tills=3, jobs=2)
+    clock.at += JOB_EVERY_SECONDS * 1.01
+    job = lanes.choose()
+    assert job is not None
+    assert job.lane is Lane.JOB
+    clock.at += 0.2
+    job.seconds = 0.2
+    lanes.finish(job)
+    assert chosen(lanes) is Lane.TILL
+    clock.at += 0.19
+    assert chosen(lanes) is Lane.TILL
+    clock.at += 0.02
+    assert chosen(lanes) is Lane.JOB
+
+
 def test_a_job_joins_only_a_young_group() -> None:
     lanes = Lanes(jobs_at_once=8, clock=Clock())
     waiting(lanes, tills=0, jobs=1)

@@ -92,6 +92,24 @@ def test_a_campaign_gives_and_writes_once_on_its_day(walk: Walk) -> None:
     assert len(walk.runs()) == 5
 
 
+def test_a_campaign_takes_fewer_statements_than_it_has_members(walk: Walk) -> None:
+    for number in range(48):
+        walk.post.member(f"1380013{8_000 + number}")
+    running(walk, gift=None)
+    walk.shop.pass_time(hours=3)
+    totals = [walk.shop.database.totals.statements]
+    walk.come()
+    totals.append(walk.shop.database.totals.statements)
+    assert {(row.state, row.why) for row in walk.runs()} == {("ended", "exit")}
+    walk.shop.pass_time(minutes=10)
+    walk.post.work()
+    totals.append(walk.shop.database.totals.statements)
+    assert walk.sent() == 48
+    entering, sending = totals[1] - totals[0], totals[2] - totals[1]
+    assert entering < 48
+    assert sending < 48
+
+
 def test_what_is_set_aside_is_the_worst_case_or_the_budget(walk: Walk) -> None:
     for number in range(3):
         walk.post.member(f"1380013{8_000 + number}")

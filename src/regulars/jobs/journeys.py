@@ -47,6 +47,9 @@ SIMULATIONS_EVERY_SECONDS = 2.0
 FACTS_MAX = 200
 # The smallest batch that is worth its commit, and the largest that is worth its memory.
 RUNS_MIN, RUNS_MAX = 50, 500
+# So long a turn goes on with batch after batch: a round of all jobs beside busy tills lasts half a
+# second, and a campaign that had one batch a round would go by the rounds.
+TURN_SECONDS = 0.25
 ROWS_MIN, ROWS_MAX = 50, 200
 
 
@@ -108,20 +111,27 @@ class Advancing:
         self._pace = pace
 
     def step(self, workshop: Workshop) -> bool:
-        """Move on a batch; whether there may be more."""
+        """Move on some batches; whether there may be more."""
+        end = monotonic() + TURN_SECONDS
+        while more := self._batch(workshop):
+            if monotonic() >= end:
+                break
+        return more
+
+    def _batch(self, workshop: Workshop) -> bool:
         with workshop.database.read() as read:
             if not journey_runs.any_due(read, now=workshop.clock()):
                 return False
         most = self._pace.units_in(BATCH_SECONDS[workshop.database.engine])
-        begun = monotonic()
         try:
-            answer = orjson.loads(workshop.run(AdvanceRuns(most=most)))
+            body, seconds = workshop.timed(AdvanceRuns(most=most))
         except Exception as error:
             if passes(error):
                 raise
             return _one_by_one(workshop, most)
+        answer = orjson.loads(body)
         looked_at, put_off = int(answer["looked_at"]), int(answer["put_off"])
-        self._pace.took(looked_at - put_off, monotonic() - begun)
+        self._pace.took(looked_at - put_off, seconds)
         return looked_at == most or put_off > 0
 
 
@@ -165,7 +175,9 @@ class Coming:
             self._looked_at[workshop.database] = now
         if row is None:
             return False
-        self._fire(workshop, row)
+        end = monotonic() + TURN_SECONDS
+        while self._fire(workshop, row) and monotonic() < end:
+            pass
         return True
 
     def _look_due(self, workshop: Workshop, now: Instant) -> bool:
@@ -173,23 +185,29 @@ class Coming:
         until = timedelta(seconds=CALENDAR_EVERY_SECONDS)
         return looked_at is None or not looked_at <= now < looked_at + until
 
-    def _fire(self, workshop: Workshop, row: FireRow) -> None:
+    def _fire(self, workshop: Workshop, row: FireRow) -> bool:
+        """Let in the next members of a period; whether there are more of them now."""
         most = self._pace.units_in(BATCH_SECONDS[workshop.database.engine])
         command = FireSome(journey_id=row.journey_id, period=row.period, most=most)
-        begun = monotonic()
         try:
-            workshop.run(command)
+            body, seconds = workshop.timed(command)
         except Exception as error:
             if passes(error):
                 raise
             _fire_one_by_one(workshop, command)
-        else:
-            self._pace.took(most, monotonic() - begun)
+            return False
+        fired = orjson.loads(body)
+        self._pace.took(most, seconds)
+        # None came in of those who were next: some may not, or the journey was paused a moment ago.
+        return not fired["finished"] and fired["entered"] > 0
 
 
 def _fire_one_by_one(workshop: Workshop, command: FireSome) -> None:
-    """The same members, each alone: who cannot be let in is passed over, and told of."""
-    one = replace(command, most=1)
+    """The same members, each alone: who cannot be let in is passed over, and told of.
+
+    Nobody is led on here: whose first step fails is in, and is tried again as any step is.
+    """
+    one = replace(command, most=1, waits=True)
     for _ in range(command.most):
         try:
             workshop.run(one)

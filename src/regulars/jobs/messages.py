@@ -9,14 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Thread
+from time import monotonic
 from typing import TypeVar
 from uuid import UUID
 
 from regulars.domain.kernel.ids import uuid7
 from regulars.domain.messaging.channels import Channel
-from regulars.domain.messaging.port import Sender
+from regulars.domain.messaging.port import Accepted, Sender
 from regulars.domain.stores.actor import SYSTEM
 from regulars.jobs.job import ENTROPY_BYTES, Workshop
+from regulars.jobs.pace import BATCH_SECONDS, Pace
 from regulars.storage import messages
 from regulars.storage.engine import Lane, Write
 from regulars.use_cases.message_cases import Desk
@@ -28,14 +30,17 @@ from regulars.use_cases.message_dispatch import (
     recover,
     sent,
 )
-from regulars.use_cases.message_gates import Decided, Ready, pass_gates
+from regulars.use_cases.message_gates import Decided, Ready, pass_due, pass_gates
 from regulars.use_cases.moment import Moment
 
-LEASED_AT_ONCE = 200
-# SQLite has one writer, which a batch keeps from the tills for some ten milliseconds.
-HANDED_AT_ONCE = 50
+# The smallest batch that is worth its commit, and the largest that is worth its memory.
+HANDED_MIN, HANDED_MAX = 50, 250
+# So long the calls of one batch may last: what is handed over waits for its provider meanwhile.
+CALLS_SECONDS = 5.0
 CALLS_AT_ONCE = 8
 IDLE_SECONDS = 1.0
+# So often it is looked up who can send, and what was lost.
+ROUND_SECONDS = 10.0
 FAULT_SECONDS = 15.0
 ANSWER_TRIES = 10
 ANSWER_SECONDS = 3.0
@@ -80,6 +85,8 @@ class Post:
     answer_seconds: float = ANSWER_SECONDS
     _stop: Event = field(default_factory=Event, init=False)
     _thread: Thread | None = field(default=None, init=False)
+    _deciding: Pace = field(default_factory=lambda: Pace(HANDED_MIN, HANDED_MAX), init=False)
+    _calling: Pace = field(default_factory=lambda: Pace(HANDED_MIN, HANDED_MAX), init=False)
     _calls: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="post"),
         init=False,
@@ -110,7 +117,7 @@ class Post:
                 self._stop.wait(IDLE_SECONDS)
 
     def round(self) -> bool:
-        """Send what is due, up to two hundred; answers whether there was anything to do."""
+        """Send what is due, some seconds long; answers whether there was anything to do."""
         now = self.workshop.clock()
         with self.workshop.database.read() as read:
             lost = read.one(messages.ANY_LOST, now=now) is not None
@@ -119,34 +126,77 @@ class Post:
             self._write(recover)
         if not due:
             return lost
-        desk = desk_of(self.workshop)
-        taken = self._write(lambda tx, moment: lease(tx, moment, most=LEASED_AT_ONCE))
-        if taken is not None:
-            self._work_off(desk, taken)
+        self._work_off(desk_of(self.workshop))
         return True
 
-    def _work_off(self, desk: Desk, taken: UUID) -> None:
+    def _work_off(self, desk: Desk) -> None:
         senders = _by_name(self.workshop.senders)
 
         def called(ready: Ready) -> Answered:
             sender = senders[(ready.outgoing.channel, ready.provider)]
             return sent(ready, sender, now=self.workshop.clock())
 
-        while not self._stop.is_set():
-            decided = self._decided(desk, taken)
+        answers: tuple[Answered, ...] = ()
+        end = monotonic() + ROUND_SECONDS
+        while not self._stop.is_set() and monotonic() < end:
+            decided = self._decided(desk, answers)
+            answers = ()
             if not decided.looked_at:
                 return
-            # A commit of its own: what comes next may fail, and these were sent.
-            self._keep(desk, tuple(self._calls.map(called, decided.ready)))
+            begun = monotonic()
+            answers = self._all_called(called, decided.ready)
+            self._calling.took(len(answers), monotonic() - begun)
+        self._keep(desk, answers)
 
-    def _decided(self, desk: Desk, taken: UUID) -> Decided:
-        """The next of a lease, decided together; where that fails, each for itself."""
+    def _all_called(
+        self, called: Callable[[Ready], Answered], ready: Sequence[Ready]
+    ) -> tuple[Answered, ...]:
+        """Eight calls at once; who is done takes the next, so that a slow answer holds up none."""
+        waiting = iter(ready)
+        callers = [
+            self._calls.submit(lambda: [called(one) for one in waiting])
+            for _ in range(min(CALLS_AT_ONCE, len(ready)))
+        ]
+        return tuple(answer for caller in callers for answer in caller.result())
+
+    def _decided(self, desk: Desk, answers: Sequence[Answered]) -> Decided:
+        """Keep what was answered and decide the next messages that are due, in one commit; where
+        that fails, each for itself: what was sent is kept whatever comes after it."""
+        if not all(isinstance(one.answer, Accepted) for one in answers):
+            # What goes back to a budget locks it before any new message: a commit of its own.
+            self._keep(desk, answers)
+            answers = ()
+        most = self._most()
         try:
-            return self._pass_gates(desk, taken, HANDED_AT_ONCE)
+            return self._pass_due(desk, answers, most)
         except Exception as error:  # a message that nobody can decide holds up no other
             self.workshop.log.error("messages_failed", error=type(error).__name__)
+        self._keep(desk, answers)
+        return self._one_by_one(desk, most)
+
+    def _most(self) -> int:
+        """How many messages the next batch may have, for the writer's sake and the providers'."""
+        of_writer = self._deciding.units_in(BATCH_SECONDS[self.workshop.database.engine])
+        return min(of_writer, self._calling.units_in(CALLS_SECONDS))
+
+    def _pass_due(self, desk: Desk, answers: Sequence[Answered], most: int) -> Decided:
+        def keep_and_pass(tx: Write, moment: Moment) -> tuple[Decided, float]:
+            begun = monotonic()
+            keep_answers(tx, moment, desk=desk, answers=answers)
+            decided = pass_due(tx, moment, desk, most=most)
+            tx.flush()
+            return decided, monotonic() - begun
+
+        decided, seconds = self._write(keep_and_pass)
+        self._deciding.took(decided.looked_at, seconds)
+        return decided
+
+    def _one_by_one(self, desk: Desk, most: int) -> Decided:
+        """So many messages taken by a lease, and each decided for itself."""
+        taken = self._write(lambda tx, moment: lease(tx, moment, most=most))
         looked_at, ready = 0, list[Ready]()
-        for _ in range(HANDED_AT_ONCE):
+        for _ in range(most if taken is not None else 0):
+            assert taken is not None
             decided = self._decided_alone(desk, taken)
             if not decided.looked_at:
                 break
@@ -157,7 +207,7 @@ class Post:
     def _decided_alone(self, desk: Desk, taken: UUID) -> Decided:
         """The next of a lease by itself, or put aside; nothing while the database is away."""
         try:
-            return self._pass_gates(desk, taken, 1)
+            return self._write(partial(pass_gates, desk=desk, lease=taken, most=1))
         except Exception as error:
             self.workshop.log.error("message_failed", error=type(error).__name__)
         try:
@@ -166,11 +216,10 @@ class Post:
             self.workshop.log.error("message_failed", error=type(error).__name__)
             return Decided(0, ())
 
-    def _pass_gates(self, desk: Desk, taken: UUID, most: int) -> Decided:
-        return self._write(lambda tx, moment: pass_gates(tx, moment, desk, lease=taken, most=most))
-
     def _keep(self, desk: Desk, answers: Sequence[Answered]) -> None:
         """Write what was answered; while the database is away, again and again."""
+        if not answers:
+            return
         parts, failed = [answers], ""
         for _ in range(ANSWER_TRIES):
             left: list[Sequence[Answered]] = []

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from regulars.storage.engine import Engine
 
 # SQLite has one writer, which a batch keeps from the tills; PostgreSQL locks its members alone.
-BATCH_SECONDS: Mapping[Engine, float] = {"sqlite": 0.020, "postgresql": 0.050}
+BATCH_SECONDS: Mapping[Engine, float] = {"sqlite": 0.025, "postgresql": 0.050}
 # The smallest batch that is worth its commit, and the largest that is worth its memory: of rows as
 # light as a lot that ends.
 LIGHT_MIN, LIGHT_MAX = 100, 2_000

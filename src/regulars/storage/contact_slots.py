@@ -37,9 +37,6 @@ class BudgetRow(NamedTuple):
 
 _slot, _budget = contact_slot.c, message_budget.c
 _CAMPAIGN = _budget.campaign_id == bindparam("campaign", type_=Id())
-_LOCK = Statement[object](
-    insert(contact_lock).values(key=bindparam("key", type_=Bytes())).on_conflict_do_nothing()
-)
 _LOCKED: Statement[bytes] = Statement(
     select(contact_lock.c.key)
     .where(one_of(contact_lock.c.key, "keys", Bytes()))
@@ -114,8 +111,7 @@ def lock(tx: Write, keys: Collection[bytes]) -> None:
     if tx.engine == "sqlite" or not keys:
         return
     ordered = sorted(keys)
-    for key in ordered:
-        tx.send(_LOCK, key=key)
+    tx.add_new(contact_lock, [{"key": key} for key in ordered])
     tx.all(_LOCKED, keys=ordered)
 
 

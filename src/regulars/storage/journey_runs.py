@@ -156,6 +156,7 @@ THESE_DUE_LOCKED = Statement(
     .with_for_update(of=journey_run),
     RunRow,
 )
+THERE: Statement[UUID] = Statement(select(_r.id).where(one_of(_r.id, "runs", Id())))
 _of_members = one_of(_r.member_id, "members", Id())
 _NOT_OVER = _r.ended_at.is_(None)
 OPEN_OF_MEMBERS = Statement(

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant
 from regulars.storage.columns import At, Bytes, Id
@@ -78,14 +77,6 @@ OF_MESSAGE = Statement(
     FollowedRow,
 )
 # Another attempt at the same message carries the same links.
-_ADD = Statement[object](
-    insert(message_link)
-    .values(
-        {name: bindparam(f"new_{name}", type_=_l[name].type) for name in NewLink._fields}
-        | {"clicks": 0}
-    )
-    .on_conflict_do_nothing(index_elements=[_l.locator])
-)
 _COUNT = Statement[object](
     update(message_link)
     .where(_LOCATED)
@@ -99,8 +90,7 @@ _COUNT = Statement[object](
 
 def add(tx: Write, links: Sequence[NewLink]) -> None:
     """Write the links of messages that are handed over; those that are there stay."""
-    for one in links:
-        tx.send(_ADD, **{f"new_{name}": value for name, value in one._asdict().items()})
+    tx.add_new(message_link, [{**one._asdict(), "clicks": 0} for one in links])
 
 
 def count(tx: Write, locator: bytes, *, at: Instant) -> None:

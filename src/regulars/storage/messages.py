@@ -1,7 +1,7 @@
 """The outbox as rows: planned, leased, handed over, answered; every change with its event.
 
-`lease` takes due messages for one worker: on PostgreSQL what another holds is passed over. A
-message that is handed over is never taken back to the queue by the clock: it becomes `unknown`.
+What is due is locked for one worker: on PostgreSQL what another holds is passed over. A message
+that is handed over is never taken back to the queue by the clock: it becomes `unknown`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +138,7 @@ class RivalRow(NamedTuple):
 COLUMNS = tuple(_m[name] for name in MessageRow._fields)
 _ALL = select(*COLUMNS)
 _THIS = _m.id == bindparam("message_id", type_=Id())
-_THESE = one_of(_m.id, "message_ids", Id())
+THESE = one_of(_m.id, "message_ids", Id())
 _LEASE = bindparam("lease", type_=Id())
 _NOW = bindparam("now", type_=At())
 _MOST = bindparam("most", type_=Whole())
@@ -166,8 +166,16 @@ DUE: Statement[UUID] = Statement(
 ANY_DUE: Statement[UUID] = Statement(select(_m.id).where(IS_DUE, _m.due_at <= _NOW).limit(1))
 LEASE = Statement[object](
     update(message)
-    .where(_THESE, _m.state == QUEUED.value)
+    .where(THESE, _m.state == QUEUED.value)
     .values(state=LEASED.value, lease_id=_LEASE, lease_until=bindparam("until", type_=At()))
+)
+# The same with all that the gates read of them: whoever decides them at once needs no lease.
+DUE_LOCKED = Statement(
+    _ALL.where(IS_DUE, _m.due_at <= _NOW)
+    .order_by(_m.due_at, _m.id)
+    .limit(_MOST)
+    .with_for_update(skip_locked=True),
+    MessageRow,
 )
 OF_LEASE_LOCKED = Statement(
     _ALL.where(_m.lease_id == _LEASE, _m.state == LEASED.value)
@@ -191,7 +199,7 @@ ANY_LOST: Statement[UUID] = Statement(
 ONE = Statement(_ALL.where(_THIS), MessageRow)
 OF_JOURNEYS = Statement(
     select(*[_m[name] for name in JourneyMessage._fields])
-    .where(_THESE, _m.run_id.is_not(None))
+    .where(THESE, _m.run_id.is_not(None))
     .order_by(_m.id),
     JourneyMessage,
 )
@@ -202,7 +210,7 @@ NAMED_BY_PROVIDER: Statement[UUID] = Statement(
     )
 )
 ONE_LOCKED = Statement(_ALL.where(_THIS).with_for_update(), MessageRow)
-THESE_LOCKED = Statement(_ALL.where(_THESE).order_by(_m.id).with_for_update(), MessageRow)
+THESE_LOCKED = Statement(_ALL.where(THESE).order_by(_m.id).with_for_update(), MessageRow)
 QUEUED_OF_CAMPAIGN = Statement(
     _ALL.where(_m.campaign_id == bindparam("campaign_id", type_=Id()), _m.state == QUEUED.value)
     .order_by(_m.id)
@@ -282,37 +290,6 @@ _END = Statement[object](
         lease_until=None,
     )
 )
-_HAND = Statement[object](
-    update(message)
-    .where(_THIS)
-    .values(
-        state=HANDED.value,
-        reason=None,
-        detail=None,
-        # Its provider is asked about it for some days from here, also after a long standstill.
-        due_at=bindparam("new_handed_at", type_=At()),
-        **{
-            name: bindparam(f"new_{name}", type_=message.c[name].type)
-            for name in (
-                "channel",
-                "other_channels",
-                "handed_at",
-                "lease_until",
-                "refused_by",
-                "provider",
-                "language",
-                "address_index",
-                "consent_id",
-                "parts",
-                "reserved_micro",
-                "cost_micro",
-                "text",
-            )
-        },
-        provider_id=None,
-        attempts=_m.attempts + 1,
-    )
-)
 # What an answer of a provider changes.
 _BECAME = (
     "state",
@@ -335,25 +312,6 @@ _ANSWER = Statement[object](
         lease_until=None,
     )
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handing:
-    """What is known of a message when it is handed over."""
-
-    channel: str
-    other_channels: Sequence[str]
-    handed_at: Instant
-    lease_until: Instant
-    refused_by: Sequence[str]
-    provider: str
-    language: str
-    address_index: bytes
-    consent_id: UUID | None
-    parts: int
-    reserved_micro: int
-    cost_micro: int
-    text: bytes
 
 
 def add(tx: Write, rows: Sequence[NewMessage]) -> None:
@@ -410,15 +368,6 @@ def end(tx: Write, message_id: UUID, ending: Ending, *, at: Instant) -> None:
         ended=at,
         tongue=ending.language,
         sealed=ending.text,
-    )
-
-
-def hand(tx: Write, message_id: UUID, handing: Handing) -> None:
-    """Mark a message as handed over, before the provider hears of it."""
-    tx.send(
-        _HAND,
-        message_id=message_id,
-        **{f"new_{name}": getattr(handing, name) for name in Handing.__slots__},
     )
 
 

@@ -97,6 +97,11 @@ class PostgresWire:
         self.statements += 1
         self._waiting.append((call, expected))
 
+    def send_each(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Keep one for each row: they travel together."""
+        for row in rows:
+            self.send((sql, row), None)
+
     def count(self, call: Call) -> int:
         """Run it now: how many rows it touched."""
         self.statements += 1

@@ -124,6 +124,15 @@ class SqliteWire:
             self._end_if_undone()
             raise
 
+    def send_each(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run it for each row: one statement, read once."""
+        self.statements += 1
+        try:
+            self._cursor.executemany(sql, rows)
+        except sqlite3.Error:
+            self._end_if_undone()
+            raise
+
     def flush(self) -> None:
         """Nothing ever waits."""
 
@@ -164,7 +173,7 @@ class Writer:
         self._group_seconds = group_seconds
         self._totals = totals
         self._connection = connect(path, "rw")
-        self.lanes = Lanes(jobs_at_once=GROUP_MAX)
+        self.lanes = Lanes(jobs_at_once=GROUP_MAX, lengths=2)
         self._thread = Thread(target=self._serve, name="writer")
         self._thread.start()
 

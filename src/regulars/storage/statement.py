@@ -8,8 +8,9 @@ server takes to find a member, so the driver's cursor runs what Core compiled (d
     tx.one(MEMBER, id=member_id)        # → MemberRow | None
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import starmap
 from typing import Generic, Literal, Protocol, cast
@@ -41,6 +42,7 @@ from typing_extensions import TypeVar
 
 from regulars.storage.columns import Binder, Bytes, Id, Loader, Whole
 
+Binders = tuple[tuple[int, Binder], ...]
 Engine = Literal["sqlite", "postgresql"]
 Raw = tuple[object, ...]
 T = TypeVar("T")
@@ -57,6 +59,7 @@ DIALECTS: dict[Engine, Dialect] = {
     "postgresql": _postgresql(),
 }
 
+_VALUES, _CONFLICT, _PLACE = " VALUES ", " ON CONFLICT ", re.compile(r"\$(\d+)")
 # Rows of one multi-row INSERT: beyond this the server's time per row no longer falls.
 ROWS_MAX = 50
 
@@ -69,7 +72,7 @@ class Compiled:
     names: tuple[str, ...]
     given: frozenset[str]
     fixed: Mapping[str, object]
-    binders: tuple[tuple[int, Binder], ...]
+    binders: Binders
     loaders: tuple[tuple[int, Loader[object]], ...]
     width: int
 
@@ -154,7 +157,7 @@ def compile_core(core: Executable, dialect: Dialect) -> Compiled:
     binders = {
         name: bind
         for name in set(names)
-        if (bind := _binder(compiler.binds[origin[name]].type, dialect)) is not None
+        if (bind := binder_of(compiler.binds[origin[name]].type, dialect)) is not None
     }
     fixed = {
         name: binders[name](state.parameters[name]) if name in binders else state.parameters[name]
@@ -173,7 +176,8 @@ def compile_core(core: Executable, dialect: Dialect) -> Compiled:
     )
 
 
-def _binder(kind: TypeEngine[T], dialect: Dialect) -> Binder | None:
+def binder_of(kind: TypeEngine[T], dialect: Dialect) -> Binder | None:
+    """What turns a value of a type into the driver's, where it needs turning."""
     return cast("Binder | None", kind.dialect_impl(dialect).bind_processor(dialect))
 
 
@@ -195,58 +199,95 @@ class RowsInsert:
 
     sql: str
     columns: tuple[str, ...]
-    binders: tuple[tuple[int, Binder], ...]
+    binders: Binders
 
     def values(self, rows: Sequence[Mapping[str, object]]) -> list[object]:
         """The driver's values, row after row."""
-        values: list[object] = []
+        return [value for row in self.rows(rows) for value in row]
+
+    def rows(self, rows: Sequence[Mapping[str, object]]) -> list[list[object]]:
+        """The driver's values of each row."""
+        found: list[list[object]] = []
         for row in rows:
             if len(row) != len(self.columns):
                 raise TypeError("all rows of one insert have the same columns")
             ordered = [row[column] for column in self.columns]
             for index, bind in self.binders:
                 ordered[index] = bind(ordered[index])
-            values += ordered
-        return values
+            found.append(ordered)
+        return found
 
-    def values_of(self, rows: Sequence["Row"]) -> list[object]:
-        """The driver's values of rows that hold every column, in this order."""
+    def rows_of(self, rows: Sequence["Row"]) -> list[list[object]]:
+        """The driver's values of each of some rows that hold every column, in this order."""
         if any(row._fields != self.columns for row in rows):
             raise TypeError("a row's fields are not the columns of its table")
-        values = [value for row in rows for value in row]
-        for start in range(0, len(values), len(self.columns)):
-            for index, bind in self.binders:
-                values[start + index] = bind(values[start + index])
-        return values
+        return bound(rows, self.binders)
+
+
+def bound(rows: Iterable[Iterable[object]], binders: Binders) -> list[list[object]]:
+    """Rows as the driver takes them."""
+    found = []
+    for row in rows:
+        values = list(row)
+        for index, bind in binders:
+            values[index] = bind(values[index])
+        found.append(values)
+    return found
 
 
 @cache
 def rows_insert(
     into: Table, columns: frozenset[str], count: int, engine: Engine, *, skips: bool = False
 ) -> RowsInsert:
-    """The INSERT of so many rows, compiled once; `skips`: but for those that are there already."""
+    """The INSERT of so many rows; `skips`: but for those that are there already.
+
+    Core writes the text of one row, which is then said so many times: to write fifty would keep a
+    till waiting for ten milliseconds, for each number of rows anew.
+    """
+    one = _row_insert(into, columns, engine, skips=skips)
+    head, row, tail = _parted(one.sql)
+    rows = row if count == 1 else ", ".join(_said_again(row, len(columns), count))
+    return replace(one, sql=head + rows + tail)
+
+
+@cache
+def _row_insert(into: Table, columns: frozenset[str], engine: Engine, *, skips: bool) -> RowsInsert:
     dialect = DIALECTS[engine]
     ordered = tuple(column.name for column in into.columns if column.name in columns)
     if len(ordered) != len(columns):
         raise TypeError(f"{into.name} has no column {sorted(columns - set(ordered))}")
     kinds = {name: into.columns[name].type for name in ordered}
-    rows: list[dict[str, BindParameter[object]]] = [
-        {name: bindparam(f"{name}__{i}", type_=kind) for name, kind in kinds.items()}
-        for i in range(count)
-    ]
+    row: dict[str, BindParameter[object]] = {
+        name: bindparam(f"{name}__0", type_=kind) for name, kind in kinds.items()
+    }
     adding: Insert = insert(into)
     if skips:
         adding = upsert(into).on_conflict_do_nothing()
-    compiled = compile_core(adding.inline().values(rows), dialect)
-    expected = tuple(f"{name}__{i}" for i in range(count) for name in ordered)
-    if compiled.names != expected:
+    compiled = compile_core(adding.inline().values([row]), dialect)
+    if compiled.names != tuple(row[name].key for name in ordered):
         raise TypeError(f"the columns of {into.name} are not in the table's order")
-    binders = [(index, _binder(kind, dialect)) for index, kind in enumerate(kinds.values())]
+    binders = [(index, binder_of(kind, dialect)) for index, kind in enumerate(kinds.values())]
     return RowsInsert(
         sql=compiled.sql,
         columns=ordered,
         binders=tuple((index, bind) for index, bind in binders if bind is not None),
     )
+
+
+def _parted(sql: str) -> tuple[str, str, str]:
+    """The text of an INSERT of one row: what comes before its row, the row, what comes after it."""
+    begins = sql.index(_VALUES) + len(_VALUES)
+    ends = sql.find(_CONFLICT, begins)
+    ends = len(sql) if ends < 0 else ends
+    return sql[:begins], sql[begins:ends], sql[ends:]
+
+
+def _said_again(row: str, width: int, count: int) -> Iterator[str]:
+    """The text of a row for each of so many, its places numbered on where they have numbers."""
+    parts = _PLACE.split(row)
+    for start in range(0, width * count, width):
+        numbered = (f"${int(one) + start}" if i % 2 else one for i, one in enumerate(parts))
+        yield "".join(numbered)
 
 
 class Listed(UserDefinedType[object]):
@@ -259,7 +300,7 @@ class Listed(UserDefinedType[object]):
 
     def bind_processor(self, dialect: Dialect) -> Binder | None:
         """One text for any number of values, so that one prepared statement serves them all."""
-        bind = _binder(self.item, dialect)
+        bind = binder_of(self.item, dialect)
         sqlite = dialect.name == "sqlite"
 
         def text_of(value: object) -> object:

@@ -8,12 +8,22 @@ On PostgreSQL writes wait until somebody reads, counts or commits, and then trav
 SQLite each one runs at once. What a command decides is the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeVar, overload
 
 from sqlalchemy import Table
 
-from regulars.storage.statement import ROWS_MAX, Ask, Engine, Raw, Row, Statement, rows_insert
+from regulars.storage.row_changes import rows_update
+from regulars.storage.statement import (
+    ROWS_MAX,
+    Ask,
+    Engine,
+    Raw,
+    Row,
+    Statement,
+    bound,
+    rows_insert,
+)
 
 R = TypeVar("R")
 A = TypeVar("A")
@@ -26,6 +36,8 @@ G = TypeVar("G")
 H = TypeVar("H")
 
 
+# So many rows SQLite reads and writes by one text as fast as one by one.
+FEW_ROWS = 10
 # One statement with its values, as the driver takes them: made for every statement of a sale, so
 # a plain tuple.
 Call = tuple[str, Sequence[object]]
@@ -60,6 +72,9 @@ class Wire(Protocol):
 
     def send(self, call: Call, expected: Expected | None) -> None:
         """A change that may wait for company; `expected` is checked when it has run."""
+
+    def send_each(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """The same change for each of some rows of values; it may wait for company."""
 
     def count(self, call: Call) -> int:
         """A change that runs now: how many rows it touched."""
@@ -165,28 +180,63 @@ class Write(Read):
 
     def add(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """New rows, all with the same columns, in one statement per 50."""
-        if not rows:
-            return
-        columns = frozenset(rows[0])
-        for start in range(0, len(rows), ROWS_MAX):
-            chunk = rows[start : start + ROWS_MAX]
-            compiled = rows_insert(table, columns, len(chunk), self.engine)
-            self._wire.send((compiled.sql, compiled.values(chunk)), None)
-
-    def add_rows(self, table: Table, rows: Sequence[Row]) -> None:
-        """New rows with every column of the table, in one statement per 50."""
-        for start in range(0, len(rows), ROWS_MAX):
-            chunk = rows[start : start + ROWS_MAX]
-            compiled = rows_insert(table, frozenset(chunk[0]._fields), len(chunk), self.engine)
-            self._wire.send((compiled.sql, compiled.values_of(chunk)), None)
+        if rows:
+            self._add(table, rows, skips=False)
 
     def add_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """New rows, save those that a key of the table says are there already."""
+        if rows:
+            self._add(table, rows, skips=True)
+
+    def _add(self, table: Table, rows: Sequence[Mapping[str, object]], *, skips: bool) -> None:
+        columns = frozenset(rows[0])
+
+        def text_of(count: int) -> str:
+            return rows_insert(table, columns, count, self.engine, skips=skips).sql
+
+        one = rows_insert(table, columns, 1, self.engine, skips=skips)
+        self._send_rows(text_of, one.rows(rows))
+
+    def add_rows(self, table: Table, rows: Sequence[Row]) -> None:
+        """New rows with every column of the table, in one statement per 50."""
+        if not rows:
+            return
+        columns = frozenset(rows[0]._fields)
+
+        def text_of(count: int) -> str:
+            return rows_insert(table, columns, count, self.engine).sql
+
+        self._send_rows(text_of, rows_insert(table, columns, 1, self.engine).rows_of(rows))
+
+    def change_rows(self, table: Table, rows: Sequence[Row]) -> None:
+        """Rows that are there, each named by its first column and changed to its others, in one
+        statement per 50. All of them have the same columns."""
+        if not rows:
+            return
+        columns = rows[0]._fields
+        binders = rows_update(table, columns, 1, self.engine).binders
+
+        def text_of(count: int) -> str:
+            return rows_update(table, columns, count, self.engine).sql
+
+        self._send_rows(text_of, bound(rows, binders), alone=self.engine == "sqlite")
+
+    def _send_rows(
+        self,
+        text_of: Callable[[int], str],
+        rows: Sequence[Sequence[object]],
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Send rows by the text for so many. SQLite runs the text for one again and again where
+        there are many, for it would read the long text longer than it takes to write them."""
+        if alone or (self.engine == "sqlite" and len(rows) > FEW_ROWS):
+            self._wire.send_each(text_of(1), rows)
+            return
         for start in range(0, len(rows), ROWS_MAX):
             chunk = rows[start : start + ROWS_MAX]
-            columns = frozenset(chunk[0])
-            compiled = rows_insert(table, columns, len(chunk), self.engine, skips=True)
-            self._wire.send((compiled.sql, compiled.values(chunk)), None)
+            values = [value for row in chunk for value in row]
+            self._wire.send((text_of(len(chunk)), values), None)
 
     def send(self, statement: Statement[object], **parameters: object) -> None:
         """A change of as many rows as there are, none included."""

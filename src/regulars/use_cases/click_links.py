@@ -75,23 +75,20 @@ def _mark(vault: Vault, locator: bytes) -> bytes:
     return vault.keyed_digest(_MARK, locator)[:_MARK_BYTES]
 
 
-def written(
-    tx: Write, moment: Moment, message_id: UUID, key: MemberKey, told: Mapping[str, Counted]
-) -> None:
-    """Keep where the links of a message lead that is handed over now."""
-    message_links.add(
-        tx,
-        [
-            NewLink(
-                locator=short.locator,
-                message_id=message_id,
-                name=name,
-                target=message_links.sealed(key, short.locator, target),
-                valid_until=Instant(moment.now + LEADS_FOR),
-            )
-            for name, (short, target) in sorted(told.items())
-        ],
-    )
+def leading(
+    moment: Moment, message_id: UUID, key: MemberKey, told: Mapping[str, Counted]
+) -> list[NewLink]:
+    """Where the links of a message lead that is handed over now, as it is kept."""
+    return [
+        NewLink(
+            locator=short.locator,
+            message_id=message_id,
+            name=name,
+            target=message_links.sealed(key, short.locator, target),
+            valid_until=Instant(moment.now + LEADS_FOR),
+        )
+        for name, (short, target) in sorted(told.items())
+    ]
 
 
 class Followed(NamedTuple):

@@ -50,18 +50,21 @@ TOO_LATE = "too_late"
 
 
 class Deed(NamedTuple):
-    """One thing that a run is to do now."""
+    """One thing that a run is to do now. `key`: its business key."""
 
     run: RunRow
     journey: Journey
     campaign_id: UUID | None
     action: Action
     language: Language
+    key: str
 
-    @property
-    def key(self) -> str:
-        """Its business key."""
-        return effect_key(self.run.id, self.run.node)
+
+def deed_of(
+    run: RunRow, journey: Journey, campaign_id: UUID | None, action: Action, language: Language
+) -> Deed:
+    """What a run does at the step where it stands."""
+    return Deed(run, journey, campaign_id, action, language, effect_key(run.id, run.node))
 
 
 class _Template(NamedTuple):

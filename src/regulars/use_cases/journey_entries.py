@@ -25,6 +25,7 @@ from regulars.domain.insights.plan import Plan
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.messaging.channels import Purpose
+from regulars.domain.segments.conditions import Needs
 from regulars.domain.segments.member_state import MemberState
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
@@ -134,13 +135,27 @@ def draws(tx: Write, moment: Moment, journey_id: UUID, journey: Journey) -> None
     declare(tx, moment, journey_id, Declared(design=design, plan=Plan()))
 
 
+class Arrived(NamedTuple):
+    """The runs of those who came in, also of those held back, and their members as they are seen."""
+
+    runs: Sequence[RunRow]
+    members: Members | None
+
+
 def let_in(tx: Write, moment: Moment, door: Door, candidates: Sequence[Candidate]) -> int:
     """Let members into a journey who may come in; answers how many."""
+    return len(arrive(tx, moment, door, candidates, wanted=needed_to_enter(door.journey)).runs)
+
+
+def arrive(
+    tx: Write, moment: Moment, door: Door, candidates: Sequence[Candidate], *, wanted: Needs
+) -> Arrived:
+    """Let members into a journey who may come in; `wanted` is what has to be known of them."""
     journey = door.journey
     closes_at = _closes_at(tx, journey)
     if not candidates or (closes_at is not None and closes_at <= moment.now):
-        return 0
-    members = Members(tx, moment, [one.member_id for one in candidates], needed_to_enter(journey))
+        return Arrived((), None)
+    members = Members(tx, moment, [one.member_id for one in candidates], wanted)
     past = _past(tx, moment, door.id, sorted(members.states))
     welcome: list[tuple[Candidate, MemberState]] = []
     for one in candidates:
@@ -155,8 +170,9 @@ def let_in(tx: Write, moment: Moment, door: Door, candidates: Sequence[Candidate
     runs = [_run(moment, door, one, state) for one, state in welcome]
     if closes_at is not None:
         runs = [one._replace(valid_until=min(one.valid_until, closes_at)) for one in runs]
-    journey_runs.enter(tx, [_kept_back(run) if run.member_id in held_out else run for run in runs])
-    return len(welcome)
+    runs = [_kept_back(run) if run.member_id in held_out else run for run in runs]
+    journey_runs.enter(tx, runs)
+    return Arrived(runs, members)
 
 
 def _closes_at(tx: Write, journey: Journey) -> Instant | None:

@@ -20,7 +20,9 @@ from regulars.storage import birthdays, journey_fires, journeys
 from regulars.storage.engine import Read, Write
 from regulars.storage.journey_fires import YEARS, Found
 from regulars.use_cases.birthdays import kept_on
-from regulars.use_cases.journey_entries import Candidate, Door, let_in, open_door
+from regulars.use_cases.journey_entries import Candidate, Door, arrive, let_in, open_door
+from regulars.use_cases.journey_sights import needed_by
+from regulars.use_cases.journey_steps import lead_in
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 
@@ -57,12 +59,14 @@ class BeginFires:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FireSome:
-    """Let the next members of a period in, at most so many. `passes_over`: let nobody in, and go on
-    behind them, since they could not be let in."""
+    """Let the next members of a period in, at most so many, and lead them on at once: one look at
+    them, one commit. `waits`: they are let in, and take their first step with all who are due.
+    `passes_over`: let nobody in, and go on behind them, since they could not be let in."""
 
     journey_id: UUID
     period: str
     most: int = ROWS_MAX
+    waits: bool = False
     passes_over: bool = False
 
 
@@ -144,7 +148,7 @@ def fire_some(tx: Write, command: FireSome, moment: Moment) -> Fired:
     candidates = list(_candidates(tx, moment, door, period_from(row.period), place))
     finished = len(candidates) < place.rows
     last = candidates[-1].member_id if candidates else row.after_id
-    entered = 0 if command.passes_over else let_in(tx, moment, door, candidates)
+    entered = 0 if command.passes_over else _come_in(tx, moment, door, command, candidates)
     tx.send(
         journeys.MOVE_FIRE,
         of_journey=row.journey_id,
@@ -155,6 +159,18 @@ def fire_some(tx: Write, command: FireSome, moment: Moment) -> Fired:
         done_at=moment.now if finished else None,
     )
     return Fired(entered=entered, finished=finished)
+
+
+def _come_in(
+    tx: Write, moment: Moment, door: Door, command: FireSome, candidates: Sequence[Candidate]
+) -> int:
+    if command.waits:
+        return let_in(tx, moment, door, candidates)
+    wanted = needed_by([door.journey])
+    arrived = arrive(tx, moment, door, candidates, wanted=wanted)
+    if arrived.members is not None:
+        lead_in(tx, moment, arrived.runs, arrived.members)
+    return len(arrived.runs)
 
 
 class Place(NamedTuple):

@@ -33,7 +33,7 @@ from regulars.domain.stores.permissions import Permission
 from regulars.storage import assignments, journey_effects, journey_runs
 from regulars.storage.engine import Engine, Write
 from regulars.storage.journey_runs import EffectRow, FactTold, LogRow, RunRow, WaitRow
-from regulars.use_cases.journey_effects import Deed, Doing
+from regulars.use_cases.journey_effects import Deed, Doing, deed_of
 from regulars.use_cases.journey_sights import (
     Members,
     Versions,
@@ -211,6 +211,17 @@ def advance_runs(tx: Write, command: AdvanceRuns, moment: Moment) -> Advanced:
     return Advanced(looked_at=len(rows), ended=ended, put_off=put_off)
 
 
+def lead_in(tx: Write, moment: Moment, runs: Sequence[RunRow], members: Members) -> None:
+    """Lead those on whom this transaction let in; not those who were in already, or are held back."""
+    asked = [row.id for row in runs if row.due_at is not None]
+    inside = set(tx.all(journey_runs.THERE, runs=asked)) if asked else set()
+    rows = [row for row in runs if row.id in inside]
+    if rows:
+        cases = _cases(tx, moment, rows, members=members)
+        _lead_all(tx, moment, cases)
+        write(tx, moment, cases, rows)
+
+
 def end_runs(tx: Write, moment: Moment, ends: Sequence[tuple[RunRow, Why]]) -> None:
     """End some runs now, for a reason; they are locked. What is on its way is called off."""
     rows = [row for row, _ in ends]
@@ -220,13 +231,21 @@ def end_runs(tx: Write, moment: Moment, ends: Sequence[tuple[RunRow, Why]]) -> N
     write(tx, moment, cases, rows)
 
 
-def _cases(tx: Write, moment: Moment, rows: Sequence[RunRow], *, loads: bool = True) -> list[_Case]:
+def _cases(
+    tx: Write,
+    moment: Moment,
+    rows: Sequence[RunRow],
+    *,
+    loads: bool = True,
+    members: Members | None = None,
+) -> list[_Case]:
     versions = versions_of(tx, {(row.journey_id, row.version) for row in rows})
     learning = {one for (one, _), (journey, _) in versions.items() if journey.learning is not None}
     arms = _arms(tx, rows, learning if loads else ())
     fates = _fates(tx, rows, versions) if loads else {}
-    wanted = needed_by(journey for journey, _ in versions.values())
-    members = Members(tx, moment, [row.member_id for row in rows] if loads else [], wanted)
+    if members is None:
+        wanted = needed_by(journey for journey, _ in versions.values())
+        members = Members(tx, moment, [row.member_id for row in rows] if loads else [], wanted)
     cases = []
     for row in rows:
         journey, campaign_id = versions[row.journey_id, row.version]
@@ -274,7 +293,7 @@ def _lead_all(tx: Write, moment: Moment, cases: Sequence[_Case]) -> None:
                 if room < 0:
                     case.later(moment.now)
                     continue
-            deed = Deed(case.row, case.journey, case.campaign_id, does.action, case.language)
+            deed = deed_of(case.row, case.journey, case.campaign_id, does.action, case.language)
             deeds.append((case, deed))
         if deeds:
             done = doing.perform([deed for _, deed in deeds])

@@ -20,6 +20,8 @@ from regulars.domain.orders.shop import Shop
 from regulars.storage import contact_slots, message_templates, messages
 from regulars.storage.contact_slots import SlotRow
 from regulars.storage.engine import Write
+from regulars.storage.message_decisions import EndedRow, HandedRow, HeldRow
+from regulars.storage.message_links import NewLink
 from regulars.storage.messages import Event, MessageRow, RivalRow
 from regulars.use_cases import message_people
 from regulars.use_cases.message_people import IN_THE_HOUSE, Asked, Permit, Person
@@ -41,7 +43,8 @@ class Desk:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Everything that is known of a batch, read once. `taken`, `room`, `drawn` and `decided`
-    move on while it is decided; `places` are those taken by messages that never took any."""
+    move on while it is decided; `places` are those taken by messages that never took any, `handed`,
+    `held` and `ended` what was decided: written together once all of it is."""
 
     people: Mapping[UUID, Person]
     templates: Mapping[tuple[UUID, int], Template]
@@ -54,11 +57,15 @@ class Batch:
     decided: set[UUID] = field(default_factory=set)
     events: list[Event] = field(default_factory=list)
     places: list[SlotRow] = field(default_factory=list)
+    handed: list[HandedRow] = field(default_factory=list)
+    held: list[HeldRow] = field(default_factory=list)
+    ended: list[EndedRow] = field(default_factory=list)
+    links: list[NewLink] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One message with what was read for it."""
+    """One message with what was read for it: what it is for, and what it is worth beside others."""
 
     row: MessageRow
     person: Person | None
@@ -67,21 +74,13 @@ class Case:
     home: Shop
     channels: tuple[Channel, ...]
     caps: Mapping[Channel, Sequence[Cap]]
+    purpose: Purpose
+    rank: Rank
 
     @property
     def keys(self) -> frozenset[bytes]:
         """The keys of all caps under which it may fall."""
-        return frozenset(cap.key for caps in self.caps.values() for cap in caps)
-
-    @property
-    def purpose(self) -> Purpose:
-        """What it is for."""
-        return Purpose(self.row.purpose)
-
-    @property
-    def rank(self) -> Rank:
-        """What it is worth beside others."""
-        return _rank(self.row)
+        return frozenset([cap.key for caps in self.caps.values() for cap in caps])
 
 
 def _rank(row: MessageRow | RivalRow) -> Rank:
@@ -151,6 +150,8 @@ def _case(
         home=home,
         channels=channels,
         caps={channel: _caps(row, person, shop.terms.messages, channel) for channel in channels},
+        purpose=Purpose(row.purpose),
+        rank=_rank(row),
     )
 
 

@@ -1,7 +1,8 @@
-"""From the queue to the provider and back: lease, hand over, keep the answer, find what was lost.
+"""From the queue to the provider and back: hand over, keep the answer, find what was lost.
 
-    lease → gates (marked as handed over, commit) → the provider, outside any transaction → answer
+    gates (marked as handed over, commit) → the provider, outside any transaction → answer
 
+Messages that cannot be decided together are leased first, and decided one by one.
 A worker that dies before it handed a message over changed nothing: the message is queued again. One
 that dies afterwards leaves it `unknown`: marketing is never sent again by itself.
 """
@@ -23,8 +24,9 @@ from regulars.domain.messaging.port import (
     Sender,
     SendInDoubt,
 )
-from regulars.storage import messages
+from regulars.storage import message_decisions, messages
 from regulars.storage.engine import Write
+from regulars.storage.message_decisions import AcceptedRow, AskedRow, NamedRow
 from regulars.storage.messages import Ending, Event, MessageRow
 from regulars.use_cases.message_cases import Desk
 from regulars.use_cases.message_gates import Ready
@@ -103,41 +105,47 @@ def keep_answers(tx: Write, moment: Moment, *, desk: Desk, answers: Sequence[Ans
     """Write what providers said. The same answer twice, late, or of an earlier attempt is harmless."""
     if not answers:
         return
-    rows = {
-        row.id: row
-        for row in tx.all(messages.THESE_LOCKED, message_ids=[one.message_id for one in answers])
-    }
+    asked = [one.message_id for one in answers]
+    known = {row.id: row for row in tx.all(message_decisions.ASKED_LOCKED, message_ids=asked)}
+    others = [one.message_id for one in answers if not isinstance(one.answer, Accepted)]
+    rows = {row.id: row for row in tx.all(messages.THESE_LOCKED, message_ids=others)}
     if not all(isinstance(one.answer, Accepted | Doubt) for one in answers):
         lock_budgets(tx, rows.values())
     events: list[Event] = []
+    accepted: list[AcceptedRow] = []
+    named: list[NamedRow] = []
     for one in answers:
-        row = rows[one.message_id]
+        row = known[one.message_id]
         if (row.provider, row.attempts) != (one.provider, one.attempt):
             continue  # somebody has sent it again since: this is said of what was before
-        if row.state in _OPEN:
-            events.append(_kept(tx, moment, desk, row, one))
-        elif isinstance(one.answer, Accepted) and row.provider_id is None:
-            # A receipt was faster than the answer: only the provider's name is new.
-            messages.answer(tx, row._replace(provider_id=one.answer.provider_id))
+        said, open_still = one.answer, row.state in _OPEN
+        if not isinstance(said, Accepted):
+            if open_still:
+                events.append(_kept(tx, moment, desk, rows[row.id], said))
+            continue
+        if open_still:
+            accepted.append(_accepted(row, said))
+            detail = one.provider
+            events.append(Event(message_id=row.id, state=MessageState.ACCEPTED, detail=detail))
+        # A receipt may be faster than the answer: then only the provider's name is new.
+        if said.provider_id is not None and (open_still or row.provider_id is None):
+            named.append(NamedRow(row.id, said.provider_id))
+    message_decisions.accept(tx, accepted)
+    message_decisions.name(tx, named)
     tell(tx, moment, events)
 
 
-def _kept(tx: Write, moment: Moment, desk: Desk, row: MessageRow, one: Answered) -> Event:
-    match one.answer:
-        case Accepted(provider_id=provider_id, parts=parts, cost_micro=cost):
-            known = row.cost_micro if cost is None else cost
-            accepted = row._replace(
-                state=MessageState.ACCEPTED.value,
-                reason=None,
-                detail=None,
-                provider_id=provider_id,
-                parts=max(parts, row.parts),
-                cost_micro=known,
-            )
-            messages.answer(tx, accepted)
-            return Event(message_id=row.id, state=MessageState.ACCEPTED, detail=one.provider)
+def _accepted(row: AskedRow, answer: Accepted) -> AcceptedRow:
+    cost = row.cost_micro if answer.cost_micro is None else answer.cost_micro
+    return AcceptedRow(row.id, max(answer.parts, row.parts), cost)
+
+
+def _kept(
+    tx: Write, moment: Moment, desk: Desk, row: MessageRow, said: Refused | Doubt | NotCalled
+) -> Event:
+    match said:
         case Refused():
-            return refused(tx, moment, desk, row, one.answer)
+            return refused(tx, moment, desk, row, said)
         case NotCalled():
             return _put_back(tx, moment, row)
         case Doubt(kind=kind):
@@ -153,7 +161,7 @@ def _kept(tx: Write, moment: Moment, desk: Desk, row: MessageRow, one: Answered)
                 detail=kind,
             )
         case _:
-            assert_never(one.answer)
+            assert_never(said)
 
 
 def _put_back(tx: Write, moment: Moment, row: MessageRow) -> Event:

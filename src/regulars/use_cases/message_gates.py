@@ -1,6 +1,6 @@
 """The late gates: the one place where a message is let out, held back or ended.
 
-Fifty leased messages are looked at together: who they are for, what she allows at this second,
+Some hundred messages that are due are looked at together: who they are for, what she allows at this second,
 what she has had this week, what the campaign may still spend. Those that pass are marked as handed
 over in the same commit, their places and their money taken; the provider hears of them after it.
 """
@@ -25,10 +25,11 @@ from regulars.domain.messaging.gates import (
 from regulars.domain.messaging.hours import closes_at
 from regulars.domain.messaging.message import MessageState, Reason
 from regulars.domain.messaging.port import Outgoing
-from regulars.storage import contact_slots, messages
+from regulars.storage import contact_slots, message_decisions, message_links, messages
 from regulars.storage.contact_slots import SlotRow
 from regulars.storage.engine import Write
-from regulars.storage.messages import Ending, Event, Handing, MessageRow
+from regulars.storage.message_decisions import EndedRow, HandedRow, HeldRow
+from regulars.storage.messages import Event, MessageRow
 from regulars.use_cases import click_links
 from regulars.use_cases.message_cases import (
     Batch,
@@ -71,6 +72,20 @@ def pass_gates(tx: Write, moment: Moment, desk: Desk, *, lease: UUID, most: int)
     Whatever is decided leaves its reason, and the text as it would have been.
     """
     rows = tx.all(messages.OF_LEASE_LOCKED, lease=lease, most=most)
+    return _pass(tx, moment, desk, rows)
+
+
+def pass_due(tx: Write, moment: Moment, desk: Desk, *, most: int) -> Decided:
+    """Decide some messages that are due, which nobody has leased; what else a `pass_gates` does.
+
+    They are locked, decided and handed over by one commit: a worker that dies before it has
+    changed nothing, so there is nothing to lease.
+    """
+    rows = tx.all(messages.DUE_LOCKED, now=moment.now, most=most)
+    return _pass(tx, moment, desk, rows)
+
+
+def _pass(tx: Write, moment: Moment, desk: Desk, rows: Sequence[MessageRow]) -> Decided:
     if not rows:
         return Decided(0, ())
     batch, cases = batch_of(tx, moment, desk, rows)
@@ -79,6 +94,10 @@ def pass_gates(tx: Write, moment: Moment, desk: Desk, *, lease: UUID, most: int)
         handed = _decide(tx, moment, desk, batch, case)
         if handed is not None:
             ready.append(handed)
+    message_decisions.hand(tx, batch.handed)
+    message_decisions.hold(tx, batch.held)
+    message_decisions.end(tx, batch.ended)
+    message_links.add(tx, batch.links)
     contact_slots.take_first(tx, batch.places)
     contact_slots.draw(tx, batch.drawn)
     tell(tx, moment, batch.events)
@@ -107,16 +126,16 @@ def _decide(tx: Write, moment: Moment, desk: Desk, batch: Batch, case: Case) -> 
             assert isinstance(told, Told)
             return _handed(tx, moment, desk, batch, _Leaving(case, channel, told, cost))
         case Held(reason=reason, until=until, detail=detail):
-            messages.delay(tx, row.id, until=until, reason=reason, detail=detail)
+            batch.held.append(HeldRow(row.id, until, reason.value, detail))
             # The same again every quarter of an hour would only bury what matters.
             if (row.reason, row.detail) != (reason.value, detail):
                 batch.events.append(_event(row, MessageState.QUEUED, reason, detail))
         case Ended(state=state, reason=reason, detail=detail):
-            words = None if isinstance(told, str) else told.words
-            text = None if words is None else sealed_text(case, words)
-            language = None if words is None else words.language
-            ending = Ending(state=state, reason=reason, detail=detail, language=language, text=text)
-            messages.end(tx, row.id, ending, at=now)
+            text, language = row.text, row.language
+            if not isinstance(told, str):
+                text, language = sealed_text(case, told.words), told.words.language
+            ended = EndedRow(row.id, state.value, reason.value, detail, now, language, text)
+            batch.ended.append(ended)
             batch.events.append(_event(row, state, reason, detail))
     return None
 
@@ -153,14 +172,15 @@ def _handed(tx: Write, moment: Moment, desk: Desk, batch: Batch, leaving: _Leavi
     choice = permit_of(case, channel).choice
     # Of a channel that was passed over nothing is tried again later.
     others = case.channels[case.channels.index(channel) + 1 :]
-    messages.hand(
-        tx,
-        row.id,
-        Handing(
+    batch.handed.append(
+        HandedRow(
+            id=row.id,
             channel=channel.value,
             other_channels=[one.value for one in others],
+            due_at=now,
             handed_at=now,
             lease_until=Instant(now + HANDED_FOR),
+            attempts=row.attempts + 1,
             refused_by=refused_by,
             provider=provider,
             language=words.language,
@@ -170,9 +190,9 @@ def _handed(tx: Write, moment: Moment, desk: Desk, batch: Batch, leaving: _Leavi
             reserved_micro=drawn,
             cost_micro=leaving.cost_micro,
             text=sealed_text(case, words),
-        ),
+        )
     )
-    click_links.written(tx, moment, row.id, person.key, leaving.told.links)
+    batch.links.extend(click_links.leading(moment, row.id, person.key, leaving.told.links))
     if channel.value != row.channel:
         batch.events.append(_event(row, MessageState.QUEUED, Reason.OTHER_CHANNEL, channel.value))
     batch.events.append(_event(row, MessageState.HANDED, None, provider))

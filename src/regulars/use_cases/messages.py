@@ -4,8 +4,9 @@ The journey of 王芳 reaches its node "remind her": `run:17:node:3:1` is planne
 after a crash: the same key, so the same message.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
@@ -20,8 +21,15 @@ from regulars.domain.messaging.message import (
     given_data,
 )
 from regulars.domain.messaging.template import Template
-from regulars.storage import contact_slots, message_people, message_templates, messages
+from regulars.storage import (
+    contact_slots,
+    message_decisions,
+    message_people,
+    message_templates,
+    messages,
+)
 from regulars.storage.engine import Write
+from regulars.storage.message_decisions import EndedRow
 from regulars.storage.message_templates import TemplateRow
 from regulars.storage.messages import Ending, Event, MessageRow, NewMessage
 from regulars.use_cases.message_facts import tell_ends
@@ -47,7 +55,16 @@ def plan(tx: Write, moment: Moment, planned: Sequence[Planned]) -> dict[str, UUI
     homes = dict(tx.all(message_people.HOMES, member_ids=members))
     # Its words are read once, not for each member.
     read = {one: (row, row.template) for one, row in templates.items()}
-    rows = [_row(tx, moment, one, read[one.template_id], homes) for one in checked]
+    waits: dict[UUID, timedelta] = {}
+    rows = []
+    for one in checked:
+        store = one.store_id or homes.get(one.member_id)
+        if store is None or one.member_id not in homes:
+            raise MEMBER_UNKNOWN.because()
+        if store not in waits:
+            terms = moment.shops.in_force(tx, store, at=moment.now).terms.messages
+            waits[store] = timedelta(minutes=terms.rivals_wait_minutes)
+        rows.append(_row(moment, one, read[one.template_id], _Where(store, waits[store])))
     messages.add(tx, rows)
     return dict(tx.all(messages.BY_KEY, keys=sorted({one.effect_key for one in checked})))
 
@@ -63,32 +80,29 @@ def _templates(tx: Write, asked: set[UUID]) -> dict[UUID, TemplateRow]:
     return found
 
 
+class _Where(NamedTuple):
+    """The store that a message is of, and how long marketing waits for its rivals there."""
+
+    store_id: UUID
+    rivals_wait: timedelta
+
+
 def _row(
-    tx: Write,
-    moment: Moment,
-    one: Planned,
-    read: tuple[TemplateRow, Template],
-    homes: Mapping[UUID, UUID],
+    moment: Moment, one: Planned, read: tuple[TemplateRow, Template], where: _Where
 ) -> NewMessage:
     row, template = read
     channels = [channel for channel in one.channels if channel in template.channels]
     if not channels:
         raise CHANNELS_MISSING.because()
-    home = homes.get(one.member_id)
-    if home is None:
-        raise MEMBER_UNKNOWN.because()
-    store = one.store_id or home
-    due = one.due_at
+    due, wait = one.due_at, where.rivals_wait
     if template.purpose is Purpose.MARKETING and channels[0] is not Channel.TILL:
-        terms = moment.shops.in_force(tx, store, at=moment.now).terms.messages
-        wait = timedelta(minutes=terms.rivals_wait_minutes)
         # Never so long that the wait itself makes it too late.
         due = max(due, min(Instant(moment.now + wait), Instant(one.valid_until - wait)))
     return NewMessage(
         id=moment.new_id(),
         effect_key=one.effect_key,
         member_id=one.member_id,
-        store_id=store,
+        store_id=where.store_id,
         template_id=row.id,
         template_version=row.version,
         purpose=template.purpose.value,
@@ -128,8 +142,11 @@ def call_off_campaign(tx: Write, moment: Moment, campaign_id: UUID, *, most: int
 
 def _called_off(tx: Write, moment: Moment, rows: Sequence[MessageRow]) -> int:
     ending = Ending(state=MessageState.CANCELLED, reason=Reason.CALLED_OFF)
-    for row in rows:
-        messages.end(tx, row.id, ending, at=moment.now)
+    state, reason = ending.state.value, ending.reason.value
+    message_decisions.end(
+        tx,
+        [EndedRow(row.id, state, reason, None, moment.now, row.language, row.text) for row in rows],
+    )
     tell(
         tx,
         moment,

@@ -10,8 +10,9 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -43,10 +44,12 @@ ENTROPY_BYTES = 10
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command answers: the bytes that were stored with it."""
+    """What a command answers: the bytes that were stored with it. `seconds` is how long it kept a
+    writer busy, without its wait for one and without the commit."""
 
     body: bytes
     replayed: bool
+    seconds: float = field(default=0.0, compare=False)
 
 
 class _ClaimedError(Exception):
@@ -77,7 +80,7 @@ class _Run:
             raise _ReplayError(self._again(tx)) from None
 
     def _first(self, tx: Write) -> Answer:
-        moment = self.moment
+        moment, begun = self.moment, monotonic()
         claimed = Claim(
             id=moment.command_id,
             caller=moment.actor.name,
@@ -95,7 +98,7 @@ class _Run:
         keep(tx, claimed, body)
         if tx.round_trips == 0:
             tx.flush()
-        return Answer(body, replayed=False)
+        return Answer(body, replayed=False, seconds=monotonic() - begun)
 
     def _prove_claim(self, tx: Write) -> None:
         # Refused before the first question: a stored answer still goes before the refusal.
