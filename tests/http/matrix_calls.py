@@ -11,6 +11,8 @@ from tests.http.matrix_calls_of_journeys import CALLS_OF_JOURNEYS
 from tests.http.matrix_calls_of_many import CALLS_OF_MANY
 from tests.http.matrix_calls_of_measurements import CALLS_OF_MEASUREMENTS
 from tests.http.matrix_calls_of_messages import CALLS_OF_MESSAGES
+from tests.http.matrix_calls_of_people import CALLS_OF_PEOPLE
+from tests.http.matrix_calls_of_reports import CALLS_OF_REPORTS
 from tests.http.matrix_calls_of_segments import CALLS_OF_SEGMENTS
 from tests.http.matrix_targets import Call, Fresh, Reach, Target
 from tests.shops import named
@@ -397,7 +399,9 @@ CALLS: Mapping[str, Call] = {
     **CALLS_OF_MANY,
     **CALLS_OF_JOURNEYS,
     **CALLS_OF_MESSAGES,
+    **CALLS_OF_PEOPLE,
     **CALLS_OF_MEASUREMENTS,
+    **CALLS_OF_REPORTS,
     **CALLS_OF_SEGMENTS,
     **CALLS_OF_CHANNELS,
     **CALLS_OF_INSIGHTS,

@@ -25,5 +25,6 @@ CALLS_OF_SEGMENTS: Mapping[str, Call] = {
     "stop_segment": Call("/segments/{new}/stop", CHAIN, headers={"If-Match": "1"}),
     "list_segment_members": Call("/segments/{new}/members", ANYWHERE),
     "list_segment_sizes": Call("/segments/{new}/sizes", ANYWHERE),
+    "list_members": Call("/members", ANYWHERE),
     "list_segments_of_member": Call("/members/{member}/segments", ANYWHERE),
 }

@@ -48,7 +48,7 @@ def test_every_answer_carries_the_strictest_rules(till: Web) -> None:
 
 
 def test_behind_tls_browsers_are_told_to_stay_there(sqlite_url: str, tmp_path: Path) -> None:
-    facing = Facing(tls=True, till_folder=tmp_path / "till")
+    facing = Facing(tls=True, till_folder=tmp_path / "till", office_folder=tmp_path / "office")
     with (
         closing(open_database(sqlite_url)) as database,
         open_web(database, tmp_path, facing=facing) as web,
@@ -267,7 +267,12 @@ def test_health_tells_whether_it_can_sell(web: Web) -> None:
 
 def test_a_proxy_is_believed_only_if_it_is_ours(sqlite_url: str, tmp_path: Path) -> None:
     ours = (ip_network("10.0.0.0/8"),)
-    facing = Facing(trusted_proxies=ours, tls=True, till_folder=tmp_path / "till")
+    facing = Facing(
+        trusted_proxies=ours,
+        tls=True,
+        till_folder=tmp_path / "till",
+        office_folder=tmp_path / "office",
+    )
     guess = {"login": "nobody", "password": "下午茶三杯都去冰"}
 
     def tried(web: Web, said: str, address: str) -> int:

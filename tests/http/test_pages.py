@@ -1,34 +1,48 @@
-"""The till's files: kept for ever or asked for again, and never the wrong one."""
+"""The files of till and office: kept for ever or asked for again, and never the wrong one."""
 
 import gzip
 
+import pytest
+
+from regulars.http.auth import TERMINAL_COOKIE
 from tests.http.web import Web
 
-
-def test_the_root_leads_to_the_till(till: Web) -> None:
-    stranger = till.client({})
-    for path in ("/", "/till"):
-        answer = stranger.get(path)
-        assert (answer.status, answer.header("location")) == (302, "/till/")
+FACES = pytest.mark.parametrize("face", ["till", "office"])
 
 
-def test_hashed_assets_are_kept_for_ever(till: Web) -> None:
-    asset = till.client({}).get("/till/assets/app-1a2b3c.js")
+def test_the_root_leads_a_bound_browser_to_the_till_and_others_to_the_office(till: Web) -> None:
+    bound = till.client({"Cookie": f"{TERMINAL_COOKIE}=anything"}).get("/")
+    assert (bound.status, bound.header("location")) == (302, "/till/")
+    stranger = till.client({}).get("/")
+    assert (stranger.status, stranger.header("location")) == (302, "/office/")
+
+
+@FACES
+def test_a_face_lives_below_its_folder(till: Web, face: str) -> None:
+    answer = till.client({}).get(f"/{face}")
+    assert (answer.status, answer.header("location")) == (302, f"/{face}/")
+
+
+@FACES
+def test_hashed_assets_are_kept_for_ever(till: Web, face: str) -> None:
+    asset = till.client({}).get(f"/{face}/assets/app-1a2b3c.js")
     assert asset.header("cache-control") == "public, max-age=31536000, immutable"
     assert asset.header("content-type") == "text/javascript; charset=utf-8"
 
 
-def test_a_missing_asset_is_never_the_start_page(till: Web) -> None:
-    answer = till.client({}).get("/till/assets/app-gone.js")
+@FACES
+def test_a_missing_asset_is_never_the_start_page(till: Web, face: str) -> None:
+    answer = till.client({}).get(f"/{face}/assets/app-gone.js")
     assert (answer.status, answer.code) == (404, "request.path_unknown")
 
 
-def test_a_place_inside_the_till_is_its_start_page(till: Web) -> None:
+@FACES
+def test_a_place_inside_a_face_is_its_start_page(till: Web, face: str) -> None:
     stranger = till.client({})
-    for path in ("/till/", "/till/orders/today", "/till/index.html"):
+    for path in (f"/{face}/", f"/{face}/orders/today", f"/{face}/index.html"):
         answer = stranger.get(path)
         assert answer.status == 200
-        assert b"<title>till</title>" in answer.body
+        assert f"<title>{face}</title>".encode() in answer.body
         assert answer.header("cache-control") == "no-cache"
         again = stranger.get(path, If_None_Match=answer.header("etag") or "")
         assert again.status == 304
@@ -41,11 +55,12 @@ def test_files_travel_compressed_where_the_browser_can(till: Web) -> None:
     assert gzip.decompress(small.body) == plain.body
 
 
-def test_no_path_leads_out_of_the_folder(till: Web) -> None:
+@FACES
+def test_no_path_leads_out_of_the_folder(till: Web, face: str) -> None:
     stranger = till.client({})
-    for path in ("/till/../pyproject.toml", "/till/assets/../../shop.sqlite3", "/till//etc/passwd"):
-        answer = stranger.get(path)
-        assert answer.status == 404 or b"<title>till</title>" in answer.body
+    for path in ("../pyproject.toml", "assets/../../shop.sqlite3", "/etc/passwd"):
+        answer = stranger.get(f"/{face}/{path}")
+        assert answer.status == 404 or f"<title>{face}</title>".encode() in answer.body
 
 
 def test_the_api_is_described_on_a_page_without_script(till: Web) -> None:

@@ -216,10 +216,11 @@ def open_web(
     """The small tea shop with a second region, behind its web edge or one adapted from it."""
     shop = open_shop(database, home)
     database.write(_fill).result()
-    till_folder = home / "till"
-    (till_folder / "assets").mkdir(parents=True, exist_ok=True)
-    (till_folder / "index.html").write_text("<!doctype html><title>till</title>" + " " * 2000)
-    (till_folder / "assets" / "app-1a2b3c.js").write_text("export const a = 1;\n" * 100)
+    for face in ("till", "office"):
+        (home / face / "assets").mkdir(parents=True, exist_ok=True)
+        start = f"<!doctype html><title>{face}</title>" + " " * 2000
+        (home / face / "index.html").write_text(start)
+        (home / face / "assets" / "app-1a2b3c.js").write_text("export const a = 1;\n" * 100)
     edge = Edge(
         database=database,
         vault=shop.vault,
@@ -227,7 +228,8 @@ def open_web(
         runner=shop.runner,
         clock=lambda: shop.now,
         entropy=secrets.token_bytes,
-        facing=facing or Facing(docs=True, till_folder=till_folder),
+        facing=facing
+        or Facing(docs=True, till_folder=home / "till", office_folder=home / "office"),
     )
     edge = adapted(edge)
     log = Lines()

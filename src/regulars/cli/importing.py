@@ -22,13 +22,13 @@ from regulars.domain.stores.actor import SYSTEM
 from regulars.storage.engine import OVERLOADED, Database, Lane
 from regulars.storage.shops import Shops
 from regulars.storage.vault import Vault
+from regulars.use_cases.import_batches import ROW_REPEATED
 from regulars.use_cases.import_cells import columns_of
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.rehearsal import rehearse
 from regulars.use_cases.runner import Answer, Runner
 
 COLUMNS_MISSING = refusal_code("import.columns_missing", "columns")
-ROW_REPEATED = refusal_code("import.row_repeated")
 
 PAUSE_SECONDS = 0.05
 

@@ -27,6 +27,7 @@ CHECKS = {
     "liability_held": Label("负债（冻结部分）", "liability, what is held"),
     "clearing_entries": Label("门店结算", "settlements between stores"),
     "clearing_periods": Label("结算周期", "periods of settlement"),
+    "merges": Label("会员合并", "merged members"),
     "tier_periods": Label("等级记录", "tier periods"),
     "tier_reviews": Label("保级日程", "reviews of tiers"),
 }
@@ -127,4 +128,11 @@ _TIERS = {
     "review_day": fault("保级日期和等级记录不符", "its review is not on the day its period says"),
 }
 
-WHATS = {**_TRACES, **_HOLDS, **_REWARDS, **_SHARED, **_TIERS}
+_MERGES = {
+    "merged_holds": figure("已并入他人的会员账户余额", "what a merged member still holds"),
+    "merged_not_closed": fault("已并入他人的会员没有停用", "the merged member is not closed"),
+    "merge_moved": figure("合并前后的差额", "the difference between what left and what arrived"),
+    "merge_undone_still": fault("合并已撤销却仍在生效", "the merge was undone, but still counts"),
+}
+
+WHATS = {**_MERGES, **_TRACES, **_HOLDS, **_REWARDS, **_SHARED, **_TIERS}

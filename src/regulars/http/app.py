@@ -41,9 +41,12 @@ from regulars.http import (
     liability,
     mall,
     measurements,
+    member_imports,
+    member_lists,
     member_tags,
     members,
     menu,
+    merges,
     message_templates,
     messages,
     offers,
@@ -57,6 +60,8 @@ from regulars.http import (
     recommendations,
     referrals,
     refunds,
+    reports,
+    saved_views,
     segments,
     sessions,
     set_checks,
@@ -64,6 +69,7 @@ from regulars.http import (
     staff,
     statements,
     stores,
+    subject_requests,
     survey_pages,
     surveys,
     tasks,
@@ -84,7 +90,7 @@ from regulars.http.guard import SAFE_METHODS, Guard, Log
 from regulars.http.hashing import Hashing
 from regulars.http.health import Trial
 from regulars.http.menu import Menus
-from regulars.http.pages import TILL_FOLDER, Face
+from regulars.http.pages import OFFICE_FOLDER, TILL_FOLDER, Face
 from regulars.http.policy import AnySignIn, BoundTerminal, Need, check_policies, policy_of
 from regulars.http.schema_names import named_shortly
 from regulars.storage.stores import ORGANISATION
@@ -97,7 +103,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     orders.router,
     holds.router,
     refunds.router,
+    member_imports.router,
+    member_lists.router,
     members.router,
+    merges.router,
+    subject_requests.router,
     statements.router,
     timeline.router,
     member_tags.router,
@@ -114,6 +124,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     wallet.router,
     coupon_batches.router,
     offers.router,
+    saved_views.router,
     segments.router,
     programmes.router,
     check_ins.router,
@@ -145,6 +156,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     terms.router,
     catalog.router,
     audit.router,
+    reports.router,
     liability.router,
     measurements.router,
     clearing.router,
@@ -220,6 +232,7 @@ def create_app(
     app.state.popular = Popularities()
     app.state.backtests = runs
     app.state.till = Face.of(edge.facing.till_folder or TILL_FOLDER)
+    app.state.office = Face.of(edge.facing.office_folder or OFFICE_FOLDER)
     with edge.database.read() as read:
         organisation = read.one(ORGANISATION)
     return Guard(

@@ -24,6 +24,7 @@ class Facing:
     tls: bool = False
     docs: bool = False
     till_folder: Path | None = None
+    office_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

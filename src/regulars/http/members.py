@@ -36,7 +36,7 @@ from regulars.http.member_views import (
 )
 from regulars.http.policy import requires
 from regulars.http.schemas import Answer
-from regulars.storage import identities, members
+from regulars.storage import identities, members, merges
 from regulars.storage.engine import Read
 from regulars.use_cases.joining import Joined
 from regulars.use_cases.members import (
@@ -102,10 +102,14 @@ async def join_member(request: Request, form: JoinForm, actor: Joining) -> Respo
 
 @router.get("/members/{member_id}", operation_id="get_member", response_model=MemberCard)
 async def get_member(request: Request, member_id: UUID, actor: Reading) -> Response:
-    """A member's card."""
+    """A member's card; of a record that was merged, the card of the one that it is part of."""
     edge = edge_of(request)
-    card = await asked(edge, lambda read: member_card(read, edge, member_id, scope=actor.scope))
-    return answered(card)
+
+    def card(read: Read) -> MemberCard:
+        answers = merges.surviving(read, member_id)
+        return member_card(read, edge, answers, scope=actor.scope)
+
+    return answered(await asked(edge, card))
 
 
 @router.get("/members/{member_id}/profile", operation_id="get_profile", response_model=ProfileView)

@@ -1,4 +1,4 @@
-"""The built till, served from the package's own folder with the cache rules of its files.
+"""The built faces, till and back office, served from the package's own folders by their cache rules.
 
 A hashed asset is kept for a year; a missing asset is a 404 and never the start page, since a till
 that asks for yesterday's script must not be given HTML.
@@ -14,10 +14,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from regulars.http.auth import TERMINAL_COOKIE
 from regulars.http.faults import PATH_UNKNOWN
 from regulars.http.policy import PUBLIC
 
-TILL_FOLDER = Path(__file__).parent.parent / "web" / "till"
+BUILT = Path(__file__).parent.parent / "web"
+TILL_FOLDER = BUILT / "till"
+OFFICE_FOLDER = BUILT / "office"
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 INDEX = "index.html"
@@ -104,9 +107,10 @@ class Face:
 
 
 @router.api_route("/", methods=["GET", "HEAD"], dependencies=[PUBLIC])
-async def to_till() -> Response:
-    """The till is where one begins."""
-    return RedirectResponse("/till/", 302)
+async def to_a_face(request: Request) -> Response:
+    """A browser that was bound as a till goes to the till; whoever else comes, to the office."""
+    bound = TERMINAL_COOKIE in request.cookies
+    return RedirectResponse("/till/" if bound else "/office/", 302)
 
 
 @router.api_route("/till", methods=["GET", "HEAD"], dependencies=[PUBLIC])
@@ -119,4 +123,17 @@ async def to_till_folder() -> Response:
 async def till_page(request: Request, name: str) -> Response:
     """A file of the till. Refuses: request.path_unknown."""
     face: Face = request.app.state.till
+    return face.page(name or INDEX).sent(request)
+
+
+@router.api_route("/office", methods=["GET", "HEAD"], dependencies=[PUBLIC])
+async def to_office_folder() -> Response:
+    """The office's own paths are relative to its folder."""
+    return RedirectResponse("/office/", 302)
+
+
+@router.api_route("/office/{name:path}", methods=["GET", "HEAD"], dependencies=[PUBLIC])
+async def office_page(request: Request, name: str) -> Response:
+    """A file of the back office. Refuses: request.path_unknown."""
+    face: Face = request.app.state.office
     return face.page(name or INDEX).sent(request)

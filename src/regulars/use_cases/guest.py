@@ -12,7 +12,7 @@ from uuid import UUID
 from regulars.domain.kernel.ids import CouponId, CouponTypeId, MemberId
 from regulars.domain.kernel.period import BusinessDay, Instant
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.ledger.accounts import Account, AccountKind
+from regulars.domain.ledger.accounts import Account, AccountKind, AccountState
 from regulars.domain.ledger.lots import Lot
 from regulars.domain.orders.shop import Shop
 from regulars.domain.pricing.basket import HeldCoupon, MemberView
@@ -33,6 +33,7 @@ A = TypeVar("A")
 
 MEMBER_UNKNOWN = refusal_code("order.member_unknown")
 MEMBER_FROZEN = refusal_code("order.member_frozen")
+MEMBER_MERGED = refusal_code("order.member_merged")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def visit_of(
 
     `order_id`: what this order holds for her is hers to use.
 
-    Refuses: order.member_unknown, order.member_frozen.
+    Refuses: order.member_unknown, order.member_frozen, order.member_merged.
     """
     guest = None
     if member_id is not None:
@@ -107,7 +108,7 @@ def visit_with(
 ) -> tuple[Visit, A]:
     """The visit as `visit_of` says, and one more answer without a further round trip.
 
-    Refuses: order.member_unknown, order.member_frozen.
+    Refuses: order.member_unknown, order.member_frozen, order.member_merged.
     """
     if member_id is None:
         (answer,) = tx.all(asked.statement, **asked.parameters)
@@ -130,7 +131,7 @@ def locked(
 ) -> Guest:
     """The member, with her coupons, accounts and lots locked for this command.
 
-    Refuses: order.member_unknown, order.member_frozen.
+    Refuses: order.member_unknown, order.member_frozen, order.member_merged.
     """
     found = _Found(*tx.group(*_asked(member_id, shop, now, points, None)))
     return _guest(found, shop, now)
@@ -179,7 +180,7 @@ def seen(
 
     `order_id`: what this order holds for her is hers to use.
 
-    Refuses: order.member_unknown, order.member_frozen.
+    Refuses: order.member_unknown, order.member_frozen, order.member_merged.
     """
     known, held, spendable = read.group(
         visits.VISITS.ask(member_id=member_id),
@@ -193,6 +194,9 @@ def _guest(found: _Found, shop: Shop, now: Instant) -> Guest:
     if not found.visits:
         raise MEMBER_UNKNOWN.because()
     row = found.visits[0]
+    # A merge that was faster than this sale has closed the accounts that were waited for.
+    if row.state == "closed" or any(one.state is AccountState.CLOSED for one in found.accounts):
+        raise MEMBER_MERGED.because()
     if row.state != "active":
         raise MEMBER_FROZEN.because()
     tier = shop.terms.ladder.named(row.tier)

@@ -143,15 +143,7 @@ def transfer_pass(tx: Write, command: TransferPass, moment: Moment) -> PassSeen:
     pass_accounts.lock_accounts(tx, [row.member_id, command.to_member_id], Unit(row.unit))
     hand = at_hand(tx, row.id, None, moment)
     _check_transfer(hand)
-    _move_uses(tx, hand, command, moment)
-    after = row._replace(member_id=command.to_member_id, lot_id=command.id)
-    passes.save(tx, row, after, refusal=passes.PASS_CHANGED.because())
-    passes.add_event(
-        tx,
-        event(row, moment, "transferred", store_id=row.store_id)._replace(
-            from_member_id=row.member_id, to_member_id=after.member_id, reason=reason
-        ),
-    )
+    after = passed_on(tx, hand, command, moment, reason=reason)
     audit.record(
         tx,
         moment,
@@ -164,6 +156,26 @@ def transfer_pass(tx: Write, command: TransferPass, moment: Moment) -> PassSeen:
     )
     remember(tx, moment, after, "pass.transferred", {"left": after.now.left}, store_id=row.store_id)
     return seen(after)
+
+
+def passed_on(
+    tx: Write, hand: PassAtHand, command: TransferPass, moment: Moment, *, reason: str
+) -> PassRow:
+    """The pass as the other member has it, with all that is left of it.
+
+    Refuses: pass.changed, ledger.account_frozen.
+    """
+    row = hand.row
+    _move_uses(tx, hand, command, moment)
+    after = row._replace(member_id=command.to_member_id, lot_id=command.id)
+    passes.save(tx, row, after, refusal=passes.PASS_CHANGED.because())
+    passes.add_event(
+        tx,
+        event(row, moment, "transferred", store_id=row.store_id)._replace(
+            from_member_id=row.member_id, to_member_id=after.member_id, reason=reason
+        ),
+    )
+    return after
 
 
 def _check_transfer(hand: PassAtHand) -> None:

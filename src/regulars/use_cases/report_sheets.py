@@ -20,10 +20,11 @@ class Measure(StrEnum):
 
     MONEY = "money"
     COUNT = "count"
+    SHARE = "share"
 
 
 class Amount(NamedTuple):
-    """One figure. Units: minor units of money, or whole points and uses."""
+    """One figure. Units: minor units of money, whole points and uses, or shares of 10,000."""
 
     value: int
     measure: Measure = Measure.COUNT
@@ -84,6 +85,8 @@ def shown(cell: Cell, reading: Reading) -> str:
         case Amount(value, measure):
             if measure is Measure.MONEY:
                 return money(value, reading.scale)
+            if measure is Measure.SHARE:
+                return f"{plain_money(value, 2)} %"
             return f"{value:,}".replace("-", "−")
         case Label():
             return cell.in_language(reading.language)
@@ -120,6 +123,11 @@ def csv_of(sheets: Sequence[Sheet], reading: Reading) -> str:
 
 def _plain(cell: Cell, reading: Reading) -> str:
     if isinstance(cell, Amount):
-        money_shown = cell.measure is Measure.MONEY
-        return plain_money(cell.value, reading.scale) if money_shown else str(cell.value)
+        match cell.measure:
+            case Measure.MONEY:
+                return plain_money(cell.value, reading.scale)
+            case Measure.SHARE:
+                return plain_money(cell.value, 4)
+            case _:
+                return str(cell.value)
     return shown(cell, reading)

@@ -70,6 +70,9 @@ def _put(cell: object, value: Cell, reading: Reading, font: Font) -> None:
     if value.measure is Measure.MONEY and reading.scale:
         cell.value = Decimal(value.value).scaleb(-reading.scale)
         cell.number_format = "#,##0." + "0" * reading.scale
+    elif value.measure is Measure.SHARE:
+        cell.value = Decimal(value.value).scaleb(-4)
+        cell.number_format = "0.00%"
     else:
         cell.value = value.value
         cell.number_format = "#,##0"

@@ -34,7 +34,7 @@ from regulars.domain.loyalty.top_up_refund import (
 from regulars.domain.members.writing import checked_text
 from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import audit, constraints, facts, ledger, top_ups
+from regulars.storage import audit, constraints, facts, ledger, merges, top_ups
 from regulars.storage import coupon_wallet as wallet
 from regulars.storage.engine import Read, Write
 from regulars.storage.facts import Fact
@@ -248,7 +248,8 @@ def _known(read: Read, top_up_id: UUID) -> TopUpRow:
     row = read.one(top_ups.TOP_UP, top_up_id=top_up_id)
     if row is None:
         raise TOP_UP_UNKNOWN.because()
-    return row
+    # What a record paid in that was merged since is the surviving one's.
+    return row._replace(member_id=merges.surviving(read, row.member_id))
 
 
 def _concerned(accounts: Sequence[Account], holder: UUID, *, payer: UUID) -> list[Account]:

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     VERIFY_RUN = "verify.run"
     MEASUREMENT_READ = "measurement.read"
+    REPORT_READ = "report.read"
 
 
 class Role(StrEnum):
@@ -79,6 +80,7 @@ _CASHIER = frozenset(
     }
 )
 _STORE_MANAGER = _CASHIER | {
+    Permission.REPORT_READ,
     Permission.SEGMENT_READ,
     Permission.ORDER_REFUND,
     Permission.ORDER_DISCOUNT_ANY,
@@ -106,6 +108,7 @@ _MARKETER = frozenset(
         Permission.SEGMENT_WRITE,
         Permission.JOURNEY_APPROVE,
         Permission.MEASUREMENT_READ,
+        Permission.REPORT_READ,
         Permission.TERMS_READ,
         Permission.STORE_READ,
     }
@@ -122,6 +125,7 @@ _ACCOUNTANT = frozenset(
         Permission.AUDIT_READ,
         Permission.VERIFY_RUN,
         Permission.MEASUREMENT_READ,
+        Permission.REPORT_READ,
     }
 )
 

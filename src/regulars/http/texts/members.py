@@ -143,6 +143,14 @@ TEXTS: dict[str, Text] = {
         "请用 --store 指定门店，可选：{codes}",
         "Name the store with --store, one of: {codes}",
     ),
+    "import.column_repeated": Text(
+        422, "“{column}”选了两次，每项只能对应一列", "{column} is chosen twice: each has one column"
+    ),
+    "import.no_identity_column": Text(
+        422,
+        "至少要有手机号、邮箱或卡号中的一列",
+        "One column at least must hold phone numbers, e-mail addresses or cards",
+    ),
     "import.row_repeated": Text(
         409, "与本文件前面的某一行重复", "The same as an earlier row of this file"
     ),

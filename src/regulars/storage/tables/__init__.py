@@ -8,11 +8,13 @@ from regulars.storage.tables import (
     ledger,
     measurement,
     members,
+    merging,
     messaging,
     offers,
     orders,
     passes,
     points,
+    privacy,
     proof,
     referrals,
     rewards,
@@ -23,6 +25,7 @@ from regulars.storage.tables import (
     stores,
     system,
     tiers,
+    views,
 )
 
 __all__ = [
@@ -33,11 +36,13 @@ __all__ = [
     "ledger",
     "measurement",
     "members",
+    "merging",
     "messaging",
     "offers",
     "orders",
     "passes",
     "points",
+    "privacy",
     "proof",
     "referrals",
     "rewards",
@@ -48,4 +53,5 @@ __all__ = [
     "stores",
     "system",
     "tiers",
+    "views",
 ]

@@ -69,6 +69,8 @@ entry = table(
     rowid=False,
 )
 Index("entry_by_subject", entry.c.subject_id)
+# What moved on a day, without a look at years.
+Index("entry_by_day", entry.c.business_day, entry.c.store_id)
 
 # On PostgreSQL the migration adds `tx xid8` to entry and posting and makes the deferred key
 # (entry_id, tx); on SQLite the deferred key is entry_id alone: one writer, no such race.

@@ -81,6 +81,23 @@ Index(
     postgresql_where=_of_member,
 )
 
+# What reports add up, by store and day, without a look at any order.
+_settled = orders.c.settled_at.is_not(None)
+Index(
+    "orders_counted",
+    orders.c.store_id,
+    orders.c.business_day,
+    orders.c.member_id,
+    orders.c.state,
+    orders.c.settled_at,
+    orders.c.source,
+    orders.c.settled_by,
+    orders.c.due_minor,
+    orders.c.discount_minor,
+    sqlite_where=_settled,
+    postgresql_where=_settled,
+)
+
 # Names are snapshots: a receipt printed again next year reads as it did today.
 order_line = table(
     "order_line",
@@ -146,6 +163,15 @@ payment = table(
     rowid=False,
 )
 Index("payment_by_order", payment.c.order_id)
+# What was given back, by the day of the refund.
+_given_back = payment.c.refund_id.is_not(None)
+Index(
+    "payment_given_back",
+    payment.c.store_id,
+    payment.c.business_day,
+    sqlite_where=_given_back,
+    postgresql_where=_given_back,
+)
 
 refund = table(
     "refund",

@@ -16,6 +16,7 @@ from regulars.storage.verify import (
     groups,
     holds,
     limits,
+    merges,
     passes,
     referrals,
     rewards,
@@ -41,6 +42,7 @@ QUESTIONS = (
     *referrals.QUESTIONS,
     *groups.QUESTIONS,
     *passes.QUESTIONS,
+    *merges.QUESTIONS,
     *settlement.QUESTIONS,
     *tiers.QUESTIONS,
 )

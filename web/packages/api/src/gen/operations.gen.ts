@@ -6,6 +6,7 @@ export interface Operations {
   'DELETE /session': [gen.LogOutData, gen.LogOutResponses];
   'DELETE /sessions': [gen.EndOtherSessionsData, gen.EndOtherSessionsResponses];
   'DELETE /stores/{store_id}/sold-out/{subject_id}': [gen.MarkAvailableData, gen.MarkAvailableResponses];
+  'DELETE /views/{view_id}': [gen.DropViewData, gen.DropViewResponses];
   'GET /api-keys': [gen.ListApiKeysData, gen.ListApiKeysResponses];
   'GET /audit': [gen.ListAuditData, gen.ListAuditResponses];
   'GET /backtests': [gen.ListBacktestsData, gen.ListBacktestsResponses];
@@ -23,10 +24,12 @@ export interface Operations {
   'GET /coupon-batches/{batch_id}/codes': [gen.ExportCouponCodesData, gen.ExportCouponCodesResponses];
   'GET /coupon-types': [gen.ListCouponTypesData, gen.ListCouponTypesResponses];
   'GET /coupons/{coupon_id}': [gen.GetCouponData, gen.GetCouponResponses];
+  'GET /duplicates': [gen.ListDuplicatesData, gen.ListDuplicatesResponses];
   'GET /goods': [gen.ListGoodsData, gen.ListGoodsResponses];
   'GET /group-seats': [gen.ListSeatsOwedData, gen.ListSeatsOwedResponses];
   'GET /groups': [gen.ListOpenGroupsData, gen.ListOpenGroupsResponses];
   'GET /groups/{group_id}': [gen.GetGroupData, gen.GetGroupResponses];
+  'GET /home': [gen.GetHomeData, gen.GetHomeResponses];
   'GET /insights/stages': [gen.CountStagesData, gen.CountStagesResponses];
   'GET /jobs': [gen.ListJobsData, gen.ListJobsResponses];
   'GET /journey-runs/{run_id}': [gen.GetRunData, gen.GetRunResponses];
@@ -41,16 +44,19 @@ export interface Operations {
   'GET /measurements/sham': [gen.GetShamTestsData, gen.GetShamTestsResponses];
   'GET /measurements/{programme_id}': [gen.GetMeasurementData, gen.GetMeasurementResponses];
   'GET /measurements/{programme_id}/funnel': [gen.GetFunnelData, gen.GetFunnelResponses];
+  'GET /members': [gen.ListMembersData, gen.ListMembersResponses];
   'GET /members/{member_id}': [gen.GetMemberData, gen.GetMemberResponses];
   'GET /members/{member_id}/assignments': [gen.ListAssignmentsData, gen.ListAssignmentsResponses];
   'GET /members/{member_id}/check-ins': [gen.GetCheckInsData, gen.GetCheckInsResponses];
   'GET /members/{member_id}/consents': [gen.ListConsentsData, gen.ListConsentsResponses];
   'GET /members/{member_id}/draw-tickets': [gen.ListDrawTicketsData, gen.ListDrawTicketsResponses];
   'GET /members/{member_id}/draws': [gen.ListDrawsOfMemberData, gen.ListDrawsOfMemberResponses];
+  'GET /members/{member_id}/duplicates': [gen.ListDuplicatesOfMemberData, gen.ListDuplicatesOfMemberResponses];
   'GET /members/{member_id}/group-seats': [gen.ListGroupSeatsOfMemberData, gen.ListGroupSeatsOfMemberResponses];
   'GET /members/{member_id}/insights': [gen.GetMemberInsightsData, gen.GetMemberInsightsResponses];
   'GET /members/{member_id}/journeys': [gen.ListJourneysOfMemberData, gen.ListJourneysOfMemberResponses];
   'GET /members/{member_id}/mall-orders': [gen.ListMallOrdersOfMemberData, gen.ListMallOrdersOfMemberResponses];
+  'GET /members/{member_id}/merges': [gen.ListMergesData, gen.ListMergesResponses];
   'GET /members/{member_id}/messages': [gen.ListMessagesData, gen.ListMessagesResponses];
   'GET /members/{member_id}/passes': [gen.ListPassesData, gen.ListPassesResponses];
   'GET /members/{member_id}/points': [gen.GetMemberPointsData, gen.GetMemberPointsResponses];
@@ -60,6 +66,7 @@ export interface Operations {
   'GET /members/{member_id}/referral-code': [gen.GetReferralCodeData, gen.GetReferralCodeResponses];
   'GET /members/{member_id}/referral-code.svg': [gen.GetReferralQrData, gen.GetReferralQrResponses];
   'GET /members/{member_id}/referrals': [gen.ListReferralsOfMemberData, gen.ListReferralsOfMemberResponses];
+  'GET /members/{member_id}/requests': [gen.ListSubjectRequestsOfMemberData, gen.ListSubjectRequestsOfMemberResponses];
   'GET /members/{member_id}/segments': [gen.ListSegmentsOfMemberData, gen.ListSegmentsOfMemberResponses];
   'GET /members/{member_id}/statement': [gen.GetStatementData, gen.GetStatementResponses];
   'GET /members/{member_id}/statement.html': [gen.GetStatementPageData, gen.GetStatementPageResponses];
@@ -97,6 +104,10 @@ export interface Operations {
   'GET /recovery-tasks': [gen.ListRecoveryTasksData, gen.ListRecoveryTasksResponses];
   'GET /referrals': [gen.ListReferralsData, gen.ListReferralsResponses];
   'GET /regions': [gen.ListRegionsData, gen.ListRegionsResponses];
+  'GET /reports': [gen.ListReportsData, gen.ListReportsResponses];
+  'GET /reports/{name}': [gen.GetReportData, gen.GetReportResponses];
+  'GET /reports/{name}/members': [gen.ListMembersOfReportData, gen.ListMembersOfReportResponses];
+  'GET /reports/{name}/orders': [gen.ListOrdersOfReportData, gen.ListOrdersOfReportResponses];
   'GET /segment-templates': [gen.ListSegmentTemplatesData, gen.ListSegmentTemplatesResponses];
   'GET /segments': [gen.ListSegmentsData, gen.ListSegmentsResponses];
   'GET /segments/{segment_id}': [gen.GetSegmentData, gen.GetSegmentResponses];
@@ -114,6 +125,7 @@ export interface Operations {
   'GET /stores/{store_id}/passes-on-sale': [gen.ListPassesOnSaleData, gen.ListPassesOnSaleResponses];
   'GET /stores/{store_id}/staff-tasks': [gen.ListStaffTasksData, gen.ListStaffTasksResponses];
   'GET /stores/{store_id}/top-up-offers': [gen.ListTopUpOffersData, gen.ListTopUpOffersResponses];
+  'GET /subject-requests': [gen.ListSubjectRequestsData, gen.ListSubjectRequestsResponses];
   'GET /survey-results': [gen.GetSurveyResultsData, gen.GetSurveyResultsResponses];
   'GET /terminal': [gen.GetTerminalData, gen.GetTerminalResponses];
   'GET /terminals': [gen.ListTerminalsData, gen.ListTerminalsResponses];
@@ -123,6 +135,7 @@ export interface Operations {
   'GET /verify/runs': [gen.ListVerifyRunsData, gen.ListVerifyRunsResponses];
   'GET /verify/runs/{run_id}': [gen.GetVerifyRunData, gen.GetVerifyRunResponses];
   'GET /verify/status': [gen.GetVerifyStatusData, gen.GetVerifyStatusResponses];
+  'GET /views/members': [gen.ListMemberViewsData, gen.ListMemberViewsResponses];
   'GET /wordings': [gen.ListWordingsData, gen.ListWordingsResponses];
   'PATCH /members/{member_id}/profile': [gen.ChangeProfileData, gen.ChangeProfileResponses];
   'PATCH /orders/{order_id}/lines/{line_id}': [gen.ChangeLineData, gen.ChangeLineResponses];
@@ -167,6 +180,9 @@ export interface Operations {
   'POST /journeys/{journey_id}/simulations': [gen.AskSimulationData, gen.AskSimulationResponses];
   'POST /mall-orders/{order_id}/cancel': [gen.CancelMallOrderData, gen.CancelMallOrderResponses];
   'POST /mall-orders/{order_id}/hand-over': [gen.HandOverMallOrderData, gen.HandOverMallOrderResponses];
+  'POST /member-imports/columns': [gen.GuessImportColumnsData, gen.GuessImportColumnsResponses];
+  'POST /member-imports/rows': [gen.ImportMemberRowsData, gen.ImportMemberRowsResponses];
+  'POST /member-imports/try': [gen.TryImportRowsData, gen.TryImportRowsResponses];
   'POST /members': [gen.JoinMemberData, gen.JoinMemberResponses];
   'POST /members/lookup': [gen.LookUpMemberData, gen.LookUpMemberResponses];
   'POST /members/{member_id}/cards': [gen.IssueCardData, gen.IssueCardResponses];
@@ -184,9 +200,12 @@ export interface Operations {
   'POST /members/{member_id}/identities': [gen.AddIdentityData, gen.AddIdentityResponses];
   'POST /members/{member_id}/identities/remove': [gen.RemoveIdentityData, gen.RemoveIdentityResponses];
   'POST /members/{member_id}/mall-orders': [gen.OrderFromMallData, gen.OrderFromMallResponses];
+  'POST /members/{member_id}/merges': [gen.MergeMembersData, gen.MergeMembersResponses];
+  'POST /members/{member_id}/merges/preview': [gen.PreviewMergeData, gen.PreviewMergeResponses];
   'POST /members/{member_id}/passes': [gen.SellPassData, gen.SellPassResponses];
   'POST /members/{member_id}/prompts/shown': [gen.ShowPromptsData, gen.ShowPromptsResponses];
   'POST /members/{member_id}/referral': [gen.AttachReferralData, gen.AttachReferralResponses];
+  'POST /members/{member_id}/requests': [gen.TakeSubjectRequestData, gen.TakeSubjectRequestResponses];
   'POST /members/{member_id}/reveal': [gen.RevealMemberData, gen.RevealMemberResponses];
   'POST /members/{member_id}/stored-value/freeze': [gen.FreezeValueData, gen.FreezeValueResponses];
   'POST /members/{member_id}/stored-value/unfreeze': [gen.UnfreezeValueData, gen.UnfreezeValueResponses];
@@ -197,6 +216,7 @@ export interface Operations {
   'POST /members/{member_id}/value-holds': [gen.HoldValueData, gen.HoldValueResponses];
   'POST /members/{member_id}/value-identity': [gen.RecordHolderData, gen.RecordHolderResponses];
   'POST /members/{member_id}/value-transfers': [gen.TransferValueData, gen.TransferValueResponses];
+  'POST /merges/{merge_id}/undo': [gen.UndoMergeData, gen.UndoMergeResponses];
   'POST /message-templates/check': [gen.CheckTemplateData, gen.CheckTemplateResponses];
   'POST /message-templates/preview': [gen.PreviewTemplateData, gen.PreviewTemplateResponses];
   'POST /message-templates/{template_id}/stop': [gen.StopTemplateData, gen.StopTemplateResponses];
@@ -243,6 +263,9 @@ export interface Operations {
   'POST /staff-tasks/{task_id}/done': [gen.FinishStaffTaskData, gen.FinishStaffTaskResponses];
   'POST /staff/{staff_id}/one-time-code': [gen.NewOneTimeCodeData, gen.NewOneTimeCodeResponses];
   'POST /stores': [gen.AddStoreData, gen.AddStoreResponses];
+  'POST /subject-requests/{request_id}/copy': [gen.CopySubjectDataData, gen.CopySubjectDataResponses];
+  'POST /subject-requests/{request_id}/end': [gen.EndSubjectRequestData, gen.EndSubjectRequestResponses];
+  'POST /subject-requests/{request_id}/erase': [gen.EraseMemberData, gen.EraseMemberResponses];
   'POST /taxes': [gen.AddTaxData, gen.AddTaxResponses];
   'POST /terminals': [gen.AddTerminalData, gen.AddTerminalResponses];
   'POST /terminals/{terminal_id}/bind': [gen.BindTerminalData, gen.BindTerminalResponses];
@@ -270,4 +293,5 @@ export interface Operations {
   'PUT /staff/{staff_id}/roles': [gen.SetRolesData, gen.SetRolesResponses];
   'PUT /stores/{store_id}/sold-out/{subject_id}': [gen.MarkSoldOutData, gen.MarkSoldOutResponses];
   'PUT /terms/{field}': [gen.SetTermData, gen.SetTermResponses];
+  'PUT /views/members/{view_id}': [gen.SaveMemberViewData, gen.SaveMemberViewResponses];
 }

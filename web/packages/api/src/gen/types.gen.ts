@@ -97,7 +97,7 @@ export type AdjustmentView = {
  * What moved with a line; negative left her. Units: the unit's.
  */
 export type AmountView = {
-    unit: Unit;
+    unit: LineUnit;
     /**
      * Amount
      */
@@ -596,6 +596,26 @@ export type BasketForm = {
 };
 
 /**
+ * BatchDone
+ *
+ * How many rows were taken over, or would be, which were before, and which not.
+ */
+export type BatchDone = {
+    /**
+     * Imported
+     */
+    imported: number;
+    /**
+     * Known
+     */
+    known: number;
+    /**
+     * Refused
+     */
+    refused: Array<RefusedRow>;
+};
+
+/**
  * BatchForm
  *
  * A batch of codes; without `valid_from` they are good at once.
@@ -717,6 +737,74 @@ export type BatchView = {
      * Void
      */
     void: number;
+};
+
+/**
+ * BillPage
+ *
+ * Some bills, newest first, and where the next page begins.
+ */
+export type BillPage = {
+    /**
+     * Orders
+     */
+    orders: Array<BillView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * BillView
+ *
+ * A bill behind a figure. Units: minor units.
+ */
+export type BillView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Business Day
+     */
+    business_day: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Settled At
+     */
+    settled_at: string;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Due Minor
+     */
+    due_minor: number;
+    /**
+     * Discount Minor
+     */
+    discount_minor: number;
+    /**
+     * Refunded Minor
+     */
+    refunded_minor: number;
 };
 
 /**
@@ -930,6 +1018,42 @@ export type CampaignView = {
      * Messages Limit Minor
      */
     messages_limit_minor: number | null;
+};
+
+/**
+ * Candidate
+ *
+ * A record that may be the same person's, masked. Units: sureness of 100.
+ */
+export type Candidate = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Shown
+     */
+    shown: string;
+    /**
+     * Evidence
+     */
+    evidence: Array<Evidence>;
+    /**
+     * Sureness
+     */
+    sureness: number;
+};
+
+/**
+ * Candidates
+ *
+ * The records that may be this member's too, the surest first.
+ */
+export type Candidates = {
+    /**
+     * Candidates
+     */
+    candidates: Array<Candidate>;
 };
 
 /**
@@ -1593,6 +1717,13 @@ export type CodeState = {
 };
 
 /**
+ * Comparison
+ *
+ * Which other days a period is held against.
+ */
+export type Comparison = 'previous' | 'weekday' | 'year';
+
+/**
  * ConditionForm
  *
  * Who: a condition over measures.
@@ -2099,6 +2230,13 @@ export type DetectableView = {
 };
 
 /**
+ * Dimension
+ *
+ * By what a report is divided into rows.
+ */
+export type Dimension = 'all' | 'day' | 'hour' | 'daypart' | 'store' | 'source' | 'staff' | 'product' | 'class' | 'tier' | 'coupon_type' | 'campaign';
+
+/**
  * DocumentKind
  *
  * What the holder showed.
@@ -2434,6 +2572,13 @@ export type Drew = {
 };
 
 /**
+ * Drill
+ *
+ * What a figure leads to: the very rows that it counts.
+ */
+export type Drill = 'orders' | 'members';
+
+/**
  * DuePoints
  *
  * So many points, and the day from which they are usable, or gone.
@@ -2506,6 +2651,19 @@ export type EndBody = {
 };
 
 /**
+ * EndForm
+ *
+ * How a request ends, and why.
+ */
+export type EndForm = {
+    state: RequestState;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * Entered
  *
  * How many came in; the others may not, or were in already.
@@ -2515,6 +2673,19 @@ export type Entered = {
      * Entered
      */
     entered: number;
+};
+
+/**
+ * EraseForm
+ *
+ * What becomes of value that is left, and the member's words for it.
+ */
+export type EraseForm = {
+    choice: ValueChoice;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -2563,6 +2734,13 @@ export type EstimateView = {
 };
 
 /**
+ * Evidence
+ *
+ * Why two records look like one person.
+ */
+export type Evidence = 'name_and_birthday' | 'old_identity' | 'number_as_card' | 'same_mailbox';
+
+/**
  * EvidenceKind
  *
  * What makes a referral look like somebody inviting herself.
@@ -2608,6 +2786,30 @@ export type FavouriteView = {
      * Of Visits
      */
     of_visits: number;
+};
+
+/**
+ * FieldChoiceForm
+ *
+ * Whose text of one field stays.
+ */
+export type FieldChoiceForm = {
+    field: ProfileField;
+    keep: Keep;
+};
+
+/**
+ * FieldShown
+ *
+ * One field: whose text stays, and whether the two differ. The texts are the profiles' own.
+ */
+export type FieldShown = {
+    field: ProfileField;
+    keep: Keep;
+    /**
+     * Differs
+     */
+    differs: boolean;
 };
 
 /**
@@ -3120,6 +3322,22 @@ export type GroupSeen = {
 export type GroupState = 'open' | 'filled' | 'expired';
 
 /**
+ * GuessedColumns
+ *
+ * Which column each header means, if one can tell, and all that there are.
+ */
+export type GuessedColumns = {
+    /**
+     * Columns
+     */
+    columns: Array<MemberColumn | null>;
+    /**
+     * Known
+     */
+    known: Array<KnownColumn>;
+};
+
+/**
  * HTTPValidationError
  */
 export type HttpValidationError = {
@@ -3151,6 +3369,18 @@ export type HeadView = {
      * At
      */
     at: string | null;
+};
+
+/**
+ * HeadersForm
+ *
+ * The headers of a list, as they stand in it.
+ */
+export type HeadersForm = {
+    /**
+     * Headers
+     */
+    headers: Array<string>;
 };
 
 /**
@@ -3341,6 +3571,25 @@ export type HolderRecorded = {
 };
 
 /**
+ * HomeView
+ *
+ * Today beside the same weekday, and what waits. `tasks`: None is not for the caller.
+ */
+export type HomeView = {
+    /**
+     * Today
+     */
+    today: string;
+    report: ReportAnswerView;
+    /**
+     * Tasks
+     */
+    tasks: {
+        [key in Metric]?: number | null;
+    };
+};
+
+/**
  * IdentityForm
  *
  * An identity as it was typed or scanned.
@@ -3375,6 +3624,34 @@ export type IdentityView = {
      * Added At
      */
     added_at: string;
+};
+
+/**
+ * ImportRowsForm
+ *
+ * Some rows of a list, read by these columns.
+ */
+export type ImportRowsForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * First Row
+     */
+    first_row: number;
+    /**
+     * Columns
+     */
+    columns: Array<MemberColumn | null>;
+    /**
+     * Rows
+     */
+    rows: Array<Array<string>>;
 };
 
 /**
@@ -3690,6 +3967,13 @@ export type JourneyView = {
 export type JsonValue = unknown;
 
 /**
+ * Keep
+ *
+ * Whose text of a field the record that stays shows afterwards.
+ */
+export type Keep = 'survivor' | 'absorbed';
+
+/**
  * KeyShown
  *
  * A new key: its secret is shown here and nowhere else.
@@ -3707,6 +3991,19 @@ export type KeyShown = {
      * Secret
      */
     secret: string;
+};
+
+/**
+ * KnownColumn
+ *
+ * A column that a list may have, and what it is usually called.
+ */
+export type KnownColumn = {
+    column: MemberColumn;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
 };
 
 /**
@@ -4127,6 +4424,58 @@ export type LineForm = {
      * Note
      */
     note?: string | null;
+};
+
+/**
+ * ListedMember
+ *
+ * A member in a list, masked. Units: minor units, visits.
+ */
+export type ListedMember = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Masked Phone
+     */
+    masked_phone: string;
+    /**
+     * Tier Zh
+     */
+    tier_zh: string;
+    /**
+     * Tier En
+     */
+    tier_en: string;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Joined At
+     */
+    joined_at: string;
+    /**
+     * Joined Store Id
+     */
+    joined_store_id: string;
+    /**
+     * Visits
+     */
+    visits: number;
+    /**
+     * Spent Minor
+     */
+    spent_minor: number;
+    /**
+     * Last Visit At
+     */
+    last_visit_at: string | null;
 };
 
 /**
@@ -4631,6 +4980,13 @@ export type MemberCard = {
 };
 
 /**
+ * MemberColumn
+ *
+ * What a list of members may say.
+ */
+export type MemberColumn = 'name' | 'phone' | 'email' | 'card' | 'gender' | 'birthday' | 'address' | 'likes' | 'taboos' | 'points' | 'principal' | 'bonus' | 'growth' | 'tier' | 'joined';
+
+/**
  * MemberForm
  *
  * Whose order it is; None is nobody's.
@@ -4688,6 +5044,22 @@ export type MemberInsights = {
 };
 
 /**
+ * MemberPage
+ *
+ * Some members, newest first, and where the next page begins: also when this one is short.
+ */
+export type MemberPage = {
+    /**
+     * Members
+     */
+    members: Array<ListedMember>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * MemberTags
  *
  * The words that stand on a member.
@@ -4713,6 +5085,58 @@ export type MembersForm = {
      * Member Ids
      */
     member_ids: Array<string>;
+};
+
+/**
+ * MembersMerged
+ *
+ * What moved to whom, and until when it may be undone.
+ *
+ * Units: minor units, points, growth value; how many of each part.
+ */
+export type MembersMerged = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Survivor Id
+     */
+    survivor_id: string;
+    /**
+     * Absorbed Id
+     */
+    absorbed_id: string;
+    /**
+     * Undo Until
+     */
+    undo_until: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Points Debt
+     */
+    points_debt: number;
+    /**
+     * Growth Value
+     */
+    growth_value: number;
+    /**
+     * Parts
+     */
+    parts: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -4749,6 +5173,244 @@ export type MenuView = {
      * Groups
      */
     groups: Array<MenuGroupView>;
+};
+
+/**
+ * MergeForm
+ *
+ * Which other record becomes part of this one, and why.
+ */
+export type MergeForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Absorbed Id
+     */
+    absorbed_id: string;
+    /**
+     * Choices
+     */
+    choices?: Array<FieldChoiceForm>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * MergePreview
+ *
+ * What a merge would move and keep, and what stands in its way.
+ *
+ * Units: minor units, points, growth value; how many of each part.
+ */
+export type MergePreview = {
+    /**
+     * Survivor Id
+     */
+    survivor_id: string;
+    /**
+     * Absorbed Id
+     */
+    absorbed_id: string;
+    /**
+     * Fields
+     */
+    fields: Array<FieldShown>;
+    /**
+     * Parts
+     */
+    parts: {
+        [key: string]: number;
+    };
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Points Debt
+     */
+    points_debt: number;
+    /**
+     * Growth Value
+     */
+    growth_value: number;
+    /**
+     * Growth After
+     */
+    growth_after: number;
+    /**
+     * Tier After
+     */
+    tier_after: string;
+    /**
+     * Withdrawn
+     */
+    withdrawn: Array<Withdrawn>;
+    /**
+     * In The Way
+     */
+    in_the_way: string | null;
+};
+
+/**
+ * MergePreviewForm
+ *
+ * Which other record would become part of this one.
+ */
+export type MergePreviewForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Absorbed Id
+     */
+    absorbed_id: string;
+    /**
+     * Choices
+     */
+    choices?: Array<FieldChoiceForm>;
+};
+
+/**
+ * MergeSeen
+ *
+ * A merge that a record took part in. Units: minor units, points, growth value.
+ */
+export type MergeSeen = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Survivor Id
+     */
+    survivor_id: string;
+    /**
+     * Absorbed Id
+     */
+    absorbed_id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Undo Until
+     */
+    undo_until: string;
+    /**
+     * Undone At
+     */
+    undone_at: string | null;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Growth Value
+     */
+    growth_value: number;
+};
+
+/**
+ * MergeTakenBack
+ *
+ * What went back, and what had been spent and stays.
+ *
+ * Units: minor units, points, growth value.
+ */
+export type MergeTakenBack = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Survivor Id
+     */
+    survivor_id: string;
+    /**
+     * Absorbed Id
+     */
+    absorbed_id: string;
+    /**
+     * Principal Minor
+     */
+    principal_minor: number;
+    /**
+     * Bonus Minor
+     */
+    bonus_minor: number;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Growth Value
+     */
+    growth_value: number;
+    /**
+     * Principal Stayed Minor
+     */
+    principal_stayed_minor: number;
+    /**
+     * Bonus Stayed Minor
+     */
+    bonus_stayed_minor: number;
+    /**
+     * Points Stayed
+     */
+    points_stayed: number;
+    /**
+     * Growth Stayed
+     */
+    growth_stayed: number;
+};
+
+/**
+ * Merges
+ *
+ * Under which record a member answers today, and the merges, newest first.
+ */
+export type Merges = {
+    /**
+     * Answers As
+     */
+    answers_as: string;
+    /**
+     * Merges
+     */
+    merges: Array<MergeSeen>;
 };
 
 /**
@@ -4915,6 +5577,40 @@ export type MessageView = {
      * Text
      */
     text: string | null;
+};
+
+/**
+ * Metric
+ *
+ * Every figure that a report may show.
+ */
+export type Metric = 'sales_minor' | 'refunds_minor' | 'net_sales_minor' | 'orders' | 'refunded_orders' | 'average_ticket_minor' | 'discounts_minor' | 'member_orders' | 'member_order_share' | 'members_active' | 'members_returning' | 'repeat_share' | 'members_repurchasing' | 'repurchase_rate' | 'units_sold' | 'goods_sales_minor' | 'goods_orders' | 'units_refunded' | 'goods_refunds_minor' | 'top_ups' | 'top_ups_minor' | 'members_joined' | 'members' | 'members_sleeping' | 'members_lost' | 'members_turned_lost' | 'members_won_back' | 'members_in_class' | 'class_spent_minor' | 'members_in_tier' | 'coupons_issued' | 'coupons_used' | 'coupon_use_share' | 'coupons_expired' | 'coupon_discount_minor' | 'coupon_sales_minor' | 'value_paid_in_minor' | 'value_bonus_minor' | 'value_used_minor' | 'value_expired_minor' | 'value_owed_minor' | 'points_given' | 'points_used' | 'points_expired' | 'points_owed' | 'campaign_invited' | 'campaign_reached' | 'campaign_clicked' | 'campaign_redeemed' | 'campaign_bought' | 'campaign_sales_minor' | 'campaign_cost_minor' | 'campaign_lift_minor' | 'campaign_lift_low_minor' | 'campaign_lift_high_minor' | 'campaigns_running' | 'approvals_waiting' | 'dead_letters' | 'low_marks_open';
+
+/**
+ * MetricView
+ *
+ * One figure: what it is called, what it counts, and what it leads to.
+ */
+export type MetricView = {
+    metric: Metric;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Meaning Zh
+     */
+    meaning_zh: string;
+    /**
+     * Meaning En
+     */
+    meaning_en: string;
+    unit: MetricUnit;
+    drill: Drill | null;
 };
 
 /**
@@ -5639,6 +6335,54 @@ export type PaceView = {
 };
 
 /**
+ * Pair
+ *
+ * Two records that may be one person's, the older one first. Units: sureness of 100.
+ */
+export type Pair = {
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Shown
+     */
+    shown: string;
+    /**
+     * Other Id
+     */
+    other_id: string;
+    /**
+     * Other Shown
+     */
+    other_shown: string;
+    /**
+     * Evidence
+     */
+    evidence: Array<Evidence>;
+    /**
+     * Sureness
+     */
+    sureness: number;
+};
+
+/**
+ * PairPage
+ *
+ * Some pairs, and where the next look begins; None: all days were looked at.
+ */
+export type PairPage = {
+    /**
+     * Pairs
+     */
+    pairs: Array<Pair>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * PairView
  *
  * What is left of one top-up, or of a part that came from another member.
@@ -6287,7 +7031,7 @@ export type PeriodRowView = {
  *
  * One right. The word before the dot is the feature.
  */
-export type Permission = 'catalog.read' | 'catalog.write' | 'catalog.sold_out' | 'catalog.cost' | 'order.read' | 'order.quote' | 'order.sell' | 'order.discount' | 'order.discount_any' | 'order.refund' | 'member.read' | 'member.join' | 'member.write' | 'member.reveal' | 'member.import' | 'value.read' | 'value.top_up' | 'value.refund' | 'value.move' | 'value.report' | 'coupon.read' | 'coupon.issue' | 'offer.read' | 'offer.write' | 'segment.read' | 'segment.write' | 'journey.approve' | 'terms.read' | 'terms.write' | 'store.read' | 'store.write' | 'staff.read' | 'staff.write' | 'terminal.bind' | 'api_key.write' | 'audit.read' | 'verify.run' | 'measurement.read';
+export type Permission = 'catalog.read' | 'catalog.write' | 'catalog.sold_out' | 'catalog.cost' | 'order.read' | 'order.quote' | 'order.sell' | 'order.discount' | 'order.discount_any' | 'order.refund' | 'member.read' | 'member.join' | 'member.write' | 'member.reveal' | 'member.import' | 'value.read' | 'value.top_up' | 'value.refund' | 'value.move' | 'value.report' | 'coupon.read' | 'coupon.issue' | 'offer.read' | 'offer.write' | 'segment.read' | 'segment.write' | 'journey.approve' | 'terms.read' | 'terms.write' | 'store.read' | 'store.write' | 'staff.read' | 'staff.write' | 'terminal.bind' | 'api_key.write' | 'audit.read' | 'verify.run' | 'measurement.read' | 'report.read';
 
 /**
  * PickForm
@@ -6805,6 +7549,13 @@ export type ProductView = {
      */
     exclusive_tiers: Array<string>;
 };
+
+/**
+ * ProfileField
+ *
+ * What a member may tell about herself.
+ */
+export type ProfileField = 'name' | 'gender' | 'birthday' | 'address' | 'likes' | 'taboos';
 
 /**
  * ProfileForm
@@ -8263,6 +9014,34 @@ export type RefundedLine = {
 };
 
 /**
+ * RefusedRow
+ *
+ * A row that was not taken over, and why.
+ */
+export type RefusedRow = {
+    /**
+     * Row
+     */
+    row: number;
+    /**
+     * Column
+     */
+    column: string | null;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Reason Zh
+     */
+    reason_zh: string;
+    /**
+     * Reason En
+     */
+    reason_en: string;
+};
+
+/**
  * RegionChange
  *
  * A region as it should read.
@@ -8340,6 +9119,246 @@ export type Released = {
  * How often a member is paid.
  */
 export type Repeat = 'once' | 'each_window';
+
+/**
+ * ReportAnswerView
+ *
+ * A whole report.
+ */
+export type ReportAnswerView = {
+    report: ReportName;
+    span: SpanView;
+    compared: SpanView | null;
+    /**
+     * Stores
+     */
+    stores: Array<string>;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Rows
+     */
+    rows: Array<ReportRowView>;
+    total: ReportRowView;
+};
+
+/**
+ * ReportMemberPage
+ *
+ * Some members, newest first, and where the next page begins.
+ */
+export type ReportMemberPage = {
+    /**
+     * Members
+     */
+    members: Array<ListedMember>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ReportName
+ *
+ * The reports, as addresses call them.
+ */
+export type ReportName = 'today' | 'sales' | 'hours' | 'dayparts' | 'sources' | 'stores' | 'staff' | 'products' | 'growth' | 'repurchase' | 'rfm' | 'tiers' | 'coupons' | 'campaigns' | 'value';
+
+/**
+ * ReportRowView
+ *
+ * One row; `key` is what to send back to see what is behind it, None is the total.
+ */
+export type ReportRowView = {
+    /**
+     * Key
+     */
+    key: string | null;
+    /**
+     * Label Zh
+     */
+    label_zh: string;
+    /**
+     * Label En
+     */
+    label_en: string;
+    /**
+     * Note Zh
+     */
+    note_zh: string;
+    /**
+     * Note En
+     */
+    note_en: string;
+    /**
+     * Figures
+     */
+    figures: {
+        [key in Metric]?: number | null;
+    };
+    /**
+     * Before
+     */
+    before: {
+        [key in Metric]?: number | null;
+    } | null;
+};
+
+/**
+ * ReportView
+ *
+ * One report that may be asked for.
+ */
+export type ReportView = {
+    report: ReportName;
+    /**
+     * Title Zh
+     */
+    title_zh: string;
+    /**
+     * Title En
+     */
+    title_en: string;
+    dimension: Dimension;
+    /**
+     * Dimension Zh
+     */
+    dimension_zh: string;
+    /**
+     * Dimension En
+     */
+    dimension_en: string;
+    /**
+     * Of Period
+     */
+    of_period: boolean;
+    /**
+     * By Source
+     */
+    by_source: boolean;
+    /**
+     * Metrics
+     */
+    metrics: Array<MetricView>;
+};
+
+/**
+ * RequestForm
+ *
+ * What a member asks.
+ */
+export type RequestForm = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    kind: RequestKind;
+};
+
+/**
+ * RequestKind
+ *
+ * What is asked for.
+ */
+export type RequestKind = 'copy' | 'correction' | 'erasure';
+
+/**
+ * RequestNow
+ *
+ * How far a request is.
+ */
+export type RequestNow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    kind: RequestKind;
+    state: RequestState;
+    /**
+     * Due On
+     */
+    due_on: string;
+};
+
+/**
+ * RequestSeen
+ *
+ * A request and its day.
+ */
+export type RequestSeen = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    kind: RequestKind;
+    state: RequestState;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Due On
+     */
+    due_on: string;
+    /**
+     * Taken By
+     */
+    taken_by: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Ended By
+     */
+    ended_by: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * RequestState
+ *
+ * How far a request is.
+ */
+export type RequestState = 'open' | 'done' | 'refused' | 'withdrawn';
+
+/**
+ * Requests
+ *
+ * Requests, those that are due first first.
+ */
+export type Requests = {
+    /**
+     * Requests
+     */
+    requests: Array<RequestSeen>;
+};
 
 /**
  * RfmClass
@@ -9671,6 +10690,26 @@ export type SourceView = {
      * Effective At
      */
     effective_at: string;
+};
+
+/**
+ * SpanView
+ *
+ * Business days, half-open, and the moment up to which they are known.
+ */
+export type SpanView = {
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * As Of
+     */
+    as_of: string;
 };
 
 /**
@@ -11458,16 +12497,6 @@ export type UndoForm = {
 export type Unfetched = 'give_back' | 'forfeit';
 
 /**
- * Unit
- *
- * What an amount of a line counts: minor units of money, points, …
- *
- * `cost` is what a gift may cost the shop, in minor units; `cost_micro` what a message cost it, in
- * millionths of the currency's main unit.
- */
-export type Unit = 'money' | 'bonus' | 'points' | 'growth' | 'uses' | 'cost' | 'cost_micro';
-
-/**
  * UnitsForm
  *
  * So many units of one line.
@@ -11534,6 +12563,13 @@ export type ValidationError = {
         [key: string]: unknown;
     };
 };
+
+/**
+ * ValueChoice
+ *
+ * What becomes of value that somebody who wants to be forgotten still holds.
+ */
+export type ValueChoice = 'settled' | 'given_up';
 
 /**
  * ValueHeld
@@ -12039,6 +13075,94 @@ export type VersionView = {
 };
 
 /**
+ * ViewForm
+ *
+ * A name, what the list is asked, and whether others see it too.
+ */
+export type ViewForm = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Filter
+     */
+    filter: {
+        [key: string]: string | number | boolean | Array<string> | null;
+    };
+    /**
+     * Shared
+     */
+    shared: boolean;
+};
+
+/**
+ * ViewSaved
+ *
+ * Which view, and its revision.
+ */
+export type ViewSaved = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
+ * ViewSeen
+ *
+ * A kept view; `yours` says that the caller may change it.
+ */
+export type ViewSeen = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Filter
+     */
+    filter: {
+        [key: string]: string | number | boolean | Array<string> | null;
+    };
+    /**
+     * Shared
+     */
+    shared: boolean;
+    /**
+     * Yours
+     */
+    yours: boolean;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Saved At
+     */
+    saved_at: string;
+};
+
+/**
+ * Views
+ *
+ * The views of a list that the caller sees, by name.
+ */
+export type Views = {
+    /**
+     * Views
+     */
+    views: Array<ViewSeen>;
+};
+
+/**
  * Voided
  *
  * The coupon that is void now.
@@ -12151,6 +13275,16 @@ export type WindowView = {
      * Until
      */
     until: string | null;
+};
+
+/**
+ * Withdrawn
+ *
+ * What is allowed no longer, since one of the two refused it.
+ */
+export type Withdrawn = {
+    channel: ConsentChannel;
+    purpose: ConsentPurpose;
 };
 
 /**
@@ -12291,11 +13425,28 @@ export type ChannelsPurpose = 'service' | 'marketing';
 export type PlaceholdersKind = 'text' | 'number' | 'money' | 'day' | 'link';
 
 /**
+ * Unit
+ *
+ * What a figure is counted in. Money in minor units, shares of 10,000.
+ */
+export type MetricUnit = 'money' | 'count' | 'share';
+
+/**
  * Kind
  *
  * What a line tells. The word before the dot is its topic.
  */
 export type KindsKind = 'member.joined' | 'member.card_lost' | 'member.card_reissued' | 'consent.granted' | 'consent.withdrawn' | 'order.settled' | 'order.refunded' | 'survey.answered' | 'survey.follow_up_opened' | 'survey.follow_up_done' | 'check_in.done' | 'referral.invited' | 'referral.brought' | 'referral.rewarded' | 'referral.ended' | 'draw.drawn' | 'mall.ordered' | 'mall.handed_over' | 'mall.cancelled' | 'group.joined' | 'group.filled' | 'group.over' | 'pass.sold' | 'pass.used' | 'pass.undone' | 'pass.frozen' | 'pass.unfrozen' | 'pass.transferred' | 'pass.expired' | 'pass.refunded' | 'value.moved' | 'value.expiring' | 'gift.handed' | 'coupon.issued' | 'coupon.received' | 'coupon.used' | 'coupon.ended' | 'coupon.voided' | 'coupon.frozen' | 'coupon.unfrozen' | 'coupon.reissued' | 'coupon.shared' | 'coupon.share_withdrawn' | 'tier.began' | 'tier.rose' | 'tier.kept' | 'tier.grace' | 'tier.fell' | 'tier.given' | 'tier.undone' | 'stage.changed' | 'tag.put' | 'segment.entered' | 'segment.left' | 'experiment.variant' | 'experiment.control' | 'experiment.held_out' | 'journey.entered' | 'journey.held_out' | 'journey.waits' | 'journey.went_on' | 'journey.did' | 'journey.did_not' | 'journey.ended' | 'task.opened' | 'task.done' | 'message.planned' | 'message.held_back' | 'message.sent' | 'message.accepted' | 'message.delivered' | 'message.clicked' | 'message.failed' | 'message.in_doubt' | 'message.suppressed' | 'message.expired' | 'message.cancelled';
+
+/**
+ * Unit
+ *
+ * What an amount of a line counts: minor units of money, points, …
+ *
+ * `cost` is what a gift may cost the shop, in minor units; `cost_micro` what a message cost it, in
+ * millionths of the currency's main unit.
+ */
+export type LineUnit = 'money' | 'bonus' | 'points' | 'growth' | 'uses' | 'cost' | 'cost_micro';
 
 /**
  * StepView
@@ -14100,30 +15251,128 @@ export type RefundOrderResponses = {
 
 export type RefundOrderResponse = RefundOrderResponses[keyof RefundOrderResponses];
 
-export type LookUpMemberData = {
-    body: LookUpForm;
+export type GuessImportColumnsData = {
+    body: HeadersForm;
     path?: never;
     query?: never;
-    url: '/api/v1/members/lookup';
+    url: '/api/v1/member-imports/columns';
 };
 
-export type LookUpMemberErrors = {
+export type GuessImportColumnsErrors = {
     /**
      * Validation Error
      */
     422: HttpValidationError;
 };
 
-export type LookUpMemberError = LookUpMemberErrors[keyof LookUpMemberErrors];
+export type GuessImportColumnsError = GuessImportColumnsErrors[keyof GuessImportColumnsErrors];
 
-export type LookUpMemberResponses = {
+export type GuessImportColumnsResponses = {
     /**
      * Successful Response
      */
-    200: MemberCard;
+    200: GuessedColumns;
 };
 
-export type LookUpMemberResponse = LookUpMemberResponses[keyof LookUpMemberResponses];
+export type GuessImportColumnsResponse = GuessImportColumnsResponses[keyof GuessImportColumnsResponses];
+
+export type TryImportRowsData = {
+    body: ImportRowsForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/member-imports/try';
+};
+
+export type TryImportRowsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TryImportRowsError = TryImportRowsErrors[keyof TryImportRowsErrors];
+
+export type TryImportRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchDone;
+};
+
+export type TryImportRowsResponse = TryImportRowsResponses[keyof TryImportRowsResponses];
+
+export type ImportMemberRowsData = {
+    body: ImportRowsForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/member-imports/rows';
+};
+
+export type ImportMemberRowsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ImportMemberRowsError = ImportMemberRowsErrors[keyof ImportMemberRowsErrors];
+
+export type ImportMemberRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchDone;
+};
+
+export type ImportMemberRowsResponse = ImportMemberRowsResponses[keyof ImportMemberRowsResponses];
+
+export type ListMembersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Segment Id
+         */
+        segment_id?: string | null;
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberPage;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
 
 export type JoinMemberData = {
     body: JoinForm;
@@ -14155,6 +15404,31 @@ export type JoinMemberResponses = {
 };
 
 export type JoinMemberResponse = JoinMemberResponses[keyof JoinMemberResponses];
+
+export type LookUpMemberData = {
+    body: LookUpForm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/members/lookup';
+};
+
+export type LookUpMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type LookUpMemberError = LookUpMemberErrors[keyof LookUpMemberErrors];
+
+export type LookUpMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: MemberCard;
+};
+
+export type LookUpMemberResponse = LookUpMemberResponses[keyof LookUpMemberResponses];
 
 export type GetMemberData = {
     body?: never;
@@ -14467,6 +15741,386 @@ export type UnfreezeMemberResponses = {
 };
 
 export type UnfreezeMemberResponse = UnfreezeMemberResponses[keyof UnfreezeMemberResponses];
+
+export type ListDuplicatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/duplicates';
+};
+
+export type ListDuplicatesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDuplicatesError = ListDuplicatesErrors[keyof ListDuplicatesErrors];
+
+export type ListDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairPage;
+};
+
+export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
+
+export type ListDuplicatesOfMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/duplicates';
+};
+
+export type ListDuplicatesOfMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDuplicatesOfMemberError = ListDuplicatesOfMemberErrors[keyof ListDuplicatesOfMemberErrors];
+
+export type ListDuplicatesOfMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: Candidates;
+};
+
+export type ListDuplicatesOfMemberResponse = ListDuplicatesOfMemberResponses[keyof ListDuplicatesOfMemberResponses];
+
+export type PreviewMergeData = {
+    body: MergePreviewForm;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/merges/preview';
+};
+
+export type PreviewMergeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PreviewMergeError = PreviewMergeErrors[keyof PreviewMergeErrors];
+
+export type PreviewMergeResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergePreview;
+};
+
+export type PreviewMergeResponse = PreviewMergeResponses[keyof PreviewMergeResponses];
+
+export type ListMergesData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/merges';
+};
+
+export type ListMergesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListMergesError = ListMergesErrors[keyof ListMergesErrors];
+
+export type ListMergesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Merges;
+};
+
+export type ListMergesResponse = ListMergesResponses[keyof ListMergesResponses];
+
+export type MergeMembersData = {
+    body: MergeForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/merges';
+};
+
+export type MergeMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type MergeMembersError = MergeMembersErrors[keyof MergeMembersErrors];
+
+export type MergeMembersResponses = {
+    /**
+     * Successful Response
+     */
+    201: MembersMerged;
+};
+
+export type MergeMembersResponse = MergeMembersResponses[keyof MergeMembersResponses];
+
+export type UndoMergeData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Merge Id
+         */
+        merge_id: string;
+    };
+    query?: never;
+    url: '/api/v1/merges/{merge_id}/undo';
+};
+
+export type UndoMergeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UndoMergeError = UndoMergeErrors[keyof UndoMergeErrors];
+
+export type UndoMergeResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergeTakenBack;
+};
+
+export type UndoMergeResponse = UndoMergeResponses[keyof UndoMergeResponses];
+
+export type ListSubjectRequestsOfMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/requests';
+};
+
+export type ListSubjectRequestsOfMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListSubjectRequestsOfMemberError = ListSubjectRequestsOfMemberErrors[keyof ListSubjectRequestsOfMemberErrors];
+
+export type ListSubjectRequestsOfMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: Requests;
+};
+
+export type ListSubjectRequestsOfMemberResponse = ListSubjectRequestsOfMemberResponses[keyof ListSubjectRequestsOfMemberResponses];
+
+export type TakeSubjectRequestData = {
+    body: RequestForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}/requests';
+};
+
+export type TakeSubjectRequestErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TakeSubjectRequestError = TakeSubjectRequestErrors[keyof TakeSubjectRequestErrors];
+
+export type TakeSubjectRequestResponses = {
+    /**
+     * Successful Response
+     */
+    201: RequestNow;
+};
+
+export type TakeSubjectRequestResponse = TakeSubjectRequestResponses[keyof TakeSubjectRequestResponses];
+
+export type ListSubjectRequestsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/subject-requests';
+};
+
+export type ListSubjectRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Requests;
+};
+
+export type ListSubjectRequestsResponse = ListSubjectRequestsResponses[keyof ListSubjectRequestsResponses];
+
+export type EndSubjectRequestData = {
+    body: EndForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/subject-requests/{request_id}/end';
+};
+
+export type EndSubjectRequestErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type EndSubjectRequestError = EndSubjectRequestErrors[keyof EndSubjectRequestErrors];
+
+export type EndSubjectRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: RequestNow;
+};
+
+export type EndSubjectRequestResponse = EndSubjectRequestResponses[keyof EndSubjectRequestResponses];
+
+export type CopySubjectDataData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/subject-requests/{request_id}/copy';
+};
+
+export type CopySubjectDataErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CopySubjectDataError = CopySubjectDataErrors[keyof CopySubjectDataErrors];
+
+export type CopySubjectDataResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type EraseMemberData = {
+    body: EraseForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/subject-requests/{request_id}/erase';
+};
+
+export type EraseMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type EraseMemberError = EraseMemberErrors[keyof EraseMemberErrors];
+
+export type EraseMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: RequestNow;
+};
+
+export type EraseMemberResponse = EraseMemberResponses[keyof EraseMemberResponses];
 
 export type GetStatementData = {
     body?: never;
@@ -16522,6 +18176,94 @@ export type SaveCouponTypeResponses = {
 };
 
 export type SaveCouponTypeResponse = SaveCouponTypeResponses[keyof SaveCouponTypeResponses];
+
+export type ListMemberViewsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/views/members';
+};
+
+export type ListMemberViewsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Views;
+};
+
+export type ListMemberViewsResponse = ListMemberViewsResponses[keyof ListMemberViewsResponses];
+
+export type SaveMemberViewData = {
+    body: ViewForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * View Id
+         */
+        view_id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/members/{view_id}';
+};
+
+export type SaveMemberViewErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SaveMemberViewError = SaveMemberViewErrors[keyof SaveMemberViewErrors];
+
+export type SaveMemberViewResponses = {
+    /**
+     * Successful Response
+     */
+    200: ViewSaved;
+};
+
+export type SaveMemberViewResponse = SaveMemberViewResponses[keyof SaveMemberViewResponses];
+
+export type DropViewData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * View Id
+         */
+        view_id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{view_id}';
+};
+
+export type DropViewErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type DropViewError = DropViewErrors[keyof DropViewErrors];
+
+export type DropViewResponses = {
+    /**
+     * Successful Response
+     */
+    200: ViewSaved;
+};
+
+export type DropViewResponse = DropViewResponses[keyof DropViewResponses];
 
 export type ListSegmentsData = {
     body?: never;
@@ -21555,6 +23297,249 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ListReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/reports';
+};
+
+export type ListReportsResponses = {
+    /**
+     * Response List Reports
+     *
+     * Successful Response
+     */
+    200: Array<ReportView>;
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type GetHomeData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Region Id
+         */
+        region_id?: string | null;
+    };
+    url: '/api/v1/home';
+};
+
+export type GetHomeErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetHomeError = GetHomeErrors[keyof GetHomeErrors];
+
+export type GetHomeResponses = {
+    /**
+     * Successful Response
+     */
+    200: HomeView;
+};
+
+export type GetHomeResponse = GetHomeResponses[keyof GetHomeResponses];
+
+export type GetReportData = {
+    body?: never;
+    path: {
+        name: ReportName;
+    };
+    query?: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Region Id
+         */
+        region_id?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Source
+         */
+        source?: string | null;
+        /**
+         * As Of
+         */
+        as_of?: string | null;
+        /**
+         * Compare
+         */
+        compare?: Comparison | null;
+        format?: Format;
+        /**
+         * Lang
+         */
+        lang?: 'zh' | 'en';
+    };
+    url: '/api/v1/reports/{name}';
+};
+
+export type GetReportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetReportError = GetReportErrors[keyof GetReportErrors];
+
+export type GetReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReportAnswerView;
+};
+
+export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
+
+export type ListOrdersOfReportData = {
+    body?: never;
+    path: {
+        name: ReportName;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Region Id
+         */
+        region_id?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Source
+         */
+        source?: string | null;
+        /**
+         * As Of
+         */
+        as_of?: string | null;
+        metric: Metric;
+        /**
+         * Key
+         */
+        key?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/reports/{name}/orders';
+};
+
+export type ListOrdersOfReportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListOrdersOfReportError = ListOrdersOfReportErrors[keyof ListOrdersOfReportErrors];
+
+export type ListOrdersOfReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: BillPage;
+};
+
+export type ListOrdersOfReportResponse = ListOrdersOfReportResponses[keyof ListOrdersOfReportResponses];
+
+export type ListMembersOfReportData = {
+    body?: never;
+    path: {
+        name: ReportName;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Region Id
+         */
+        region_id?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Source
+         */
+        source?: string | null;
+        /**
+         * As Of
+         */
+        as_of?: string | null;
+        metric: Metric;
+        /**
+         * Key
+         */
+        key?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/reports/{name}/members';
+};
+
+export type ListMembersOfReportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListMembersOfReportError = ListMembersOfReportErrors[keyof ListMembersOfReportErrors];
+
+export type ListMembersOfReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReportMemberPage;
+};
+
+export type ListMembersOfReportResponse = ListMembersOfReportResponses[keyof ListMembersOfReportResponses];
 
 export type GetLiabilityData = {
     body?: never;

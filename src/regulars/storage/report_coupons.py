@@ -1,0 +1,219 @@
+"""Coupons handed out, used and ended, counted by the database; and what waits for somebody.
+
+coupons_used(read, question, Dimension.COUPON_TYPE)   # 立减5元: 92 used, 460.00 taken off
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, union_all
+
+from regulars.domain.messaging.message import MessageState
+from regulars.domain.reports.answer import Counted, merged
+from regulars.domain.reports.metric import Metric
+from regulars.domain.reports.question import Question
+from regulars.domain.reports.registry import Dimension
+from regulars.storage.columns import At, Id
+from regulars.storage.engine import Read
+from regulars.storage.report_members import OF_STORES, by_clock
+from regulars.storage.report_sales import COUNTED, NOBODY, ORDER, values_of
+from regulars.storage.statement import Statement, one_of, total_of
+from regulars.storage.tables.insights import recovery_task
+from regulars.storage.tables.journeys import campaign, journey, journey_run
+from regulars.storage.tables.members import member
+from regulars.storage.tables.messaging import in_states, message
+from regulars.storage.tables.offers import coupon, coupon_batch, coupon_code, coupon_type
+from regulars.storage.tables.orders import order_adjustment, orders
+
+_TYPE_OF_CODE = coupon_batch.c.type_id
+
+
+class _Count(NamedTuple):
+    key: UUID | str
+    coupons: int
+
+
+class _Used(NamedTuple):
+    key: UUID | str
+    coupons: int
+    discount_minor: int
+    sales_minor: int
+
+
+class CouponName(NamedTuple):
+    """What a coupon type is called."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+
+
+_DIMENSIONS = (Dimension.ALL, Dimension.COUPON_TYPE)
+COUPON_NAMES = Statement(
+    select(coupon_type.c.id, coupon_type.c.name_zh, coupon_type.c.name_en), CouponName
+)
+
+
+def _of_members(
+    at: ColumnElement[object], *conditions: ColumnElement[bool]
+) -> Mapping[Dimension, Statement[_Count]]:
+    found = {}
+    for dimension in _DIMENSIONS:
+        key = NOBODY if dimension is Dimension.ALL else coupon.c.type_id
+        found[dimension] = Statement(
+            select(key, func.count())
+            .select_from(coupon.join(member, member.c.id == coupon.c.member_id))
+            .where(
+                OF_STORES,
+                at >= bindparam("starts_at", type_=At()),
+                at < bindparam("ends_at", type_=At()),
+                *conditions,
+            )
+            .group_by(*([] if dimension is Dimension.ALL else [key])),
+            _Count,
+        )
+    return found
+
+
+_ISSUED = _of_members(coupon.c.issued_at)
+_EXPIRED = _of_members(coupon.c.valid_until, coupon.c.state == "issued")
+# What was presented: members' coupons, and codes that came without a member.
+USED = union_all(
+    select(coupon.c.order_id, coupon.c.id, coupon.c.type_id).where(coupon.c.state == "used"),
+    select(coupon_code.c.order_id, coupon_code.c.id, _TYPE_OF_CODE)
+    .join_from(coupon_code, coupon_batch, coupon_batch.c.id == coupon_code.c.batch_id)
+    .where(coupon_code.c.state == "used"),
+).subquery("used")
+_taken_off = (
+    select(total_of(order_adjustment.c.amount_minor))
+    .where(
+        order_adjustment.c.order_id == USED.c.order_id,
+        order_adjustment.c.coupon_id == USED.c.id,
+    )
+    .correlate(USED)
+    .scalar_subquery()
+)
+
+
+def _used(dimension: Dimension) -> Statement[_Used]:
+    key = NOBODY if dimension is Dimension.ALL else USED.c.type_id
+    coupons = (
+        select(
+            key.label("key"), ORDER.due_minor, USED.c.order_id, _taken_off.label("discount_minor")
+        )
+        .select_from(USED.join(orders, ORDER.id == USED.c.order_id))
+        .where(COUNTED)
+        .subquery("coupons")
+    )
+    # A bill with two coupons of a kind is one bill.
+    bills = (
+        select(
+            coupons.c.key,
+            func.count().label("coupons"),
+            total_of(coupons.c.discount_minor).label("discount_minor"),
+            func.max(coupons.c.due_minor).label("due_minor"),
+        )
+        .group_by(coupons.c.key, coupons.c.order_id)
+        .subquery("bills")
+    )
+    return Statement(
+        select(
+            bills.c.key,
+            total_of(bills.c.coupons),
+            total_of(bills.c.discount_minor),
+            total_of(bills.c.due_minor),
+        ).group_by(bills.c.key),
+        _Used,
+    )
+
+
+_USED = {dimension: _used(dimension) for dimension in _DIMENSIONS}
+
+
+def _counts(
+    read: Read, statement: Statement[_Count], question: Question, metric: Metric
+) -> Counted:
+    asked = [statement.ask(**values) for values in by_clock(question)]
+    return merged({row.key: {metric: row.coupons}} for rows in read.each(asked) for row in rows)
+
+
+def coupons_issued(read: Read, question: Question, dimension: Dimension) -> Counted:
+    """The coupons that members of these stores got."""
+    return _counts(read, _ISSUED[dimension], question, Metric.COUPONS_ISSUED)
+
+
+def coupons_expired(read: Read, question: Question, dimension: Dimension) -> Counted:
+    """The coupons of members of these stores that ended unused."""
+    return _counts(read, _EXPIRED[dimension], question, Metric.COUPONS_EXPIRED)
+
+
+def coupons_used(read: Read, question: Question, dimension: Dimension) -> Counted:
+    """The coupons and codes on bills, what they took off, and what these bills came to."""
+    rows = read.all(_USED[dimension], **values_of(question))
+    return {
+        row.key: {
+            Metric.COUPONS_USED: row.coupons,
+            Metric.COUPON_DISCOUNT: row.discount_minor,
+            Metric.COUPON_SALES: row.sales_minor,
+        }
+        for row in rows
+    }
+
+
+_RUNNING: Statement[int] = Statement(
+    select(func.count()).select_from(journey).where(journey.c.state == "live")
+)
+_CAMPAIGNS_WAITING: Statement[int] = Statement(
+    select(func.count()).select_from(campaign).where(campaign.c.state == "waiting")
+)
+# A campaign's own journey waits with it.
+_JOURNEYS_WAITING: Statement[int] = Statement(
+    select(func.count())
+    .select_from(journey)
+    .where(journey.c.proposed.is_not(None), journey.c.campaign_id.is_(None))
+)
+_RUNS_DEAD: Statement[int] = Statement(
+    select(func.count())
+    .select_from(journey_run)
+    .where(journey_run.c.state == "dead", one_of(journey_run.c.store_id, "stores", Id()))
+)
+_MESSAGES_IN_DOUBT: Statement[int] = Statement(
+    select(func.count())
+    .select_from(message)
+    .where(in_states(MessageState.UNKNOWN.value), one_of(message.c.store_id, "stores", Id()))
+)
+_LOW_MARKS: Statement[int] = Statement(
+    select(func.count())
+    .select_from(recovery_task)
+    .where(and_(recovery_task.c.state == "open", one_of(recovery_task.c.store_id, "stores", Id())))
+)
+
+
+def running(read: Read, question: Question, dimension: Dimension) -> Counted:
+    """The journeys that take members in now, campaigns' own among them."""
+    del question, dimension
+    return {"": {Metric.CAMPAIGNS_RUNNING: read.one(_RUNNING) or 0}}
+
+
+def waiting(read: Read, question: Question, dimension: Dimension) -> Counted:
+    """What waits for somebody now."""
+    del dimension
+    stores = question.stores
+    counts = read.each(
+        [
+            _CAMPAIGNS_WAITING.ask(),
+            _JOURNEYS_WAITING.ask(),
+            _RUNS_DEAD.ask(stores=stores),
+            _MESSAGES_IN_DOUBT.ask(stores=stores),
+            _LOW_MARKS.ask(stores=stores),
+        ]
+    )
+    campaigns, journeys, dead, doubted, marks = (each[0] for each in counts)
+    return {
+        "": {
+            Metric.APPROVALS_WAITING: campaigns + journeys,
+            Metric.DEAD_LETTERS: dead + doubted,
+            Metric.LOW_MARKS_OPEN: marks,
+        }
+    }

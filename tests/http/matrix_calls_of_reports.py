@@ -1,0 +1,18 @@
+"""Sample calls of the reports, and of what is behind their figures."""
+
+from tests.http.matrix_targets import Call, Reach
+
+STORE = Reach.STORE
+DAYS = "from=2026-05-01&to=2026-05-05"
+
+CALLS_OF_REPORTS = {
+    "list_reports": Call("/reports", Reach.ANYWHERE),
+    "get_home": Call("/home?store_id={store}", STORE),
+    "get_report": Call(f"/reports/stores?store_id={{store}}&{DAYS}", STORE),
+    "list_orders_of_report": Call(
+        f"/reports/sales/orders?store_id={{store}}&{DAYS}&metric=orders", STORE
+    ),
+    "list_members_of_report": Call(
+        f"/reports/growth/members?store_id={{store}}&{DAYS}&metric=members_joined", STORE
+    ),
+}
