@@ -32,7 +32,7 @@ system: ## Install what only the tests need: PostgreSQL, Chromium, Chinese fonts
 	@bash tools/system.sh
 
 .PHONY: demo
-demo: $(SETUP) ## Build the till, open a demonstration shop and serve it (PORT, REGULARS_HOME)
+demo: $(SETUP) ## Build the faces, open a demonstration shop and serve it (PORT, REGULARS_HOME)
 	@$(WEB) build
 	@$(REGULARS) demo --serve --port $(PORT) --home $(REGULARS_HOME)
 
@@ -42,7 +42,7 @@ serve: $(SETUP) ## Serve the shop kept in REGULARS_HOME
 	@$(REGULARS) serve --port $(PORT) --home $(REGULARS_HOME)
 
 .PHONY: web
-web: $(SETUP) ## Build the till into src/regulars/web (nothing to do when its sources have not changed)
+web: $(SETUP) ## Build till and office into src/regulars/web (nothing to do when its sources have not changed)
 	@$(WEB) build
 
 .PHONY: test
@@ -67,7 +67,7 @@ check: lint ## Run every check that needs no database: also sizes, names and tra
 	@$(BIN)/pytest tests/architecture
 
 .PHONY: lint
-lint: $(SETUP) ## Check style, Python types, layers, API drift and the till's types
+lint: $(SETUP) ## Check style, Python types, layers, API drift and the front ends' types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy src tests tools hatch_build.py $(wildcard bench)
@@ -89,7 +89,7 @@ lock: $(SETUP) ## Remake requirements/*.txt with the newest versions that pyproj
 	$(LOCK) pyproject.toml --extra dev --extra web --output-file requirements/dev.txt
 
 .PHONY: openapi
-openapi: $(SETUP) ## Write openapi.json and the till's types from the routes
+openapi: $(SETUP) ## Write openapi.json and the front ends' types from the routes
 	$(REGULARS) openapi
 	$(WEB) types
 
@@ -108,6 +108,6 @@ bench-%: $(SETUP) ## Measure one figure, e.g. make bench-settle
 	@$(BIN)/python -m bench.$(subst -,_,$*)
 
 .PHONY: clean
-clean: ## Remove what was built (.venv, node_modules, the built till, caches), never a shop's data
+clean: ## Remove what was built (.venv, node_modules, the built faces, caches), never a shop's data
 	rm -rf .venv web/node_modules src/regulars/web build dist .mypy_cache .ruff_cache \
 	  .pytest_cache .hypothesis .import_linter_cache

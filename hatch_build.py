@@ -1,16 +1,19 @@
-"""Refuses to build a package whose till would answer "not found": assets come first."""
+"""Refuses to build a package whose till or office would answer "not found": assets come first."""
 
 from pathlib import Path
 
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+FACES = ("till", "office")
 
-class TillAssets(BuildHookInterface[BuilderConfig]):
-    """A wheel or sdist carries the built till; an editable install may come before it."""
+
+class BuiltFaces(BuildHookInterface[BuilderConfig]):
+    """A wheel or sdist carries the built faces; an editable install may come before them."""
 
     def initialize(self, version: str, build_data: dict[str, object]) -> None:
-        """Refuse a distribution without the built till."""
-        entrance = Path(self.root, "src", "regulars", "web", "till", "index.html")
-        if version != "editable" and not entrance.is_file():
-            raise SystemExit("src/regulars/web/till/index.html is missing: run `make web` first")
+        """Refuse a distribution without one of the built faces."""
+        for face in FACES:
+            entrance = Path(self.root, "src", "regulars", "web", face, "index.html")
+            if version != "editable" and not entrance.is_file():
+                raise SystemExit(f"{entrance} is missing: run `make web` first")

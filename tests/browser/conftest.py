@@ -8,6 +8,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.office import DESK, Office, new_office
 from tests.browser.running import Prepare, RunningShop, filled, served
 from tests.browser.till import WIDE, Till, new_till
 
@@ -70,3 +71,26 @@ def till_at(browser: Browser) -> Iterator[Callable[..., Till]]:
             return till
 
         yield open_till
+
+
+class OpenOffice(Protocol):
+    """Opens a browser at the back office of a shop."""
+
+    def __call__(
+        self, shop: RunningShop, language: str = ..., size: tuple[int, int] = ...
+    ) -> Office: ...
+
+
+@pytest.fixture
+def office_at(browser: Browser) -> Iterator[OpenOffice]:
+    """A back office in front of a shop, in one language."""
+    with ExitStack() as opened:
+
+        def open_office(
+            shop: RunningShop, language: str = "zh-CN", size: tuple[int, int] = DESK
+        ) -> Office:
+            office = new_office(browser, shop, language, size)
+            opened.callback(office.page.context.close)
+            return office
+
+        yield open_office

@@ -17,7 +17,12 @@ const PLACE = /\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g;
 
 /** The text of a key in one language, its places filled. */
 export function textIn(language: Language, key: TextKey, parameters: Parameters = {}): string {
-  return TEXTS[language][key].replace(PLACE, (_, name: string, one?: string, many?: string) => {
+  return filled(TEXTS[language][key], parameters);
+}
+
+/** A text with its places filled. */
+export function filled(template: string, parameters: Parameters = {}): string {
+  return template.replace(PLACE, (_, name: string, one?: string, many?: string) => {
     const value = parameters[name] ?? '';
     if (one === undefined || many === undefined) return String(value);
     return Number(value) === 1 ? one : many;

@@ -1,0 +1,39 @@
+import type { StoreOfSession } from '@regulars/api';
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import { server } from '../server';
+import { useSession } from './session';
+
+interface Region {
+  id: string;
+  name_zh: string;
+  name_en: string;
+}
+
+const KEPT_AS = 'regulars.office.place';
+
+/** Which of her stores a person looks at: one, those of a region, or all. */
+export const usePlace = defineStore('place', () => {
+  const session = useSession();
+  const chosen = shallowRef(localStorage.getItem(KEPT_AS) ?? '');
+  const regions = shallowRef<readonly Region[]>([]);
+  const stores = computed<readonly StoreOfSession[]>(() => session.session?.stores ?? []);
+
+  /** The stores that are looked at; every one of hers when nothing is chosen. */
+  const within = computed(() => {
+    const few = stores.value.filter((one) => one.id === chosen.value || one.region_id === chosen.value);
+    return few.length > 0 ? few : stores.value;
+  });
+  const isNarrowed = computed(() => within.value.length < stores.value.length);
+
+  function nameOf(storeId: string | null): StoreOfSession | undefined {
+    return stores.value.find((one) => one.id === storeId);
+  }
+
+  async function loadRegions(): Promise<void> {
+    if (session.can('store.read')) regions.value = await server.call('GET /regions', {});
+  }
+
+  watch(chosen, (place) => localStorage.setItem(KEPT_AS, place));
+  return { chosen, regions, stores, within, isNarrowed, nameOf, loadRegions };
+});
