@@ -212,6 +212,7 @@ def _told(counted: Counts, reached: Reached, *, serving: bool, home: Path) -> It
         yield f"regulars demo --serve --home {home}"
         return
     address = f"http://{reached.host}:{reached.port}"
+    yield f"后台 · office      {address}/office/"
     yield f"收银台 · till      {address}/till/"
     yield f"接口 · API        {address}/api/v1/openapi.json"
     yield f"接口文档 · docs    {address}/docs"

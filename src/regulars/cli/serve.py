@@ -86,7 +86,11 @@ def serve(settings: Reached, environment: Mapping[str, str], *, target: str = TA
     os.environ.update(environment)
     scheme = "https" if settings.tls_certificate is not None else "http"
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Regulars 熟客  {scheme}://{host}:{settings.port}/till/", flush=True)
+    address = f"{scheme}://{host}:{settings.port}"
+    print(
+        f"Regulars 熟客\n后台 · office  {address}/office/\n收银台 · till  {address}/till/",
+        flush=True,
+    )
     # This process becomes the web server's own: small, since the shop is opened by the processes
     # that it starts. Standard output was flushed above; nothing else is open here.
     os.execv(sys.executable, [sys.executable, *_words(settings, target)])  # noqa: S606
