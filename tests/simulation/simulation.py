@@ -9,7 +9,7 @@ from regulars.domain.kernel.refusal import Refusal
 from regulars.storage.verify import verify
 from tests.simulation import invariants
 from tests.simulation.operation import Operation
-from tests.simulation.operations import groups, members, rewards, time, trade, value
+from tests.simulation.operations import duplicates, groups, members, rewards, time, trade, value
 from tests.simulation.world import World, opened
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -18,6 +18,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *trade.OPERATIONS,
     *rewards.OPERATIONS,
     *groups.OPERATIONS,
+    *duplicates.OPERATIONS,
     *time.OPERATIONS,
 )
 ALWAYS = {"join", "sell", "wait"}

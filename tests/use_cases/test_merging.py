@@ -13,6 +13,8 @@ from regulars.domain.members.consent import Channel, Choice, Purpose
 from regulars.domain.members.identity import IdentityKind
 from regulars.domain.members.merge import Keep
 from regulars.domain.members.profile import ProfileField, ProfileText
+from regulars.domain.payments.tender import TenderKind
+from regulars.domain.pricing.basket import Choices
 from regulars.storage import consents, identities, members, merge_moves, merges
 from regulars.storage.engine import Database
 from regulars.use_cases.consents import RecordConsent
@@ -23,6 +25,8 @@ from regulars.use_cases.merge_profile import FieldChoice
 from regulars.use_cases.merge_undo import UndoMerge
 from regulars.use_cases.merging import MergeMembers
 from regulars.use_cases.refunds import RefundOrder
+from regulars.use_cases.settling import SettleOrder
+from tests.limited_offers import waiting
 from tests.prepaid import a_shop, a_transfer, books_agree, given_back, money, paid_in, refused
 from tests.shops import ShopUnderTest
 
@@ -158,6 +162,34 @@ def test_what_was_spent_since_stays_with_the_record_that_stays(
     assert books_agree(shop)
 
 
+def test_a_coupon_used_since_stays_with_its_bill(database: Database, tmp_path: Path) -> None:
+    shop, wang, again = two_records(database, tmp_path)
+    coupon = shop.coupon(again, "TEN")
+    merge = a_merge(shop, wang, again)
+    shop.run(merge)
+    sale = shop.sale([shop.line("mango_ice")], member=wang, cash=1_200)
+    shop.run(replace(sale, choices=Choices(coupons=(coupon,))))
+    undone(shop, merge)
+    with shop.database.read() as read:
+        assert coupon in read.all(merge_moves.COUPONS, member=wang)
+    books_agree(shop)
+
+
+def test_a_bill_that_waited_is_whose_who_paid_it(database: Database, tmp_path: Path) -> None:
+    shop, wang, again = two_records(database, tmp_path)
+    order_id = waiting(shop, "gift_box", member=again)
+    merge = a_merge(shop, wang, again)
+    shop.run(merge)
+    tenders = (shop.tender(TenderKind.STORED_VALUE, 6_000),)
+    none = Choices(coupons=())
+    shop.run(SettleOrder(order_id=order_id, seen=1, choices=none, tenders=tenders))
+    undone(shop, merge)
+    assert (stats_of(shop, wang), stats_of(shop, again)) == ((1, 6_000), (0, 0))
+    shop.run(RefundOrder(id=shop.new_id(), order_id=order_id, units=None, reason="不要了"))
+    assert (stats_of(shop, wang), stats_of(shop, again)) == ((0, 0), (0, 0))
+    books_agree(shop)
+
+
 def test_a_bill_of_the_merged_record_is_refunded_to_the_one_that_stays(
     database: Database, tmp_path: Path
 ) -> None:
@@ -176,6 +208,22 @@ def test_a_bill_of_the_merged_record_is_refunded_to_the_one_that_stays(
     undone(shop, merge)
     assert sum(money(shop, again)) == 33_000
     assert books_agree(shop)
+
+
+def test_a_bill_that_went_through_two_merges_is_refunded_to_the_last(
+    database: Database, tmp_path: Path
+) -> None:
+    shop, wang, again = two_records(database, tmp_path)
+    third = shop.join("13700137000")
+    sale = shop.sale([shop.line("gift_box")], member=again, stored=6_000)
+    shop.run(sale)
+    shop.run(a_merge(shop, third, again))
+    # The server's clock is set back between the two.
+    shop.pass_time(hours=-1)
+    shop.run(a_merge(shop, wang, third))
+    shop.run(RefundOrder(id=shop.new_id(), order_id=sale.order_id, units=None, reason="不要了"))
+    assert money(shop, wang) == (60_000, 6_000)
+    books_agree(shop)
 
 
 def test_parts_of_one_top_up_that_came_apart_are_all_spent_after_a_merge(

@@ -37,6 +37,13 @@ class InsightRow(NamedTuple):
     due_at: Instant | None
 
 
+class ChangesTold(NamedTuple):
+    """How many changes of stage a member's history has."""
+
+    member_id: UUID
+    number: int
+
+
 class StageRow(NamedTuple):
     """Table `member_stage`: one change, never edited."""
 
@@ -153,6 +160,13 @@ COUNTS_OF_STORES = Statement(
     .where(one_of(member.c.joined_store_id, "stores", Id()))
     .group_by(_insight.stage, _insight.rfm),
     StageCount,
+)
+# Who was no member for a while has a history that goes on.
+CHANGES_TOLD = Statement(
+    select(member_stage.c.member_id, func.max(member_stage.c.number))
+    .where(one_of(member_stage.c.member_id, "members", Id()))
+    .group_by(member_stage.c.member_id),
+    ChangesTold,
 )
 MEMBERS = Statement(
     select(

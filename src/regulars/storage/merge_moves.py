@@ -101,6 +101,13 @@ MOVE_ORDERS = Statement[object](
 _COUPONS = select(coupon.c.id).where(coupon.c.member_id == _MEMBER).order_by(coupon.c.id)
 COUPONS: Statement[UUID] = Statement(_COUPONS)
 COUPONS_LOCKED: Statement[UUID] = Statement(_COUPONS.with_for_update(key_share=True))
+# Each coupon of a member that a bill used, with that bill.
+COUPONS_USED: Statement[tuple[UUID, UUID]] = Statement(
+    select(coupon.c.id, coupon.c.order_id).where(
+        coupon.c.member_id == _MEMBER, coupon.c.order_id.is_not(None)
+    ),
+    lambda coupon_id, order_id: (coupon_id, order_id),
+)
 MOVE_COUPONS = Statement[object](
     update(coupon)
     .where(coupon.c.member_id == _FROM, one_of(coupon.c.id, "ids", Id()))

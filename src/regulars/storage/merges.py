@@ -112,16 +112,15 @@ ABSORBED: Statement[UUID] = Statement(
     .where(member_merged.c.survivor_id == _MEMBER)
     .order_by(member_merged.c.absorbed_id)
 )
-# The record whose accounts a bill moved, when that record was merged since.
-_FIRST_OWNER: Statement[UUID] = Statement(
-    select(member_merge.c.absorbed_id)
+# From which records to which a bill moved by merges, in no order: a server's clock may be set back.
+_MOVED_BY: Statement[tuple[UUID, UUID]] = Statement(
+    select(member_merge.c.absorbed_id, member_merge.c.survivor_id)
     .join_from(member_merge_part, member_merge, member_merge.c.id == member_merge_part.c.merge_id)
     .where(
         member_merge_part.c.kind == literal(Part.ORDER.value, Words()),
         member_merge_part.c.key == bindparam("key", type_=Words()),
-    )
-    .order_by(member_merge.c.at, member_merge.c.id)
-    .limit(1)
+    ),
+    lambda absorbed_id, survivor_id: (absorbed_id, survivor_id),
 )
 _LEAVE_MERGED = Statement[object](
     delete(member_merged).where(member_merged.c.merge_id == bindparam("merge", type_=Id()))
@@ -150,8 +149,10 @@ def whole_person(read: Read, member_id: UUID) -> list[UUID]:
 
 def paid_from(read: Read, order_id: UUID, member_id: UUID) -> UUID | None:
     """The merged record whose accounts this member's bill moved; None: her own."""
-    owner = read.one(_FIRST_OWNER, key=str(order_id))
-    return None if owner == member_id else owner
+    ways = read.all(_MOVED_BY, key=str(order_id))
+    # It never came to the first of them from another.
+    first = {giver for giver, _ in ways}.difference(taker for _, taker in ways)
+    return next(iter(first - {member_id}), None)
 
 
 def add(

@@ -126,6 +126,8 @@ def _judged(tx: Write, member_ids: Sequence[UUID], cause: Cause, moment: Moment)
     wanted = sorted(set(member_ids))
     known = {row.member_id: row for row in tx.all(insights.LOCKED, members=wanted)}
     rows = tx.all(insights.MEMBERS, members=wanted)
+    unknown = [row.id for row in rows if row.id not in known]
+    told = dict(tx.all(insights.CHANGES_TOLD, members=unknown)) if unknown else {}
     bought = insights.visit_days(tx, wanted)
     yardstick = Yardstick(tx, at=moment.now)
     changes: list[StageRow] = []
@@ -137,7 +139,8 @@ def _judged(tx: Write, member_ids: Sequence[UUID], cause: Cause, moment: Moment)
                 insights.forget(tx, row.id)
             continue
         standing = standing_of(row, bought.get(row.id, ()), yardstick, at=moment.now)
-        after = _row(row, standing, before, moment)
+        number = told.get(row.id, 0) if before is None else before.number
+        after = _row(row, standing, before, moment, number=number)
         insights.put(tx, after)
         if before is None or before.stage != after.stage:
             changes.append(_change(after, before, cause))
@@ -147,7 +150,9 @@ def _judged(tx: Write, member_ids: Sequence[UUID], cause: Cause, moment: Moment)
     return MembersJudged(judged=len(rows), changed=len({one.member_id for one in facts}))
 
 
-def _row(row: Judged, standing: Standing, before: InsightRow | None, moment: Moment) -> InsightRow:
+def _row(
+    row: Judged, standing: Standing, before: InsightRow | None, moment: Moment, *, number: int
+) -> InsightRow:
     staged, scored = standing.staged, standing.scored
     flips = [staged.flips_on, None if scored is None else scored.flips_on]
     next_on = min((day for day in flips if day is not None), default=None)
@@ -157,7 +162,7 @@ def _row(row: Judged, standing: Standing, before: InsightRow | None, moment: Mom
     moved = before is None or before.stage != staged.stage
     return InsightRow(
         member_id=row.id,
-        number=(0 if before is None else before.number) + moved,
+        number=number + moved,
         stage=staged.stage.value,
         stage_since=staged.since_on,
         rfm=None if scored is None else scored.name.value,

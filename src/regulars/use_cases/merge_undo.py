@@ -165,8 +165,18 @@ def _give_back(
     people.take_tags(tx, between.giver.id, _keys(parts, Part.TAG), moment)
     people.move_runs(tx, between, locked.runs)
     people.move_orders(tx, between, [bill.id for bill in locked.bills[1]])
-    people.move_coupons(tx, between, merges.ids_of(parts, Part.COUPON))
+    people.move_coupons(tx, between, _coupons_back(tx, between, parts, locked))
     people.move_passes(tx, between, moment, only=merges.ids_of(parts, Part.PASS))
+
+
+def _coupons_back(
+    tx: Write, between: Between, parts: Sequence[PartRow], locked: _Locked
+) -> list[UUID]:
+    """The coupons that came with the merge, but for those that a bill used that stays."""
+    staying = {bill.id for bill in locked.bills[0]}
+    used = tx.all(merge_moves.COUPONS_USED, member=between.giver.id)
+    gone = {coupon_id for coupon_id, order_id in used if order_id in staying}
+    return [one for one in merges.ids_of(parts, Part.COUPON) if one not in gone]
 
 
 def _restore_profile(tx: Write, row: MergeRow, between: Between, moment: Moment) -> None:

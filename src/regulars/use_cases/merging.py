@@ -127,7 +127,7 @@ def merge_members(tx: Write, command: MergeMembers, moment: Moment) -> MembersMe
         *withdraw_refused(tx, between, moment),
         *people.copy_tags(tx, between, moment),
         *people.move_runs(tx, between, locked.runs),
-        *people.move_orders(tx, between, [row.id for row in locked.bills]),
+        *_moved_bills(tx, between, locked.bills),
         *people.move_coupons(tx, between, locked.coupons),
         *people.move_passes(tx, between, moment),
     ]
@@ -192,6 +192,13 @@ def _moved_addresses(tx: Write, between: Between, moment: Moment) -> list[Moved]
     if known + len(moved) > IDENTITIES_MAX:
         raise IDENTITIES_TOO_MANY.because(maximum=IDENTITIES_MAX)
     return [*moved, *people.move_contacts(tx, between, moment)]
+
+
+def _moved_bills(tx: Write, between: Between, bills: Sequence[BilledRow]) -> list[Moved]:
+    """Her bills; one that waits is nobody's money yet, and stays with whoever pays it."""
+    people.move_orders(tx, between, [bill.id for bill in bills if bill.settled_at is None])
+    settled = [bill.id for bill in bills if bill.settled_at is not None]
+    return people.move_orders(tx, between, settled)
 
 
 def _count_visits(tx: Write, locked: _Locked) -> None:

@@ -39,8 +39,11 @@ REFERRALS = Question(
     SELECT 'rewarded_without_order', id, NULL, 1, 0 FROM referral
     WHERE state = 'rewarded' AND NOT EXISTS (
         SELECT 1 FROM orders
-        WHERE orders.id = order_id AND orders.member_id = invited_id
-          AND orders.settled_at >= referral.at)
+        WHERE orders.id = order_id AND orders.settled_at >= referral.at
+          AND (orders.member_id = invited_id
+               -- A merge moves bills between two records, and its undo moves them back.
+               OR EXISTS (SELECT 1 FROM member_merge WHERE absorbed_id = invited_id)
+               OR EXISTS (SELECT 1 FROM member_merge WHERE survivor_id = invited_id)))
     UNION ALL
     SELECT 'held_without_evidence', id, NULL, 1, 0 FROM referral
     WHERE state = 'held' AND NOT EXISTS (
