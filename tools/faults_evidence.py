@@ -2,6 +2,7 @@
 
 python -m tools.faults_evidence            # all of it, about an hour
 python -m tools.faults_evidence kill clock # these parts anew; the page keeps what it has of the others
+python -m tools.faults_evidence kill --engine sqlite # half of a part: the other half is kept
 python -m tools.faults_evidence --short    # the lengths of `make test`, to try the report
 
 Each part is a test file. What it counted is kept in `faults.jsonl` with its date and commit as soon
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EVIDENCE = ROOT / "docs" / "evidence"
 REPORT, KEPT = EVIDENCE / "faults.md", EVIDENCE / "faults.jsonl"
 SUITES = (ROOT / "tests" / "faults", ROOT / "tests" / "simulation")
+ENGINES = ("sqlite", "postgresql")
 # What each row of the report is about, in the order of the report.
 ROWS = {
     "R1": "SIGKILL of server, jobs and database while guests buy, pay in and bring back",
@@ -61,7 +63,7 @@ def parts() -> dict[str, Path]:
     return {file.stem.removeprefix("test_"): file for file in found}
 
 
-def run(part: str, file: Path, *, short: bool) -> tuple[int, list[Figures]]:
+def run(part: str, file: Path, *, engine: str | None, short: bool) -> tuple[int, list[Figures]]:
     """Run one part: the tests' own exit code, and what they counted."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "faults.jsonl"
@@ -70,6 +72,8 @@ def run(part: str, file: Path, *, short: bool) -> tuple[int, list[Figures]]:
         if not short:
             environment["REGULARS_THOROUGH"] = "1"
         command = [sys.executable, "-m", "pytest", str(file)]
+        if engine is not None:
+            command += ["-k", engine]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         lines = log.read_text("utf-8").splitlines() if log.exists() else []
     ran: Figures = {
@@ -87,18 +91,24 @@ def main() -> int:
     parser = ArgumentParser(prog="tools.faults_evidence")
     parser.add_argument("part", nargs="*", choices=[*known, []], help="test files; all without one")
     parser.add_argument("--short", action="store_true", help="keep nothing, print the report")
+    parser.add_argument("--engine", choices=ENGINES, help="what runs on this database alone")
     args = parser.parse_args()
     kept = [] if args.short else read()
     for part in args.part or known:
-        code, found = run(part, known[part], short=args.short)
+        code, found = run(part, known[part], engine=args.engine, short=args.short)
         if code:
             return code
-        kept = [*(each for each in kept if each["part"] != part), *found]
+        kept = [*(each for each in kept if not is_anew(each, part, args.engine)), *found]
         if not args.short:
             write(kept)
     if args.short:
         print(report(kept))
     return 0
+
+
+def is_anew(each: Figures, part: str, engine: str | None) -> bool:
+    """Whether what was kept is of what ran now."""
+    return each["part"] == part and engine in (None, each.get("engine"))
 
 
 def read() -> list[Figures]:

@@ -80,6 +80,11 @@ def rush(guests: Guests, shop: Filled, die: Server, seconds: float) -> None:
         shop.queue.give_back(buying.result())
 
 
+def sales_of(guests: Guests) -> int:
+    """How many of what guests wanted were sales."""
+    return sum(intent.path == SALES for intent in guests.intents)
+
+
 def test_kill_9_loses_nothing_and_doubles_nothing(place: Place, shop: Filled) -> None:
     chance = random.Random(SEED)
     port = free_port()
@@ -95,13 +100,13 @@ def test_kill_9_loses_nothing_and_doubles_nothing(place: Place, shop: Filled) ->
                     workers[number] = working(place)
             servers.append(started(place, port=port))
             doubts += guests.settle_doubts()
-        while len(guests.intents) < SALES_AT_LEAST:
+        while sales_of(guests) < SALES_AT_LEAST:
             guests.buy(shop.queue.next_sales(SALES_BEFORE_A_KILL))
         guests.buy(shop.queue.next_sales(16))
         servers.pop().stop()
     assert doubts > 0  # it died while guests were waiting
     proved(place, guests)
-    sales = sum(intent.path == SALES for intent in guests.intents)
+    sales = sales_of(guests)
     note(
         "R1",
         engine=place.engine,
