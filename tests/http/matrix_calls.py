@@ -331,6 +331,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "end_price_list": Call("/price-lists/{prices}/end", STORE, _always({"ends_at": None})),
     "list_offers": Call("/offers", ANYWHERE),
+    "list_offer_versions": Call("/offers/{offer}/versions", STORE),
     "list_offer_templates": Call("/offer-templates", ANYWHERE),
     "check_offer": Call("/offers/check", STORE, _offer),
     "check_offer_set": Call("/offers/check-set", STORE, _set_check),

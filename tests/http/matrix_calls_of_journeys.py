@@ -54,6 +54,7 @@ CALLS_OF_JOURNEYS: Mapping[str, Call] = {
     "resume_journey": Call("/journeys/{new}/resume", CHAIN),
     "end_journey": Call("/journeys/{new}/end", CHAIN),
     "enter_journey": Call("/journeys/{new}/members", CHAIN, _members),
+    "list_runs_on_their_way": Call("/journeys/{new}/runs", ANYWHERE),
     "list_dead_runs": Call("/journeys/{new}/dead-runs", ANYWHERE),
     "retry_run": Call("/journey-runs/{new}/retry", CHAIN),
     "get_run": Call("/journey-runs/{new}", ANYWHERE),

@@ -76,6 +76,23 @@ def test_an_offer_counts_as_soon_as_it_is_saved_and_no_more_once_stopped(web: We
     assert str(second["sentence_zh"]).endswith("柠檬茶第 2 件半价")
 
 
+def test_every_version_of_an_offer_is_told_with_who_saved_it(web: Web) -> None:
+    marketer = marketer_of(web)
+    for version, name in enumerate(("夏日九折", "盛夏九折")):
+        body = {"name_zh": name, "definition": TEN_PERCENT}
+        marketer.send("PUT", OFFER, body, If_Match=f'"{version}"')
+        web.shop.pass_time(minutes=1)
+    marketer.send("POST", f"{OFFER}/stop", If_Match='"2"')
+    told = marketer.get(f"{OFFER}/versions").rows()
+    assert [row["version"] for row in told] == [3, 2, 1]
+    assert [row["state"] for row in told] == ["stopped", "active", "active"]
+    assert [row["name_zh"] for row in told] == ["盛夏九折", "盛夏九折", "夏日九折"]
+    assert all(str(row["recorded_by"]).startswith("staff:") for row in told)
+    assert "全场 9 折" in str(told[2]["sentence_zh"])
+    unknown = marketer.get(f"/api/v1/offers/{named('offer:none')}/versions")
+    assert unknown.code == "offer.unknown"
+
+
 @pytest.mark.parametrize(
     ("code", "change"),
     [

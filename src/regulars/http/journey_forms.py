@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, JsonValue
 
+from regulars.domain.campaigns.journey import CONTROL_MAX
 from regulars.http.schemas import Answer, Body, Count, Minor, Name, NameOrNone, Reason
 
 Definition = dict[str, JsonValue]
@@ -53,10 +54,11 @@ class GiftForm(Body):
 
 
 class SwitchForm(Body):
-    """How a ready journey is switched on."""
+    """How a ready journey is switched on. `control`: the share held back. Units: of 10,000."""
 
     gift: GiftForm | None = None
     channels: Annotated[list[str], Field(min_length=1, max_length=8)] | None = None
+    control: Annotated[int, Field(strict=True, ge=0, le=CONTROL_MAX)] = 0
 
 
 class CampaignForm(Body):
@@ -149,6 +151,13 @@ class RunView(Answer):
     ended_at: AwareDatetime | None
     attempts: int
     error: str | None
+
+
+class RunsView(Answer):
+    """Some of those on their way, and where the next page begins."""
+
+    runs: list[RunView]
+    next_cursor: UUID | None
 
 
 class StepView(Answer):

@@ -26,25 +26,20 @@ from regulars.http.journey_forms import (
     MappingForm,
     MembersForm,
     ReadyView,
-    RunPage,
-    RunView,
     SwitchForm,
     VersionForm,
 )
 from regulars.http.policy import requires
 from regulars.storage import journey_runs, journeys
 from regulars.storage.engine import Read
-from regulars.storage.journey_runs import RunRow
 from regulars.storage.journeys import JourneyRow
 from regulars.use_cases.journey_entries import EnterByHand, Entered
 from regulars.use_cases.journeys import (
-    RUN_UNKNOWN,
     ApproveJourney,
     EndJourney,
     PauseJourney,
     PublishJourney,
     ResumeJourney,
-    RetryRun,
     SavedJourney,
     SaveJourney,
     dry_run,
@@ -55,12 +50,6 @@ router = APIRouter(prefix="/api/v1", tags=["journeys"])
 Reader = Annotated[Actor, requires(Permission.OFFER_READ)]
 Writer = Annotated[Actor, requires(Permission.OFFER_WRITE)]
 Approver = Annotated[Actor, requires(Permission.JOURNEY_APPROVE)]
-MemberReader = Annotated[Actor, requires(Permission.MEMBER_READ)]
-RUNS_MAX = 100
-_RUN_FIELDS = (
-    *("id", "journey_id", "version", "member_id", "occurrence", "state", "node", "why"),
-    *("entered_at", "due_at", "ended_at", "attempts", "error"),
-)
 
 
 async def _told(request: Request, question: Callable[[Read], object]) -> Response:
@@ -106,6 +95,7 @@ async def switch_ready_journey_on(
         gift=_gift(form.gift),
         cost_minor=0 if form.gift is None else form.gift.cost_minor,
         channels=USUAL_CHANNELS if form.channels is None else tuple(form.channels),
+        control=form.control,
     )
     return await run(request, command, actor)
 
@@ -227,63 +217,3 @@ async def enter_journey(
     """Put members into a journey that allows it."""
     command = EnterByHand(journey_id=journey_id, member_ids=tuple(form.member_ids))
     return await run(request, command, actor)
-
-
-@router.get(
-    "/journeys/{journey_id}/dead-runs",
-    operation_id="list_dead_runs",
-    response_model=list[RunView],
-)
-async def list_dead_runs(request: Request, journey_id: UUID, _: Writer) -> Response:
-    """The members whose steps could not be taken, and why."""
-
-    def question(read: Read) -> object:
-        rows = read.all(journey_runs.DEAD, journey_id=journey_id, most=RUNS_MAX)
-        return [_run(row) for row in rows]
-
-    return await _told(request, question)
-
-
-@router.post("/journey-runs/{run_id}/retry", operation_id="retry_run", response_model=SavedJourney)
-async def retry_run(request: Request, run_id: UUID, actor: Writer) -> Response:
-    """Try again what was given up."""
-    return await run(request, RetryRun(run_id=run_id), actor)
-
-
-@router.get("/journey-runs/{run_id}", operation_id="get_run", response_model=RunPage)
-async def get_run(request: Request, run_id: UUID, _: MemberReader) -> Response:
-    """One member's way: every step with its reason, and what was done."""
-
-    def question(read: Read) -> object:
-        row = read.one(journey_runs.ONE, run_id=run_id)
-        if row is None:
-            raise RUN_UNKNOWN.because()
-        steps = [one._asdict() for one in read.all(journey_runs.LOG, run_id=run_id)]
-        effects = [one._asdict() for one in read.all(journey_runs.EFFECTS_OF, run_id=run_id)]
-        for one in (*steps, *effects):
-            del one["run_id"]
-        for one in effects:
-            del one["cost_minor"]
-        return {**_run(row), "steps": steps, "effects": effects}
-
-    return await _told(request, question)
-
-
-@router.get(
-    "/members/{member_id}/journeys",
-    operation_id="list_journeys_of_member",
-    response_model=list[RunView],
-)
-async def list_journeys_of_member(request: Request, member_id: UUID, _: MemberReader) -> Response:
-    """The journeys that a member is or was in, newest first."""
-
-    def question(read: Read) -> object:
-        rows = read.all(journey_runs.OF_MEMBER, member_id=member_id, most=RUNS_MAX)
-        return [_run(row) for row in rows]
-
-    return await _told(request, question)
-
-
-def _run(row: RunRow) -> dict[str, object]:
-    told = row._asdict()
-    return {name: told[name] for name in _RUN_FIELDS}

@@ -1,19 +1,19 @@
-"""Offers and kinds of coupon: what is promised, from when, where."""
+"""Offers: what is promised, from when, where."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AwareDatetime, JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
 from regulars.domain.kernel.label import Label
-from regulars.domain.kernel.period import instant
+from regulars.domain.kernel.period import Instant, instant
 from regulars.domain.kernel.terms import Level
 from regulars.domain.pricing.offer import Offer
 from regulars.domain.pricing.recipes import RECIPES
-from regulars.domain.pricing.sentence import Names, sentence_of
+from regulars.domain.pricing.sentence import Names, sentence_at
 from regulars.domain.pricing.stored import OfferHead, offer_from
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
@@ -22,13 +22,19 @@ from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.policy import requires
 from regulars.http.problem import tell
-from regulars.http.schemas import Answer, Body, Code, Count, Name, NameOrNone, When
+from regulars.http.schemas import Answer, Body, Name, NameOrNone, When
 from regulars.storage import offers
 from regulars.storage.engine import Read
 from regulars.storage.offer_shelf import names_of, offer_of
 from regulars.storage.places import check_place, places_seen
 from regulars.use_cases.offer_checks import Checked, Draft, checked
-from regulars.use_cases.offers import SaveCouponType, Saved, SavedOffer, SaveOffer, StopOffer
+from regulars.use_cases.offers import (
+    OFFER_UNKNOWN,
+    Saved,
+    SavedOffer,
+    SaveOffer,
+    StopOffer,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["offers"])
 # A template or a new draft is nobody's offer yet.
@@ -50,19 +56,6 @@ class OfferForm(Body):
     ends_at: When | None = None
 
 
-class CouponTypeForm(Body):
-    """A kind of coupon. Units: days; without `issue_max` there is no limit."""
-
-    id: UUID
-    code: Code
-    name_zh: Name
-    name_en: NameOrNone = ""
-    definition: dict[str, JsonValue]
-    valid_days: Count
-    issue_max: Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)] | None = None
-    rules: dict[str, JsonValue] | None = None
-
-
 class OfferView(Answer):
     """The newest version of an offer."""
 
@@ -78,6 +71,13 @@ class OfferView(Answer):
     state: str
     sentence_zh: str
     sentence_en: str
+
+
+class OfferVersionView(OfferView):
+    """One version of an offer, and who saved it when."""
+
+    recorded_at: AwareDatetime
+    recorded_by: str
 
 
 class DraftForm(OfferForm):
@@ -116,21 +116,6 @@ class TemplateView(Answer):
     sentence_en: str
 
 
-class CouponTypeView(Answer):
-    """A kind of coupon and how many copies were handed out."""
-
-    id: UUID
-    code: str
-    name_zh: str
-    name_en: str
-    definition: dict[str, JsonValue]
-    valid_days: int
-    issue_max: int | None
-    issued: int
-    state: str
-    rules: dict[str, JsonValue] | None
-
-
 @router.get("/offers", operation_id="list_offers", response_model=list[OfferView])
 async def list_offers(request: Request, actor: Reader) -> Response:
     """The newest version of every offer that concerns the caller's stores."""
@@ -144,7 +129,7 @@ async def list_offers(request: Request, actor: Reader) -> Response:
         return [
             {
                 **{name: value for name, value in row._asdict().items() if "recorded" not in name},
-                **_sentence(offer_of(row), names),
+                **_sentence(offer_of(row), names, now),
             }
             for row in read.all(offers.ALL_NEWEST)
             if row.place_id in seen
@@ -171,7 +156,9 @@ async def list_offer_templates(request: Request, actor: Reader) -> Response:
                 "as_coupon": one.as_coupon,
                 "definition": one.definition,
                 "choose": one.choose,
-                **_sentence(offer_from(OfferHead(NOBODY, 0, one.label), one.definition), names),
+                **_sentence(
+                    offer_from(OfferHead(NOBODY, 0, one.label), one.definition), names, now
+                ),
             }
             for one in RECIPES
         ]
@@ -179,8 +166,29 @@ async def list_offer_templates(request: Request, actor: Reader) -> Response:
     return answered(await asked(edge, question))
 
 
-def _sentence(offer: Offer, names: Names) -> dict[str, object]:
-    sentence = sentence_of(offer, names)
+@router.get(
+    "/offers/{offer_id}/versions",
+    operation_id="list_offer_versions",
+    response_model=list[OfferVersionView],
+)
+async def list_offer_versions(request: Request, offer_id: UUID, actor: Reader) -> Response:
+    """Every version of an offer that concerns the caller's stores, the newest first."""
+    edge = edge_of(request)
+    now = edge.clock()
+
+    def question(read: Read) -> list[dict[str, object]]:
+        seen = places_seen(read, actor.scope)
+        rows = [row for row in read.all(offers.VERSIONS, offer_id=offer_id) if row.place_id in seen]
+        if not rows:
+            raise OFFER_UNKNOWN.because()
+        names = names_of(read, now)
+        return [{**row._asdict(), **_sentence(offer_of(row), names, now)} for row in rows]
+
+    return answered(await asked(edge, question))
+
+
+def _sentence(offer: Offer, names: Names, now: Instant) -> dict[str, object]:
+    sentence = sentence_at(offer, names, now)
     return {"sentence_zh": sentence.zh, "sentence_en": sentence.en}
 
 
@@ -246,29 +254,3 @@ async def stop_offer(request: Request, offer_id: UUID, actor: Writer) -> Respons
     """End an offer now (If-Match)."""
     command = StopOffer(id=offer_id, seen=revision_expected(request))
     return await run(request, command, actor)
-
-
-@router.get("/coupon-types", operation_id="list_coupon_types", response_model=list[CouponTypeView])
-async def list_coupon_types(
-    request: Request, actor: Annotated[Actor, requires(Permission.COUPON_READ)]
-) -> Response:
-    """Every kind of coupon."""
-    rows = await asked(edge_of(request), lambda read: read.all(offers.COUPON_TYPES))
-    return answered([row._asdict() for row in rows])
-
-
-@router.post(
-    "/coupon-types", operation_id="save_coupon_type", status_code=201, response_model=Saved
-)
-async def save_coupon_type(request: Request, form: CouponTypeForm, actor: Writer) -> Response:
-    """Save a new kind of coupon."""
-    command = SaveCouponType(
-        id=form.id,
-        code=form.code,
-        name=Label(form.name_zh, form.name_en),
-        definition=form.definition,
-        valid_days=form.valid_days,
-        issue_max=form.issue_max,
-        rules=form.rules,
-    )
-    return await run(request, command, actor, status=201)

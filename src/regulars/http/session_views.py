@@ -40,6 +40,7 @@ class StoreOfSession:
     name_en: str
     kind: str
     region_id: UUID
+    zone: str
     terminals: list[TerminalOfStore]
 
 
@@ -95,6 +96,7 @@ def _store(row: StoreRow, terminals: list[TerminalRow]) -> StoreOfSession:
         name_zh=row.name_zh,
         name_en=row.name_en,
         kind=row.kind,
+        zone=row.zone,
         region_id=row.region_id,
         terminals=[_terminal(one) for one in terminals if one.store_id == row.id],
     )

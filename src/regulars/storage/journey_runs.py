@@ -172,6 +172,11 @@ OF_MEMBER = Statement(
 DEAD = Statement(
     _ALL.where(_r.state == "dead", _JOURNEY).order_by(_r.entered_at, _r.id).limit(_MOST), RunRow
 )
+_ON = _ALL.where(_JOURNEY, _r.state == "open", _r.id > bindparam("after_id", type_=Id())).order_by(
+    _r.id
+)
+ON_THEIR_WAY = Statement(_ON.limit(_MOST), RunRow)
+AT_STEP = Statement(_ON.where(_r.node == bindparam("node", type_=Words())).limit(_MOST), RunRow)
 PAST = Statement(
     select(
         _r.journey_id,

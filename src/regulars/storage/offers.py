@@ -53,6 +53,12 @@ NEWEST = Statement(
     ),
     OfferRow,
 )
+VERSIONS = Statement(
+    select(offer)
+    .where(offer.c.id == bindparam("offer_id", type_=Id()))
+    .order_by(offer.c.version.desc()),
+    OfferRow,
+)
 _newest = (
     select(offer.c.id, func.max(offer.c.version).label("version")).group_by(offer.c.id).subquery()
 )

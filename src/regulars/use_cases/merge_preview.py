@@ -31,10 +31,10 @@ from regulars.storage import (
 from regulars.storage.engine import Read
 from regulars.storage.shops import Shops
 from regulars.storage.vault import Vault
+from regulars.use_cases.merge_checks import check_finished, check_room
 from regulars.use_cases.merge_people import person_of
 from regulars.use_cases.merge_profile import FieldChoice, told_of
 from regulars.use_cases.merge_value import Way
-from regulars.use_cases.merging import check_finished, check_room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

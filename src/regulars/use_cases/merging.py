@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.ledger.accounts import Account, AccountKind, AccountState
-from regulars.domain.loyalty.law import check_balance, law_in_force
-from regulars.domain.loyalty.top_up import TOP_UP_BALANCE_OVER_LIMIT
+from regulars.domain.ledger.accounts import Account, AccountState
 from regulars.domain.members import merge as rules
 from regulars.domain.members.identity import IDENTITIES_MAX, IDENTITIES_TOO_MANY
 from regulars.domain.members.member import MEMBER_CLOSED, MEMBER_UNKNOWN, MemberState
 from regulars.domain.members.merge import Part
-from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.permissions import Permission
 from regulars.storage import (
     audit,
@@ -26,14 +23,14 @@ from regulars.storage import (
     merge_moves,
     merges,
     terms,
-    top_ups,
 )
-from regulars.storage.engine import Read, Write
+from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
 from regulars.storage.merge_moves import BilledRow, StatsRow
 from regulars.storage.merges import MergeRow
 from regulars.use_cases import merge_people as people
 from regulars.use_cases import tier_moves
+from regulars.use_cases.merge_checks import check_finished, check_room
 from regulars.use_cases.merge_people import Between, Moved
 from regulars.use_cases.merge_profile import FieldChoice, keep_profile, withdraw_refused
 from regulars.use_cases.merge_value import Carried, Way, both_accounts, carry_over, everything
@@ -146,34 +143,6 @@ def merge_members(tx: Write, command: MergeMembers, moment: Moment) -> MembersMe
     merged = _merged(row, parts)
     tell(tx, moment, row, "member.merged", after=_told(merged), reason=reason)
     return merged
-
-
-def check_finished(read: Read, both: Sequence[UUID], absorbed_id: UUID) -> None:
-    """Whether nothing of theirs waits for its end. Refuses: merge.unfinished."""
-    waiting = read.one(merge_moves.UNFINISHED, members=list(both), member=absorbed_id)
-    if waiting is not None and (waiting.holds or waiting.mall_orders):
-        raise rules.MERGE_UNFINISHED.because()
-
-
-def check_room(
-    read: Read, way: Way, accounts: Sequence[Account], *, shop: Shop, now: Instant
-) -> None:
-    """Whether one card may hold what both hold.
-
-    Refuses: top_up.balance_over_limit, law.forbids.
-    """
-    principal = [one for one in accounts if one.kind is AccountKind.PRINCIPAL]
-    if not any(one.balance for one in principal if one.owner_id == way.giver):
-        return
-    balance_minor = sum(one.balance for one in principal)
-    maximum_minor = shop.terms.top_up.balance_minor_max
-    if balance_minor > maximum_minor:
-        raise TOP_UP_BALANCE_OVER_LIMIT.because(maximum_minor=maximum_minor)
-    law = law_in_force(
-        shop.terms.law, currency=shop.store.currency, on=shop.store.business_day(now)
-    )
-    named = any(top_ups.is_named(read, one) for one in (way.taker, way.giver))
-    check_balance(law, balance_minor, named=named)
 
 
 def _check_states(tx: Write, both: Sequence[UUID]) -> None:

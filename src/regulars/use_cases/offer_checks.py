@@ -13,7 +13,7 @@ from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant, Period
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.pricing.offer import Offer
-from regulars.domain.pricing.sentence import sentence_of
+from regulars.domain.pricing.sentence import sentence_at
 from regulars.domain.pricing.set_rules import (
     Placed,
     check_after_item,
@@ -97,7 +97,7 @@ def check_offer(
             for one in cautions
         ]
     return Checked(
-        sentence=sentence_of(offer, names_of(read, at)),
+        sentence=sentence_at(offer, names_of(read, at), at),
         warnings=tuple(warnings),
         refusals=tuple(refusals),
     )

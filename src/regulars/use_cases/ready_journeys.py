@@ -38,13 +38,14 @@ USUAL_CHANNELS = ("sms", "till")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchOn:
-    """Switch a ready journey on, perhaps with a gift. Units: the most that a gift may cost, in
-    minor units."""
+    """Switch a ready journey on, perhaps with a gift, perhaps with a share held back to measure by.
+    Units: the most that a gift may cost, in minor units; `control` of 10,000."""
 
     code: str
     gift: Gift = NOTHING
     cost_minor: int = 0
     channels: tuple[str, ...] = USUAL_CHANNELS
+    control: int = 0
 
 
 def id_of(kind: str, code: str) -> UUID:
@@ -111,6 +112,7 @@ def _journey(tx: Write, moment: Moment, wanted: _Wanted, known: JourneyRow | Non
             gift=command.gift,
             cost_minor=command.cost_minor,
             channels=channels,
+            control=command.control,
         )
     )
     check_references(tx, journey, wanted.journey_id)

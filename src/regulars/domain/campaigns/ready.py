@@ -68,7 +68,13 @@ class Ready:
         }
 
     def definition(
-        self, *, segment_id: UUID, gift: Gift, cost_minor: int, channels: Sequence[str]
+        self,
+        *,
+        segment_id: UUID,
+        gift: Gift,
+        cost_minor: int,
+        channels: Sequence[str],
+        control: int = 0,
     ) -> dict[str, object]:
         """The journey's own definition: a gift stands before the first message, if there is one."""
         steps = list(self.steps)
@@ -94,6 +100,7 @@ class Ready:
             "nodes": nodes,
             "triggers": [trigger],
             "purpose": "marketing" if self.marketing else "service",
+            "control": control,
             **self.rest,
         }
 

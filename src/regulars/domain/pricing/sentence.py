@@ -5,8 +5,10 @@
 Whatever decides about the offer is in it: two offers that differ read differently.
 """
 
+from dataclasses import replace
+
 from regulars.domain.kernel.label import Label
-from regulars.domain.kernel.period import Instant, local
+from regulars.domain.kernel.period import Instant, Period, local
 from regulars.domain.pricing.limits import Limit, OnLast, Span, Whose
 from regulars.domain.pricing.offer import Offer, OnReturn, Stack
 from regulars.domain.pricing.reason_words import Texts
@@ -14,7 +16,7 @@ from regulars.domain.pricing.sentence_conditions import clauses_of
 from regulars.domain.pricing.sentence_effects import effect_texts
 from regulars.domain.pricing.sentence_names import Names
 
-__all__ = ["Names", "sentence_of"]
+__all__ = ["Names", "sentence_at", "sentence_of"]
 
 _WHOSE: dict[Whose, Texts] = {
     Whose.ALL: ("总共", " in all"),
@@ -51,6 +53,14 @@ def sentence_of(offer: Offer, names: Names) -> Label:
         "，".join([*before_zh, zh, *[one for one, _ in after]]),
         sentence[0].upper() + sentence[1:],
     )
+
+
+def sentence_at(offer: Offer, names: Names, at: Instant) -> Label:
+    """The same to somebody who reads it at a moment: a beginning that is past is not told."""
+    begins = offer.period.start
+    if begins is None or begins > at:
+        return sentence_of(offer, names)
+    return sentence_of(replace(offer, period=Period(None, offer.period.end)), names)
 
 
 def _period(offer: Offer, names: Names) -> list[Texts]:

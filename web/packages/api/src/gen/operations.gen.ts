@@ -37,6 +37,7 @@ export interface Operations {
   'GET /journeys': [gen.ListJourneysData, gen.ListJourneysResponses];
   'GET /journeys/{journey_id}': [gen.GetJourneyData, gen.GetJourneyResponses];
   'GET /journeys/{journey_id}/dead-runs': [gen.ListDeadRunsData, gen.ListDeadRunsResponses];
+  'GET /journeys/{journey_id}/runs': [gen.ListRunsOnTheirWayData, gen.ListRunsOnTheirWayResponses];
   'GET /journeys/{journey_id}/simulations': [gen.ListSimulationsData, gen.ListSimulationsResponses];
   'GET /liability': [gen.GetLiabilityData, gen.GetLiabilityResponses];
   'GET /measurements/detectable': [gen.GetDetectableData, gen.GetDetectableResponses];
@@ -85,6 +86,7 @@ export interface Operations {
   'GET /messages/{message_id}/proof': [gen.GetMessageProofData, gen.GetMessageProofResponses];
   'GET /offer-templates': [gen.ListOfferTemplatesData, gen.ListOfferTemplatesResponses];
   'GET /offers': [gen.ListOffersData, gen.ListOffersResponses];
+  'GET /offers/{offer_id}/versions': [gen.ListOfferVersionsData, gen.ListOfferVersionsResponses];
   'GET /orders': [gen.ListOrdersData, gen.ListOrdersResponses];
   'GET /orders/{order_id}': [gen.GetOrderData, gen.GetOrderResponses];
   'GET /orders/{order_id}/qr.svg': [gen.GetReceiptQrData, gen.GetReceiptQrResponses];

@@ -5981,6 +5981,69 @@ export type OfferForm = {
 };
 
 /**
+ * OfferVersionView
+ *
+ * One version of an offer, and who saved it when.
+ */
+export type OfferVersionView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    level: Level;
+    /**
+     * Place Id
+     */
+    place_id: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Effective At
+     */
+    effective_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+};
+
+/**
  * OfferView
  *
  * The newest version of an offer.
@@ -9648,6 +9711,22 @@ export type RunnerUpView = {
 };
 
 /**
+ * RunsView
+ *
+ * Some of those on their way, and where the next page begins.
+ */
+export type RunsView = {
+    /**
+     * Runs
+     */
+    runs: Array<RunView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * SaleForm
  *
  * An order opened and paid at once.
@@ -11176,6 +11255,10 @@ export type StoreOfSession = {
      */
     region_id: string;
     /**
+     * Zone
+     */
+    zone: string;
+    /**
      * Terminals
      */
     terminals: Array<TerminalOfStore>;
@@ -11429,7 +11512,7 @@ export type SurveyLink = {
 /**
  * SwitchForm
  *
- * How a ready journey is switched on.
+ * How a ready journey is switched on. `control`: the share held back. Units: of 10,000.
  */
 export type SwitchForm = {
     gift?: GiftForm | null;
@@ -11437,6 +11520,10 @@ export type SwitchForm = {
      * Channels
      */
     channels?: Array<string> | null;
+    /**
+     * Control
+     */
+    control?: number;
 };
 
 /**
@@ -18031,6 +18118,38 @@ export type ListOfferTemplatesResponses = {
 
 export type ListOfferTemplatesResponse = ListOfferTemplatesResponses[keyof ListOfferTemplatesResponses];
 
+export type ListOfferVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Offer Id
+         */
+        offer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/offers/{offer_id}/versions';
+};
+
+export type ListOfferVersionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListOfferVersionsError = ListOfferVersionsErrors[keyof ListOfferVersionsErrors];
+
+export type ListOfferVersionsResponses = {
+    /**
+     * Response List Offer Versions
+     *
+     * Successful Response
+     */
+    200: Array<OfferVersionView>;
+};
+
+export type ListOfferVersionsResponse = ListOfferVersionsResponses[keyof ListOfferVersionsResponses];
+
 export type CheckOfferData = {
     body: OffersDraftForm;
     path?: never;
@@ -20699,6 +20818,45 @@ export type EnterJourneyResponses = {
 };
 
 export type EnterJourneyResponse = EnterJourneyResponses[keyof EnterJourneyResponses];
+
+export type ListRunsOnTheirWayData = {
+    body?: never;
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: {
+        /**
+         * Node
+         */
+        node?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/journeys/{journey_id}/runs';
+};
+
+export type ListRunsOnTheirWayErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListRunsOnTheirWayError = ListRunsOnTheirWayErrors[keyof ListRunsOnTheirWayErrors];
+
+export type ListRunsOnTheirWayResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunsView;
+};
+
+export type ListRunsOnTheirWayResponse = ListRunsOnTheirWayResponses[keyof ListRunsOnTheirWayResponses];
 
 export type ListDeadRunsData = {
     body?: never;
