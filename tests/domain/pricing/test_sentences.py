@@ -13,7 +13,7 @@ from regulars.domain.kernel.period import Period, instant_from_iso
 from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.pricing.kinds import Effect
 from regulars.domain.pricing.offer import Offer
-from regulars.domain.pricing.sentence import Names, sentence_of
+from regulars.domain.pricing.sentence import Names, sentence_at, sentence_of
 from regulars.domain.pricing.stored import OfferHead, offer_data, offer_from
 from tests.domain.pricing import strategies as make
 from tests.domain.pricing.builders import number
@@ -200,6 +200,17 @@ def test_dates_are_told_on_the_clock_of_the_shop() -> None:
     zh, en = said({"kind": "percent", "effect": {"basis_points": 1_000}}, period)
     assert zh == "2026-05-01 00:00 至 2026-06-01 04:00，全场 9 折"
     assert en == "From 2026-05-01 00:00 until 2026-06-01 04:00: 10% off everything"
+
+
+def test_a_beginning_that_is_past_is_not_told() -> None:
+    begins = instant_from_iso("2026-05-01T10:00:00.123456+08:00")
+    ends = instant_from_iso("2026-06-01T04:00:00+08:00")
+    head = OfferHead(number(9), 1, Label("活动", "Offer"), Period(begins, ends))
+    offer = offer_from(head, {"kind": "percent", "effect": {"basis_points": 1_000}})
+    assert sentence_at(offer, NAMES, begins).zh == "2026-06-01 04:00 前，全场 9 折"
+    assert sentence_at(offer, NAMES, begins).en == "Until 2026-06-01 04:00: 10% off everything"
+    before = instant_from_iso("2026-05-01T09:00:00+08:00")
+    assert sentence_at(offer, NAMES, before) == sentence_of(offer, NAMES)
 
 
 @given(make.any_offer())
