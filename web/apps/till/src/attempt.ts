@@ -1,39 +1,7 @@
-/** One thing that is tried: whether it is under way, and why it did not work. */
-import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+/** One thing that is tried at the till. */
+import { attempting, type Attempt } from '@regulars/ui/attempt';
 import { told } from './server';
 
-export interface Attempt {
-  busy: ShallowRef<boolean>;
-  fault: ComputedRef<string>;
-  run(work: () => Promise<unknown>): Promise<boolean>;
-  say(text: () => string): void;
-  clear(): void;
-}
+export type { Attempt };
 
-export function useAttempt(): Attempt {
-  const busy = shallowRef(false);
-  const reason = shallowRef<(() => string) | null>(null);
-  const fault = computed(() => reason.value?.() ?? '');
-
-  async function run(work: () => Promise<unknown>): Promise<boolean> {
-    if (busy.value) return false;
-    busy.value = true;
-    reason.value = null;
-    try {
-      await work();
-      return true;
-    } catch (failure) {
-      reason.value = () => told(failure);
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  }
-  function say(text: () => string): void {
-    reason.value = text;
-  }
-  function clear(): void {
-    reason.value = null;
-  }
-  return { busy, fault, run, say, clear };
-}
+export const useAttempt = (): Attempt => attempting(told);
