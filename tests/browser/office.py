@@ -57,9 +57,9 @@ class Office:
         """A field by its label."""
         return self.page.get_by_label(self.say(chinese, english), exact=True)
 
-    def first_sign_in(self, login: str = OWNER) -> None:
-        """Set a password with the one-time code."""
-        self.page.goto("/office/")
+    def first_sign_in(self, login: str = OWNER, at: str = "/office/members") -> None:
+        """Set a password with the one-time code, at the page where the work is."""
+        self.page.goto(at)
         self.button("第一次登录？", "First time here?").click()
         self.field("登录名", "Login name").fill(login)
         self.field("一次性登录码", "One-time code").fill(CODE)
@@ -101,13 +101,19 @@ class Office:
 
 
 def new_office(
-    browser: Browser, shop: RunningShop, language: str, size: tuple[int, int] = DESK
+    browser: Browser,
+    shop: RunningShop,
+    language: str,
+    size: tuple[int, int] = DESK,
+    *,
+    zone: str | None = None,
 ) -> Office:
-    """A fresh browser in front of a shop."""
+    """A fresh browser in front of a shop; `zone`: what its computer's clock shows."""
     context = browser.new_context(
         base_url=shop.url,
         locale=language,
         reduced_motion="reduce",
+        timezone_id=zone,
         viewport={"width": size[0], "height": size[1]},
     )
     context.set_default_timeout(15_000)

@@ -1,10 +1,12 @@
 """The members area: found, listed, read in every tab, corrected by two people at once."""
 
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from regulars.domain.kernel.label import Language
 from regulars.domain.members.consent import SHIPPED, Channel, Choice, Purpose
@@ -13,7 +15,7 @@ from regulars.use_cases.consents import RecordConsent
 from regulars.use_cases.member_tags import SetMemberTags
 from regulars.use_cases.members import ChangeProfile
 from tests.browser.conftest import OpenOffice, OpenShop
-from tests.browser.office import Office
+from tests.browser.office import Office, new_office
 from tests.shops import ShopUnderTest
 
 PHONE = "13912345678"
@@ -100,6 +102,18 @@ def test_the_tabs_hold_what_the_shop_knows(shop_server: OpenShop, office_at: Ope
     office.page.goto(f"{office.page.url}?kind=order")
     expect(office.part("timeline").get_by_role("listitem")).to_have_count(1)
     office.undisturbed()
+
+
+def test_times_are_told_by_the_clock_of_the_shop(shop_server: OpenShop, browser: Browser) -> None:
+    office = new_office(browser, shop_server(a_regular), "en", zone="America/New_York")
+    office.first_sign_in()
+    office.find_member(PHONE)
+    joined = office.page.locator("main time").first
+    expect(joined).to_be_visible()
+    at = datetime.fromisoformat(joined.get_attribute("datetime") or "")
+    shown = at.astimezone(ZoneInfo("Asia/Shanghai"))
+    expect(joined).to_contain_text(f", {shown:%H:%M}")
+    office.page.context.close()
 
 
 @BOTH

@@ -38,7 +38,7 @@ def test_a_cashier_finds_no_area_and_is_told_where_her_work_is(
     shop_server: OpenShop, office_at: OpenOffice, language: str
 ) -> None:
     office = office_at(shop_server(), language)
-    office.first_sign_in(CASHIER)
+    office.first_sign_in(CASHIER, at="/office/")
     nothing = office.say(
         "后台里没有你能用的功能", "There is nothing in the back office for your role"
     )

@@ -24,6 +24,11 @@ export const usePlace = defineStore('place', () => {
     const few = stores.value.filter((one) => one.id === chosen.value || one.region_id === chosen.value);
     return few.length > 0 ? few : stores.value;
   });
+  /** The clock on the wall of these stores; this computer's where they have several. */
+  const zone = computed(() => {
+    const zones = new Set(within.value.map((one) => one.zone));
+    return zones.size === 1 ? [...zones][0] : undefined;
+  });
   const isNarrowed = computed(() => within.value.length < stores.value.length);
 
   function nameOf(storeId: string | null): StoreOfSession | undefined {
@@ -35,5 +40,5 @@ export const usePlace = defineStore('place', () => {
   }
 
   watch(chosen, (place) => localStorage.setItem(KEPT_AS, place));
-  return { chosen, regions, stores, within, isNarrowed, nameOf, loadRegions };
+  return { chosen, regions, stores, within, zone, isNarrowed, nameOf, loadRegions };
 });
