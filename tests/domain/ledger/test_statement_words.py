@@ -35,6 +35,12 @@ def words(
     return words_of(moved, scale=2)
 
 
+def test_one_point_is_a_point() -> None:
+    told = words(EntryKind.GIFT, AccountKind.POINTS, 1, occasion="check_in:1")
+    assert ": 1 point given" in told.en
+    assert ": 2 points given" in words(EntryKind.GIFT, AccountKind.POINTS, 2).en
+
+
 def test_points_on_a_bill_say_what_they_took_off() -> None:
     told = words(EntryKind.SETTLE, AccountKind.POINTS, -600, bill="A017", worth=600)
     assert told.zh == "在人民广场店买单（单号 A017），用了 600 积分，抵 6.00"

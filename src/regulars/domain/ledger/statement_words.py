@@ -153,7 +153,8 @@ def _what(movement: Movement, scale: int) -> Label:
         )
     if account in _MONEY:
         return Label(f"{name.zh} {shown}", f"{shown} of {name.en}")
-    return Label(f"{shown} {name.zh}", f"{shown} {name.en}")
+    name_en = name.en.replace("points", "point") if abs(movement.amount) == 1 else name.en
+    return Label(f"{shown} {name.zh}", f"{shown} {name_en}")
 
 
 def _verb(movement: Movement) -> Label:
