@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from regulars.cli.demo import SEED
 from regulars.cli.demo_shop.chain import PEOPLE, Chain
 from regulars.cli.demo_shop.home import Found, clear, found_in
 from regulars.cli.demo_shop.making import Order, make
@@ -19,8 +20,9 @@ from regulars.cli.demo_shop.opening import day_start
 from regulars.cli.demo_shop.seeds import Seed
 from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.year import Done
+from regulars.command import main
 from regulars.domain.stores.permissions import Role
-from regulars.main import hired, main
+from regulars.main import hired
 from regulars.storage.columns import metadata
 from regulars.storage.engine import open_database
 from regulars.storage.schema import import_tables
@@ -108,6 +110,12 @@ def test_the_same_seed_makes_the_same_shop(demo: Path, tmp_path: Path) -> None:
     again = order_for(tmp_path / "again")
     make(again, heard_nothing)
     assert digest(again.file) == digest(demo)
+
+
+def test_a_friend_who_comes_before_the_office_opens_is_no_second_member(tmp_path: Path) -> None:
+    """Until this day she came at five, with the address that was tried at half past."""
+    size = Size(orders=900, members=60, days=30, until=date(2026, 11, 23))
+    make(order_for(tmp_path / "home", seed=SEED, size=size), heard_nothing)
 
 
 def test_another_seed_makes_another_shop(demo: Path, tmp_path: Path) -> None:

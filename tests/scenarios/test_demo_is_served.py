@@ -14,7 +14,7 @@ from time import monotonic, sleep
 import httpx
 
 SMALL = ["--orders=60", "--members=12", "--days=4", "--until=2026-05-04"]
-PROGRAM = "import sys; from regulars.main import main; sys.exit(main())"
+PROGRAM = "import sys; from regulars.command import main; sys.exit(main())"
 PATIENCE_SECONDS = 90
 OWNER = re.compile(r"^owner +((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})", re.MULTILINE)
 

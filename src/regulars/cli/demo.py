@@ -33,8 +33,8 @@ from regulars.cli.demo_shop.seeds import Seed
 from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.telling import telling
 from regulars.cli.demo_shop.trying import to_try
-from regulars.cli.import_ import opened_shop
 from regulars.cli.migrate import migrated
+from regulars.cli.opened import opened_shop
 from regulars.cli.serve import Reached, serve
 from regulars.cli.staff import ask
 from regulars.domain.kernel.label import Label

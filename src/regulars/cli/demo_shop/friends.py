@@ -48,7 +48,9 @@ class Friends:
             yield join
             return
         day = visit.wall.date()
-        crook = self._crook(read, day, known)
+        morning = Instant(day_start(day) + IN_THE_MORNING)
+        # Her address is tried and taken away again before the friend with it comes.
+        crook = self._crook(read, day, known) if visit.at > morning + THEN else None
         brought = invited.number % BROUGHT_EACH == 0 and invited.number <= BROUGHT_MAX
         if crook is None and not brought:
             yield join
@@ -59,7 +61,6 @@ class Friends:
         if crook is not None:
             known_by = (*known_by, SUSPECT_ADDRESS)
             desk = self._stage.manager(Seen(visit, invited, till))
-            morning = Instant(day_start(day) + IN_THE_MORNING)
             taken = AddIdentity(member_id=crook.id, identity=SUSPECT_ADDRESS)
             gone = RemoveIdentity(member_id=crook.id, identity=SUSPECT_ADDRESS)
             yield sent(self._dice, morning, desk, taken)

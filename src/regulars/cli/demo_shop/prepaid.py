@@ -22,13 +22,14 @@ from regulars.cli.demo_shop.pump import Sent
 from regulars.cli.demo_shop.seeds import new_id
 from regulars.cli.demo_shop.stage import Seen, Stage, sent
 from regulars.domain.kernel.period import Instant
+from regulars.domain.kernel.refusal import Refusal
 from regulars.storage.engine import Read
 from regulars.use_cases.pass_refunds import RefundPass, refund_plan
 from regulars.use_cases.pass_times import FreezePass
 from regulars.use_cases.pass_uses import UsePass
 from regulars.use_cases.passes import SellPass
 from regulars.use_cases.top_up import TopUp
-from regulars.use_cases.top_up_refunds import RefundTopUp
+from regulars.use_cases.top_up_refunds import RefundTopUp, planned
 
 # Who comes every week buys a pass: so many of them at the tea shops, and in the kitchen.
 KEEN = 5.0
@@ -146,7 +147,9 @@ class Prepaid:
         )
         return sent(self._dice, at, self._stage.manager(seen), command)
 
-    def wanted_back(self, day: date, seen: list[Seen], top_ups: list[Sent]) -> Iterator[Sent]:
+    def wanted_back(
+        self, read: Read, day: date, seen: list[Seen], top_ups: list[Sent]
+    ) -> Iterator[Sent]:
         """The top-up of the day that is given back, if one is."""
         if self._refunds == len(REFUNDS):
             return
@@ -166,6 +169,16 @@ class Prepaid:
                 principal_minor=amount_minor,
                 reason=REFUND_REASONS[self._refunds],
             )
+            if not self._is_left(read, back, at):
+                continue
             self._refunds += 1
             yield sent(self._dice, at, self._stage.manager(one), back)
             return
+
+    def _is_left(self, read: Read, back: RefundTopUp, at: Instant) -> bool:
+        """Whether the day's bills left what is wanted back."""
+        try:
+            planned(read, back, shops=self._stage.shops, now=at)
+        except Refusal:
+            return False
+        return True

@@ -30,14 +30,14 @@ def to_try(read: Read, vault: Vault) -> Iterator[Label]:
     guest = phone(1)
     yield Label(
         f"最优账单：收银台查 {guest}，点两杯鲜奶茶、一杯果茶、一个蛋挞，"
-        "券和活动自动挑最省的；打开「优惠明细」，没用上的也写着原因。",
+        "券和活动自动挑最省的；打开“优惠明细”，没用上的也写着原因。",
         f"The best bill: find {guest} at the till, add two milk teas, a fruit tea and an egg tart. "
         "The cheapest mix of coupons and offers is on the bill; tap “Why this price” for the reasons.",
     )
     code = flyer_code(read, vault)
     if code is not None:
         yield Label(
-            f"传单券码：{code}，在「优惠券」里输入，满15减5，只能用一次。",
+            f"传单券码：{code}，在“优惠券”里输入，满15减5，只能用一次。",
             f"A flyer's code: {code}. Type it under Coupons: 5 off 15, and it works once.",
         )
     yield Label(
@@ -46,8 +46,8 @@ def to_try(read: Read, vault: Vault) -> Iterator[Label]:
         "the next order that day pays the full price.",
     )
     yield Label(
-        f"会员的价值：点 {guest} 的名字。「资产」里有待生效和快到期的积分、每笔充值、等级还差多少；"
-        "「积分商城」用积分换，「活动」里签到、领任务、抽一次奖，「明细」每一笔都写成话。",
+        f"会员的价值：点 {guest} 的名字。“资产”里有待生效和快到期的积分、每笔充值、等级还差多少；"
+        "“积分商城”用积分换，“活动”里签到、领任务、抽一次奖，“明细”每一笔都写成话。",
         f"What a member has: tap the name of {guest}. “Value” shows points pending and ending, each "
         "top-up, what the tier still needs; redeem in “Points mall”, check in and draw in “Rewards”, "
         "and read every movement in “Statement”.",
@@ -55,7 +55,7 @@ def to_try(read: Read, vault: Vault) -> Iterator[Label]:
     holder = pass_holder(read, vault)
     if holder is not None:
         yield Label(
-            f"次卡：查 {holder}，「次卡」里用一次，再用店长的权限撤销。",
+            f"次卡：查 {holder}，“次卡”里用一次，再用店长的权限撤销。",
             f"A pass: find {holder}, use a cup in “Passes”, and undo it as a manager.",
         )
     if held_back(read):

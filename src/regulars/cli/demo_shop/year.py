@@ -126,8 +126,8 @@ class Year:
 
     def _afterwards(self, day: date, seen: list[Seen], top_ups: list[Sent]) -> list[Sent]:
         """What members do once they have paid, each one thing at most."""
-        wave = list(self._prepaid.wanted_back(day, seen, top_ups))
         with self._database.read() as read:
+            wave = list(self._prepaid.wanted_back(read, day, seen, top_ups))
             wave += self._teams.paid_back(read, day)
             busy = set()
             for one, seat in self._teams.seats(read, day, seen):
