@@ -15,6 +15,8 @@ export async function ping(): Promise<Link> {
   try {
     const signal = AbortSignal.timeout(PING_WITHIN_MILLISECONDS);
     const response = await fetch('/healthz', { cache: 'no-store', signal });
+    // An answer that nobody reads keeps its connection until the ping is given up.
+    await response.arrayBuffer();
     return response.ok ? 'online' : 'busy';
   } catch {
     return navigator.onLine ? 'unreachable' : 'offline';
