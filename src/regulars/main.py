@@ -1,7 +1,7 @@
 """The composition root: settings → database → vault → shops → runner → the web edge.
 
 `build` opens a shop for whoever needs one (the server, the command line, tests, the demo);
-`app` is what the web server calls in each of its processes; `main` is the command `regulars`.
+`app` is the web edge of one server process. The command `regulars` is `regulars.command`.
 """
 
 import gc
@@ -9,7 +9,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,14 +20,12 @@ import orjson
 import structlog
 
 from regulars.domain.kernel.period import Instant
-from regulars.domain.kernel.refusal import Refusal
 from regulars.domain.messaging.channels import Channel
 from regulars.domain.messaging.port import Senders
 from regulars.domain.pricing.search.milp import MilpEngine
-from regulars.http.app import create_app, openapi_of, routes
+from regulars.http.app import create_app
 from regulars.http.edge import Edge, Facing
 from regulars.http.guard import Guard, Log
-from regulars.http.problem import tell
 from regulars.integrations.console.sender import Console
 from regulars.integrations.highs.engine import HighsEngine
 from regulars.integrations.keyring import Keyring
@@ -37,7 +35,6 @@ from regulars.jobs.job import Workshop
 from regulars.jobs.led import Led
 from regulars.jobs.work import Work
 from regulars.settings import Settings, Solver
-from regulars.storage.constraints import refusal_of
 from regulars.storage.engine import Database, open_database
 from regulars.storage.reach import wait_until_reachable
 from regulars.storage.safety import require_safe
@@ -204,32 +201,6 @@ def json_log() -> Log:
     )
     log: Log = structlog.get_logger()
     return log
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """The command `regulars`. 2 when it was refused, with the reason in both languages."""
-    # The processes of the web server need none of the commands: 25 MB less in each.
-    from regulars import cli  # noqa: PLC0415
-
-    args = cli.read(argv)
-    environment = {**os.environ, **cli.environment_of(args)}
-    try:
-        settings = Settings.read(environment)
-        args.settings, args.environment = settings, environment
-        args.home, args.database = settings.home, settings.database
-        args.database_owner, args.master_key = settings.database_owner, settings.master_key
-        args.tell, args.document = tell, lambda: openapi_of(routes())
-        args.engine = lambda: engine_of(settings.solver)
-        args.work = lambda: working(settings)
-        args.hiring = hired
-        outcome: int = args.run(args)
-    except Exception as error:
-        refusal = error if isinstance(error, Refusal) else refusal_of(error)
-        if refusal is None:
-            raise
-        sys.stderr.write(f"{tell(refusal, 'zh-CN')}\n{tell(refusal, 'en')}\n")
-        return 2
-    return outcome
 
 
 def app() -> Guard:

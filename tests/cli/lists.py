@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from rich.console import Console
 
 from regulars.cli.import_ import Order, carried_out
-from regulars.cli.importing import Opened
+from regulars.cli.opened import Opened
 from regulars.domain.kernel.label import Language
 from regulars.domain.kernel.refusal import Refusal
 from regulars.http.problem import TEXTS, told

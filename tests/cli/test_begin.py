@@ -14,7 +14,7 @@ from time import sleep
 
 import pytest
 
-from regulars.main import main
+from regulars.command import main
 
 REGULARS = Path(sys.executable).with_name("regulars")
 PASSWORD = "下午茶三杯都去冰"

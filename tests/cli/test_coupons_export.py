@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from regulars.cli.coupons import written
-from regulars.cli.importing import Opened
+from regulars.cli.opened import Opened
 from regulars.domain.kernel.period import instant_from_iso
 from regulars.domain.kernel.refusal import Refusal
+from regulars.domain.stores.scope import EVERYWHERE
+from regulars.storage import audit
 from regulars.storage import coupon_batches as batches
-from regulars.storage.audit import ALL, NEWEST
 from regulars.storage.engine import Database
 from regulars.use_cases.coupon_batches import MakeBatch
 from regulars.use_cases.presented import cipher_of
@@ -66,7 +67,7 @@ def test_an_export_holds_every_code_of_its_batch_and_is_never_overwritten(
             written(opened(shop), batch_id, target)
         assert refusal.value.code == code
     with shop.database.read() as tx:
-        acts = [row.action for row in tx.all(ALL, before_id=NEWEST)]
+        acts = [row.action for row in audit.page(tx, EVERYWHERE, audit.Wanted()).rows]
     assert acts.count("coupon_batch.exported") == 1
 
 

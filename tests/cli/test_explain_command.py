@@ -1,6 +1,7 @@
 """`regulars explain` tells one member's story on the console, and names nobody whole."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -23,8 +24,12 @@ ASKED = Asked(member=PHONE, language="zh-CN", as_json=False)
 
 
 @pytest.fixture
-def shop(sqlite_url: str, tmp_path: Path) -> ShopUnderTest:
-    return open_shop(open_database(sqlite_url), tmp_path)
+def shop(sqlite_url: str, tmp_path: Path) -> Iterator[ShopUnderTest]:
+    database = open_database(sqlite_url)
+    try:
+        yield open_shop(database, tmp_path)
+    finally:
+        database.close()
 
 
 def bought(shop: ShopUnderTest) -> UUID:
@@ -67,7 +72,7 @@ def test_each_line_has_its_reason_below_it_in_the_language_that_was_asked(
     assert chinese.splitlines()[1:] == [
         "2026-05-05 10:00  在人民广场店买单（单号 A001），实付 22.50",
         "                  因为 第二杯半价 −7.50（第 2 件半价）",
-        "                  依据 优惠「第二杯半价」",
+        "                  依据 优惠“第二杯半价”",
     ]
     english = told(shop, tmp_path, replace(ASKED, language="en", topics=frozenset({Topic.TIER})))
     assert english.splitlines()[1:] == [

@@ -15,8 +15,7 @@ from uuid import UUID
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from regulars.cli.import_ import opened_shop
-from regulars.cli.importing import Opened
+from regulars.cli.opened import Opened, opened_shop
 from regulars.cli.staff import ask
 from regulars.domain.kernel.ids import parse_id
 from regulars.domain.kernel.refusal import refusal_code

@@ -2,8 +2,8 @@
 
 $ regulars explain 13800138000 --kind message --lang zh-CN
 王芳 138****8000
-2026-11-23 09:00  消息「老友归来」已发出（短信）
-                  依据 文案「老友归来」第 2 版
+2026-11-23 09:00  消息“老友归来”已发出（短信）
+                  依据 文案“老友归来”第 2 版
 
 It only reads, so a server may sell meanwhile. Whoever runs it has the machine, and sees every store.
 """
@@ -188,7 +188,7 @@ def _rule(line: Line, language: Language) -> str:
     rule = line.rule
     assert rule is not None
     kind, name = _RULES[rule.kind].in_language(language), rule.name.in_language(language)
-    shown = f"{kind}「{name}」" if language == "zh-CN" else f"{kind} “{name}”"
+    shown = f"{kind}“{name}”" if language == "zh-CN" else f"{kind} “{name}”"
     if rule.version is None or rule.version == name:
         return shown
     version = _VERSION.in_language(language).format(version=rule.version)

@@ -8,11 +8,8 @@ Rows that were refused are listed by number, column and reason; what stood in th
 """
 
 import argparse
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 
@@ -22,7 +19,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from regulars.cli.importing import (
     Done,
     ListOf,
-    Opened,
     headers_by_column,
     ignored_headers,
     imported,
@@ -30,17 +26,12 @@ from regulars.cli.importing import (
     rehearsed,
 )
 from regulars.cli.lists import members_of, products
+from regulars.cli.opened import Opened, opened_shop
 from regulars.cli.refused_rows import RefusedRows, Tell, reported
 from regulars.cli.spreadsheet import opened
 from regulars.domain.kernel.label import Language
-from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.storage import members, stores
-from regulars.storage.engine import open_database
-from regulars.storage.schema import require_current
-from regulars.storage.shops import Shops
-from regulars.storage.vault import open_vault
-from regulars.use_cases.runner import Runner
 
 STORE_NEEDED = refusal_code("import.store_needed", "codes")
 
@@ -132,33 +123,6 @@ def run(args: argparse.Namespace) -> int:
     """
     with opened_shop(args.database, home=args.home, master_key=args.master_key) as shop:
         return carried_out(order_of(args), shop, args.tell, console=Console())
-
-
-@contextmanager
-def opened_shop(url: str, *, home: Path, master_key: str | None) -> Iterator[Opened]:
-    """The shop as its server opens it; on SQLite the server must not be running."""
-    database = open_database(url)
-    try:
-        require_current(database)
-        vault = open_vault(home, database, now=_clock(), master_key=master_key)
-        shops = Shops()
-        runner = Runner(
-            database, clock=_clock, entropy=secrets.token_bytes, vault=vault, shops=shops
-        )
-        yield Opened(
-            database=database,
-            vault=vault,
-            shops=shops,
-            runner=runner,
-            clock=_clock,
-            entropy=secrets.token_bytes,
-        )
-    finally:
-        database.close()
-
-
-def _clock() -> Instant:
-    return Instant(datetime.now(UTC))
 
 
 def carried_out(order: Order, shop: Opened, tell: Tell, *, console: Console) -> int:

@@ -14,19 +14,17 @@ from time import sleep
 from typing import NamedTuple
 from uuid import UUID
 
+from regulars.cli.opened import Opened
 from regulars.cli.spreadsheet import Row, Sheet
 from regulars.domain.kernel.ids import uuid7
-from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal, refusal_code
 from regulars.domain.stores.actor import SYSTEM
-from regulars.storage.engine import OVERLOADED, Database, Lane
-from regulars.storage.shops import Shops
-from regulars.storage.vault import Vault
+from regulars.storage.engine import OVERLOADED, Lane
 from regulars.use_cases.import_batches import ROW_REPEATED
 from regulars.use_cases.import_cells import columns_of
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.rehearsal import rehearse
-from regulars.use_cases.runner import Answer, Runner
+from regulars.use_cases.runner import Answer
 
 COLUMNS_MISSING = refusal_code("import.columns_missing", "columns")
 
@@ -51,18 +49,6 @@ class ListOf:
     claims: Callable[[Texts], frozenset[object]]
     together: str | None
     at_once: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """The opened shop as an import needs it."""
-
-    database: Database
-    vault: Vault
-    shops: Shops
-    runner: Runner
-    clock: Callable[[], Instant]
-    entropy: Callable[[int], bytes]
 
 
 class Done(NamedTuple):

@@ -7,8 +7,8 @@ import secrets
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from regulars.cli.import_ import opened_shop
 from regulars.cli.migrate import migrated
+from regulars.cli.opened import opened_shop
 from regulars.cli.staff import ask, print_code
 from regulars.domain.kernel.ids import uuid7
 from regulars.domain.stores.codes import code_hash, one_time_code

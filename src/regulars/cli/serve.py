@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Called by the web server in each of its processes; this layer knows it by name only.
-TARGET = "regulars.main:app"
+TARGET = "regulars.command:app"
 # Beyond this the web server itself makes callers wait.
 BACKPRESSURE = 512
 STOPPING_SECONDS = 20

@@ -8,8 +8,7 @@ import secrets
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from regulars.cli.import_ import opened_shop
-from regulars.cli.importing import Opened
+from regulars.cli.opened import Opened, opened_shop
 from regulars.domain.kernel.ids import uuid7
 from regulars.domain.kernel.terms import Level
 from regulars.domain.stores.actor import SYSTEM
