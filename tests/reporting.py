@@ -115,7 +115,12 @@ def raw_rows(shop: ShopUnderTest) -> Raw:
             ),
             coupons=read.all(
                 Statement(
-                    select(offers.coupon.c.id, offers.coupon.c.state, offers.coupon.c.order_id),
+                    select(
+                        offers.coupon.c.id,
+                        offers.coupon.c.state,
+                        offers.coupon.c.order_id,
+                        offers.coupon.c.issued_at,
+                    ),
                     lambda *row: row,
                 )
             ),

@@ -55,7 +55,9 @@ def test_a_store_is_corrected_and_closed(web: Web) -> None:
     assert (changed["name_zh"], changed["state"]) == ("人民广场旗舰店", "closed")
     with web.shop.database.read() as read:
         row = next(
-            r for r in audit.page(read, EVERYWHERE, cursor=None).rows if r.action == "store.changed"
+            row
+            for row in audit.page(read, EVERYWHERE, audit.Wanted()).rows
+            if row.action == "store.changed"
         )
     assert row.before == {"name_zh": "人民广场店", "cut_off_minutes": 240, "state": "open"}
 

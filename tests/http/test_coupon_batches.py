@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from regulars.domain.stores.permissions import Role
+from regulars.domain.stores.scope import EVERYWHERE
 from regulars.http.coupon_batches import BatchView
 from regulars.http.coupons import MAILED_AT_ONCE
 from regulars.http.wallet import CouponHistoryView
-from regulars.storage.audit import ALL, NEWEST
+from regulars.storage import audit
 from tests.answers import part
 from tests.http.test_orders import a_line, cashier_of
 from tests.http.web import A1, TERMINALS, Client, Web
@@ -63,7 +64,7 @@ def test_the_codes_of_a_batch_are_streamed_counted_and_audited(web: Web) -> None
     assert (shown["made"], shown["state"], shown["used"]) == (2_500, "ready", 0)
     assert marketer.get(BATCHES).rows() == [shown]
     with web.shop.database.read() as read:
-        acts = [row.action for row in read.all(ALL, before_id=NEWEST)]
+        acts = [row.action for row in audit.page(read, EVERYWHERE, audit.Wanted()).rows]
     assert acts.count("coupon_batch.exported") == 1
 
 

@@ -11,6 +11,7 @@ from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.terms import Level
 from regulars.domain.stores.attempts import PER_ADDRESS
 from regulars.domain.stores.permissions import Role
+from regulars.domain.stores.scope import EVERYWHERE
 from regulars.http.auth import SESSION_COOKIE
 from regulars.http.tries import subject
 from regulars.storage import attempts, audit, staff
@@ -70,7 +71,7 @@ def until_seen(web: Web) -> Instant:
 
 def actions(web: Web) -> list[str]:
     with web.shop.database.read() as read:
-        return [row.action for row in read.all(audit.ALL, before_id=audit.NEWEST)]
+        return [row.action for row in audit.page(read, EVERYWHERE, audit.Wanted()).rows]
 
 
 def test_a_newcomer_sets_her_password_with_a_code_that_works_once(web: Web) -> None:

@@ -40,7 +40,7 @@ def test_a_draft_that_never_applies_is_told_in_both_languages(web: Web) -> None:
     told = asked(web, Role.MARKETER, a_draft("凌晨特惠", NEVER))
     finding = next(one for one in told if one["code"] == "never_on")
     assert finding["mistake"] is True
-    assert "「凌晨特惠」" in str(finding["text_zh"])
+    assert "“凌晨特惠”" in str(finding["text_zh"])
     assert "never hold" in str(finding["text_en"])
 
 

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import update
 
 from regulars.domain.kernel.money import scale_of
-from regulars.domain.kernel.period import business_day_of, instant, local
+from regulars.domain.kernel.period import Instant, business_day_of, instant, local
 from regulars.domain.kernel.refusal import Refusal
-from regulars.domain.reports.metric import Drill, Metric
+from regulars.domain.ledger.holds import HoldPurpose
+from regulars.domain.pricing.basket import Choices
+from regulars.domain.reports.metric import Drill, Figures, Metric
 from regulars.domain.reports.question import Comparison
 from regulars.domain.reports.registry import METRICS, REPORTS, Dimension, ReportName
 from regulars.domain.stores.actor import SYSTEM
@@ -21,6 +23,7 @@ from regulars.storage.engine import Database
 from regulars.storage.shops import raise_revision
 from regulars.storage.statement import Statement
 from regulars.storage.tables.stores import store
+from regulars.use_cases.held_value import HoldValue
 from regulars.use_cases.liability_files import Format
 from regulars.use_cases.liability_statements import Asked as OwedAsked
 from regulars.use_cases.liability_statements import liability_report
@@ -142,6 +145,87 @@ def test_coupons_are_those_on_the_bills(shop: ShopUnderTest) -> None:
     assert total[Metric.COUPON_DISCOUNT] == 500 * len(used)
     due = sum(bills[UUID(str(order_id))].due_minor for order_id in {one[2] for one in used})
     assert total[Metric.COUPON_SALES] == due
+
+
+def test_the_use_rate_is_of_the_coupons_of_these_days(shop: ShopUnderTest) -> None:
+    issued = [one for one in raw_rows(shop).coupons if FROM <= _day(one[3]) < UNTIL]
+    used = [one for one in issued if one[1] == "used"]
+    total = told(shop, ReportName.COUPONS).answer.total.figures
+    assert total[Metric.COUPONS_ISSUED] == len(issued)
+    assert total[Metric.COUPONS_ISSUED_USED] == len(used) > 0
+    share = (2 * len(used) * 10_000 + len(issued)) // (2 * len(issued))
+    assert total[Metric.COUPON_USE_SHARE] == share <= 10_000
+
+
+def test_a_coupon_of_earlier_days_lifts_the_use_rate_of_those_days(
+    database: Database, tmp_path: Path
+) -> None:
+    shop = open_shop(database, tmp_path)
+    wang = shop.join("13800138000")
+    earlier = _day(shop.now)
+    old = shop.coupon(wang, "TEN")
+    shop.pass_time(days=3)
+    today, before_use = _day(shop.now), shop.now
+    shop.coupon(wang, "TEN")
+    shop.pass_time(hours=1)
+    choices = Choices(coupons=(old,))
+    shop.run(
+        shop.sale([shop.line("milk_tea", quantity=2)], member=wang, cash=2_600, choices=choices)
+    )
+
+    def ten(day: date, as_of: Instant) -> Figures:
+        asked = Asked(
+            report=ReportName.COUPONS,
+            from_on=day,
+            until_on=day + timedelta(days=1),
+            as_of=as_of,
+        )
+        with shop.database.read() as read:
+            found = report(read, asked, SYSTEM, shops=shop.shops, now=shop.now).answer
+        return next(row.figures for row in found.rows if row.label and row.label.zh == "立减10元")
+
+    now = ten(today, shop.now)
+    assert (now[Metric.COUPONS_ISSUED], now[Metric.COUPONS_USED]) == (1, 1)
+    assert (now[Metric.COUPONS_ISSUED_USED], now[Metric.COUPON_USE_SHARE]) == (0, 0)
+    then = ten(earlier, shop.now)
+    assert (then[Metric.COUPONS_ISSUED_USED], then[Metric.COUPON_USE_SHARE]) == (1, 10_000)
+    assert then[Metric.COUPONS_USED] == 0
+    # As it was told before the coupon was used.
+    assert ten(earlier, before_use)[Metric.COUPON_USE_SHARE] == 0
+
+
+def test_what_was_owed_then_is_the_figure_of_that_time(shop: ShopUnderTest) -> None:
+    both_ends = told(shop, ReportName.VALUE, comparison=Comparison.PREVIOUS).answer
+    asked = Asked(report=ReportName.VALUE, from_on=FROM - (UNTIL - FROM), until_on=FROM)
+    with shop.database.read() as read:
+        then = report(read, asked, SYSTEM, shops=shop.shops, now=shop.now).answer
+    assert both_ends.total.before == then.total.figures
+    earlier = {row.key: row.figures for row in then.rows}
+    assert {row.key: row.before for row in both_ends.rows} == earlier
+    now = both_ends.total.figures[Metric.POINTS_OWED]
+    assert now != then.total.figures[Metric.POINTS_OWED]
+
+
+def test_what_an_open_hold_keeps_is_owed_all_the_same(database: Database, tmp_path: Path) -> None:
+    shop = open_shop(database, tmp_path)
+    wang = shop.join("13800138000")
+    shop.top_up(wang, 10_000)
+    shop.run(
+        HoldValue(
+            id=shop.new_id(),
+            member_id=wang,
+            store_id=shop.store_id,
+            amount_minor=4_000,
+            points=0,
+            purpose=HoldPurpose.BOOKING,
+            subject_id=None,
+            minutes=60,
+        )
+    )
+    with shop.database.read() as read:
+        asked = Asked(report=ReportName.VALUE)
+        found = report(read, asked, SYSTEM, shops=shop.shops, now=shop.now).answer
+    assert found.total.figures[Metric.VALUE_OWED] == 11_000
 
 
 def test_value_moved_and_owed_is_what_the_ledger_says(shop: ShopUnderTest) -> None:

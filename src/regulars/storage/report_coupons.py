@@ -3,11 +3,11 @@
 coupons_used(read, question, Dimension.COUPON_TYPE)   # 立减5元: 92 used, 460.00 taken off
 """
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, union_all
 
 from regulars.domain.messaging.message import MessageState
 from regulars.domain.reports.answer import Counted, merged
@@ -17,7 +17,7 @@ from regulars.domain.reports.registry import Dimension
 from regulars.storage.columns import At, Id
 from regulars.storage.engine import Read
 from regulars.storage.report_members import OF_STORES, by_clock
-from regulars.storage.report_sales import COUNTED, NOBODY, ORDER, values_of
+from regulars.storage.report_sales import AS_OF, COUNTED, NOBODY, ORDER, ones, values_of
 from regulars.storage.statement import Statement, one_of, total_of
 from regulars.storage.tables.insights import recovery_task
 from regulars.storage.tables.journeys import campaign, journey, journey_run
@@ -29,7 +29,13 @@ from regulars.storage.tables.orders import order_adjustment, orders
 _TYPE_OF_CODE = coupon_batch.c.type_id
 
 
-class _Count(NamedTuple):
+class _Issued(NamedTuple):
+    key: UUID | str
+    coupons: int
+    used: int
+
+
+class _Expired(NamedTuple):
     key: UUID | str
     coupons: int
 
@@ -56,28 +62,34 @@ COUPON_NAMES = Statement(
 
 
 def _of_members(
-    at: ColumnElement[object], *conditions: ColumnElement[bool]
-) -> Mapping[Dimension, Statement[_Count]]:
-    found = {}
-    for dimension in _DIMENSIONS:
-        key = NOBODY if dimension is Dimension.ALL else coupon.c.type_id
-        found[dimension] = Statement(
-            select(key, func.count())
-            .select_from(coupon.join(member, member.c.id == coupon.c.member_id))
-            .where(
-                OF_STORES,
-                at >= bindparam("starts_at", type_=At()),
-                at < bindparam("ends_at", type_=At()),
-                *conditions,
-            )
-            .group_by(*([] if dimension is Dimension.ALL else [key])),
-            _Count,
+    dimension: Dimension, at: ColumnElement[datetime], *figures: ColumnElement[int]
+) -> Select[tuple[object, ...]]:
+    """Some figures of the coupons of these stores' members of which `at` lies in the period."""
+    key = NOBODY if dimension is Dimension.ALL else coupon.c.type_id
+    return (
+        select(key, func.count(), *figures)
+        .select_from(coupon.join(member, member.c.id == coupon.c.member_id))
+        .where(
+            OF_STORES,
+            at >= bindparam("starts_at", type_=At()),
+            at < bindparam("ends_at", type_=At()),
         )
-    return found
+        .group_by(*([] if dimension is Dimension.ALL else [key]))
+    )
 
 
-_ISSUED = _of_members(coupon.c.issued_at)
-_EXPIRED = _of_members(coupon.c.valid_until, coupon.c.state == "issued")
+# The very coupons that were handed out: what share of them was used can never pass the whole.
+_used_since = ones(and_(coupon.c.state == "used", coupon.c.used_at <= AS_OF))
+_ISSUED = {
+    dimension: Statement(_of_members(dimension, coupon.c.issued_at, _used_since), _Issued)
+    for dimension in _DIMENSIONS
+}
+_EXPIRED = {
+    dimension: Statement(
+        _of_members(dimension, coupon.c.valid_until).where(coupon.c.state == "issued"), _Expired
+    )
+    for dimension in _DIMENSIONS
+}
 # What was presented: members' coupons, and codes that came without a member.
 USED = union_all(
     select(coupon.c.order_id, coupon.c.id, coupon.c.type_id).where(coupon.c.state == "used"),
@@ -131,21 +143,25 @@ def _used(dimension: Dimension) -> Statement[_Used]:
 _USED = {dimension: _used(dimension) for dimension in _DIMENSIONS}
 
 
-def _counts(
-    read: Read, statement: Statement[_Count], question: Question, metric: Metric
-) -> Counted:
-    asked = [statement.ask(**values) for values in by_clock(question)]
-    return merged({row.key: {metric: row.coupons}} for rows in read.each(asked) for row in rows)
-
-
 def coupons_issued(read: Read, question: Question, dimension: Dimension) -> Counted:
-    """The coupons that members of these stores got."""
-    return _counts(read, _ISSUED[dimension], question, Metric.COUPONS_ISSUED)
+    """The coupons that members of these stores got, and how many of them were used by now."""
+    statement = _ISSUED[dimension]
+    asked = [statement.ask(**values, as_of=question.as_of) for values in by_clock(question)]
+    return merged(
+        {row.key: {Metric.COUPONS_ISSUED: row.coupons, Metric.COUPONS_ISSUED_USED: row.used}}
+        for rows in read.each(asked)
+        for row in rows
+    )
 
 
 def coupons_expired(read: Read, question: Question, dimension: Dimension) -> Counted:
     """The coupons of members of these stores that ended unused."""
-    return _counts(read, _EXPIRED[dimension], question, Metric.COUPONS_EXPIRED)
+    asked = [_EXPIRED[dimension].ask(**values) for values in by_clock(question)]
+    return merged(
+        {row.key: {Metric.COUPONS_EXPIRED: row.coupons}}
+        for rows in read.each(asked)
+        for row in rows
+    )
 
 
 def coupons_used(read: Read, question: Question, dimension: Dimension) -> Counted:

@@ -2,28 +2,39 @@
 
     moved(read, question, Dimension.STORE)   # 人民广场店: 5,000.00 paid in, 2,500.00 used
 
-What moved belongs to the store where it happened; what is owed to the store that sold or gave it, as
-in the liability statement, which is asked for it.
+What moved belongs to the store where it happened; what is owed to the store that sold or gave it. It
+is the same sum as in the liability statement, without its ages and parts: all that was ever given
+less all that went, gone through once for both ends of a comparison.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, false, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy import cast as sql_cast
 
 from regulars.domain.ledger.accounts import AccountKind
 from regulars.domain.ledger.entries import EntryKind, LotOrigin, UseKind
-from regulars.domain.ledger.liability import AGE_DAYS, lines_of, part_of
+from regulars.domain.ledger.liability import part_of
 from regulars.domain.reports.answer import Counted, Key, merged
 from regulars.domain.reports.metric import Metric
 from regulars.domain.reports.question import Question
 from regulars.domain.reports.registry import Dimension
-from regulars.storage import liability
-from regulars.storage.columns import Flag, Id
+from regulars.storage.columns import At, Day, Flag, Id
 from regulars.storage.engine import Read
-from regulars.storage.report_sales import AS_OF, FROM_ON, UNTIL_ON
+from regulars.storage.report_sales import AS_OF, FROM_ON, NOUGHT, UNTIL_ON
 from regulars.storage.statement import Statement, one_of, total_of
 from regulars.storage.tables import ledger
 
@@ -60,6 +71,13 @@ class _Moved(NamedTuple):
     is_lot: bool
     cause: str
     amount: int
+
+
+class _Owing(NamedTuple):
+    store_id: UUID
+    account: str
+    amount: int
+    then_amount: int
 
 
 def _side(
@@ -134,20 +152,58 @@ def moved(read: Read, question: Question, dimension: Dimension) -> Counted:
     return merged(told)
 
 
-def owed(read: Read, question: Question, dimension: Dimension) -> Counted:
-    """What was owed at the end, by the store that sold or gave it: the liability statement's sum."""
-    if not question.places:
-        return {}
-    aged_at = next(iter(question.clocks())).starts(question.days.from_on)
-    window = liability.Window(
-        from_on=question.days.from_on,
-        until_on=question.days.until_on,
-        known_at=question.as_of,
-        aged_at=(aged_at,) * len(AGE_DAYS),
+# No condition narrows the rows: a search by day would cost more than going through all of them.
+_NOW = and_(_entry.business_day < UNTIL_ON, _entry.recorded_at <= AS_OF)
+_THEN = and_(
+    _entry.business_day < bindparam("then_until_on", type_=Day()),
+    _entry.recorded_at <= bindparam("then_as_of", type_=At()),
+)
+# What an open hold keeps is owed all the same.
+_KEPT = [UseKind.HOLD.value, UseKind.RELEASE.value]
+
+
+def _owed_side(
+    source: FromClause, amount: ColumnElement[int], *conditions: ColumnElement[bool]
+) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            _lot.store_id.label("store_id"),
+            _account.kind.label("account"),
+            total_of(case((_NOW, amount), else_=NOUGHT)).label("amount"),
+            total_of(case((_THEN, amount), else_=NOUGHT)).label("then_amount"),
+        )
+        .select_from(source)
+        .where(
+            one_of(_lot.store_id, "stores", Id()),
+            _account.kind.in_([kind.value for kind in _OWED]),
+            *conditions,
+        )
+        .group_by(_lot.store_id, _account.kind)
     )
-    wanted = set(question.stores)
-    return merged(
-        {_key(key.store_id, dimension): {_OWED[key.account]: flow.closing + flow.kept}}
-        for key, flow in lines_of(liability.moves(read, window)).items()
-        if key.account in _OWED and key.store_id in wanted
+
+
+_owing = union_all(
+    _owed_side(_granted, _lot.amount), _owed_side(_taken, -_use.amount, _use.kind.not_in(_KEPT))
+).subquery("owing")
+_OWING = Statement(
+    select(_owing.c.store_id, _owing.c.account, _owing.c.amount, _owing.c.then_amount), _Owing
+)
+
+
+def owed(
+    read: Read, question: Question, compared: Question, dimension: Dimension
+) -> tuple[Counted, Counted]:
+    """What was owed at the end of each of two periods, by the store that sold or gave it."""
+    rows = read.all(
+        _OWING,
+        stores=question.stores,
+        until_on=question.days.until_on,
+        as_of=question.as_of,
+        then_until_on=compared.days.until_on,
+        then_as_of=compared.as_of,
+    )
+    keyed = [(_key(row.store_id, dimension), _OWED[AccountKind(row.account)], row) for row in rows]
+    return (
+        merged({key: {metric: row.amount}} for key, metric, row in keyed),
+        merged({key: {metric: row.then_amount}} for key, metric, row in keyed),
     )

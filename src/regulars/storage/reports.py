@@ -1,12 +1,13 @@
 """The one door to the figures of reports: a question goes in, counted rows come out.
 
-    counted(read, question)      # {2026-05-12: {orders: 214, sales_minor: 512000}, …}
+    now, _ = counted(read, question)
+    now.rows      # {2026-05-12: {orders: 214, sales_minor: 512000}, …}
 
 Whoever shows a report knows nothing of tables. An engine for very large histories takes this door's
 place by answering the same questions with the same figures.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from regulars.domain.reports.answer import Counted, merged
@@ -23,6 +24,8 @@ from regulars.storage import (
 from regulars.storage.engine import Read
 
 NamedQuery = Callable[[Read, Question, Dimension], Counted]
+# Asked of a period and of the one it is held against at once.
+PairedQuery = Callable[[Read, Question, Question, Dimension], tuple[Counted, Counted]]
 
 # What campaigns earned is told by the measurement, which reads its own rows.
 QUERIES: Mapping[Query, NamedQuery] = {
@@ -42,11 +45,11 @@ QUERIES: Mapping[Query, NamedQuery] = {
     Query.COUPONS_USED: report_coupons.coupons_used,
     Query.COUPONS_EXPIRED: report_coupons.coupons_expired,
     Query.MOVED: report_value.moved,
-    Query.OWED: report_value.owed,
     Query.RUNNING: report_coupons.running,
     Query.WAITING: report_coupons.waiting,
 }
-
+# What is owed is the sum of all that ever happened: nobody goes through it twice for one report.
+PAIRED: Mapping[Query, PairedQuery] = {Query.OWED: report_value.owed}
 
 # A member who bought in two stores is one member: these are asked once more for the whole.
 _COUNTED_ONCE = frozenset({Query.BUYERS, Query.REFUNDED, Query.COUPONS_USED})
@@ -61,28 +64,62 @@ class Counts(NamedTuple):
     total: Figures
 
 
-def counted(read: Read, question: Question) -> Counts:
-    """The figures of a report; what its rows cannot be added to is counted for the total anew."""
+class _Gathered:
+    """What the queries of a report have told so far of one period."""
+
+    def __init__(self) -> None:
+        self.parts: list[Counted] = []
+        self.total: dict[Metric, int | None] = {}
+
+    def add(self, part: Counted, whole: Counted) -> None:
+        """One query's rows, and what its total is the sum of."""
+        self.parts.append(part)
+        self.total |= added(whole)
+
+    def counts(self, dimension: Dimension) -> Counts:
+        """All rows and the total."""
+        rows = {} if dimension is Dimension.ALL else merged(self.parts)
+        return Counts(rows, {**self.total, **dict.fromkeys(_NEVER_ADDED)})
+
+
+def counted(
+    read: Read, question: Question, compared: Question | None = None
+) -> tuple[Counts, Counts | None]:
+    """The figures of a report, and those of the period that it is held against.
+
+    What its rows cannot be added to is counted for the total anew.
+    """
     report = REPORTS[question.report]
-    parts: list[Counted] = []
-    total: dict[Metric, int | None] = {}
+    periods = [question] if compared is None else [question, compared]
+    found = [_Gathered() for _ in periods]
     for query in _queries_of(report.metrics):
-        part = QUERIES[query](read, question, report.dimension)
-        parts.append(part)
-        whole = part
+        parts = _told(read, query, periods, report.dimension)
+        wholes = parts
         if query in _COUNTED_ONCE and report.dimension is not Dimension.ALL:
-            whole = QUERIES[query](read, question, Dimension.ALL)
-        total |= added(whole)
-    rows = {} if report.dimension is Dimension.ALL else merged(parts)
-    return Counts(rows, {**total, **dict.fromkeys(_NEVER_ADDED)})
+            wholes = _told(read, query, periods, Dimension.ALL)
+        for one, part, whole in zip(found, parts, wholes, strict=True):
+            one.add(part, whole)
+    now, *then = (one.counts(report.dimension) for one in found)
+    return now, then[0] if then else None
 
 
 def figures(read: Read, question: Question, metrics: Iterable[Metric]) -> Figures:
     """Some metrics of the whole, each by its own query."""
     told: dict[Metric, int | None] = {}
     for query in _queries_of(metrics):
-        told |= added(QUERIES[query](read, question, Dimension.ALL))
+        for part in _told(read, query, [question], Dimension.ALL):
+            told |= added(part)
     return told
+
+
+def _told(
+    read: Read, query: Query, periods: Sequence[Question], dimension: Dimension
+) -> list[Counted]:
+    """One query's rows of one period, or of two."""
+    if query in PAIRED:
+        now, then = PAIRED[query](read, periods[0], periods[-1], dimension)
+        return [now, then][: len(periods)]
+    return [QUERIES[query](read, one, dimension) for one in periods]
 
 
 def _queries_of(metrics: Iterable[Metric]) -> list[Query]:

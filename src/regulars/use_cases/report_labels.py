@@ -28,7 +28,7 @@ DAYPARTS: Mapping[Key, Label] = {
 SOURCES: Mapping[Key, Label] = {
     "counter": Label("柜台", "Counter"),
     "table": Label("桌台", "Table"),
-    "takeaway": Label("自取", "Takeaway"),
+    "takeaway": Label("外带", "Takeaway"),
     "delivery": Label("外卖", "Delivery"),
     "phone": Label("电话", "Phone"),
 }

@@ -173,15 +173,14 @@ def _campaigns(read: Read, question: Question, actor: Actor) -> Answer:
 
 
 def _answer(read: Read, question: Question, compared: Question | None, shops: Shops) -> Answer:
-    counts = reports.counted(read, question)
+    counts, then = reports.counted(read, question, compared)
     total = Row(key="", figures=told(counts.total, question))
     before: Counted | None = None
-    if compared is not None:
-        then = reports.counted(read, compared)
+    if compared is not None and then is not None:
         before = moved(then.rows, by=question.days.from_on - compared.days.from_on)
         total = Row(key="", figures=total.figures, before=told(then.total, compared))
     whole = filled(counts.rows, question)
-    rows = rows_of(whole, question, None if before is None else before)
+    rows = rows_of(whole, question, before)
     dimension = REPORTS[question.report].dimension
     named = labelled(read, rows, question, shops)
     return Answer(

@@ -47,7 +47,7 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
         Query.STAGES,
         ("沉睡会员", "Sleeping members"),
         (
-            "期末处在「有流失风险」阶段的会员，按入会门店。",
+            "期末处在“有流失风险”阶段的会员，按入会门店。",
             "Members at the stage “at risk” at the end, by the store where they joined.",
         ),
         drill=Drill.MEMBERS,
@@ -56,7 +56,7 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
         Query.STAGES,
         ("流失会员", "Lost members"),
         (
-            "期末处在「已流失」阶段的会员，按入会门店。",
+            "期末处在“已流失”阶段的会员，按入会门店。",
             "Members at the stage “lost” at the end, by the store where they joined.",
         ),
         drill=Drill.MEMBERS,
@@ -65,7 +65,7 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
         Query.STAGE_CHANGES,
         ("新流失", "Turned lost"),
         (
-            "期内变成「已流失」的次数，按入会门店。",
+            "期内变成“已流失”的次数，按入会门店。",
             "How often a member turned “lost” in the period, by the store where she joined.",
         ),
     ),
@@ -73,7 +73,7 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
         Query.STAGE_CHANGES,
         ("挽回", "Won back"),
         (
-            "期内流失后「重新回来」的次数，按入会门店。",
+            "期内流失后“重新回来”的次数，按入会门店。",
             "How often a lost member came back in the period, by the store where she joined.",
         ),
     ),
@@ -118,6 +118,28 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
             "Coupons handed to members in the period, by the store where the member joined.",
         ),
     ),
+    Metric.COUPONS_ISSUED_USED: _of(
+        Query.COUPONS_ISSUED,
+        ("发券已用", "Issued and used"),
+        (
+            "这些券里到数据截至时已经用掉的，不管哪天、在哪家店；退款退回的券不算。",
+            (
+                "Of these coupons, those used by the moment of the report, on whatever day and in "
+                "whatever store; one that a refund gave back is not used."
+            ),
+        ),
+    ),
+    Metric.COUPON_USE_SHARE: Definition(
+        name=Label("用券率", "Use rate"),
+        meaning=Label(
+            "发券已用除以发券：期内发的券，到现在用掉了多少；没到期的券还会让它上升。",
+            "Coupons issued and used by coupons issued: what became of those of the period so far; "
+            "it still grows while they are valid.",
+        ),
+        unit=Unit.SHARE,
+        query=Query.COUPONS_ISSUED,
+        ratio=Ratio(Metric.COUPONS_ISSUED_USED, Metric.COUPONS_ISSUED, 10_000),
+    ),
     Metric.COUPONS_USED: _of(
         Query.COUPONS_USED,
         ("用券", "Coupons used"),
@@ -128,17 +150,6 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
                 "a refund gave back is not used."
             ),
         ),
-    ),
-    Metric.COUPON_USE_SHARE: Definition(
-        name=Label("用券率", "Use rate"),
-        meaning=Label(
-            "期内用券除以期内发券；不是同一批券，所以可以超过 100%。",
-            "Coupons used by coupons issued in the period; not the same coupons, so it may pass "
-            "100 %.",
-        ),
-        unit=Unit.SHARE,
-        query=Query.COUPONS_USED,
-        ratio=Ratio(Metric.COUPONS_USED, Metric.COUPONS_ISSUED, 10_000),
     ),
     Metric.COUPONS_EXPIRED: _of(
         Query.COUPONS_EXPIRED,
@@ -306,21 +317,27 @@ OF_CAMPAIGNS: Mapping[Metric, Definition] = {
         Query.MEASURED,
         ("人均增量", "Lift per member"),
         (
-            "与对照组相比，每位邀请的会员平均多带来多少；算法见 measurement。",
-            "What each invited member brought more than those held back; as in measurement.",
+            "每位邀请的会员，比没被邀请的对照组平均多花了多少。",
+            "What each invited member spent more, on average, than those held back.",
         ),
         unit=MONEY,
     ),
     Metric.CAMPAIGN_LIFT_LOW: _of(
         Query.MEASURED,
         ("增量下限", "Lift, low end"),
-        ("随时有效区间的下端。", "The low end of the always-valid interval."),
+        (
+            "人均增量多半不低于这个数，哪天来看都作数。",
+            "The lift is hardly lower than this, whenever one looks.",
+        ),
         unit=MONEY,
     ),
     Metric.CAMPAIGN_LIFT_HIGH: _of(
         Query.MEASURED,
         ("增量上限", "Lift, high end"),
-        ("随时有效区间的上端。", "The high end of the always-valid interval."),
+        (
+            "人均增量多半不高于这个数，哪天来看都作数。",
+            "The lift is hardly higher than this, whenever one looks.",
+        ),
         unit=MONEY,
     ),
     Metric.CAMPAIGNS_RUNNING: _of(

@@ -222,8 +222,9 @@ REPORTS: Mapping[ReportName, Report] = {
         dimension=Dimension.COUPON_TYPE,
         metrics=(
             Metric.COUPONS_ISSUED,
-            Metric.COUPONS_USED,
+            Metric.COUPONS_ISSUED_USED,
             Metric.COUPON_USE_SHARE,
+            Metric.COUPONS_USED,
             Metric.COUPONS_EXPIRED,
             Metric.COUPON_DISCOUNT,
             Metric.COUPON_SALES,

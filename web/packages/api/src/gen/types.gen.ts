@@ -307,7 +307,7 @@ export type AttachForm = {
 /**
  * AuditPage
  *
- * Some acts, and where the next page begins.
+ * Some acts, and where the next page begins: also when this one is short.
  */
 export type AuditPage = {
     /**
@@ -323,7 +323,7 @@ export type AuditPage = {
 /**
  * AuditView
  *
- * One audited act.
+ * One audited act; the name of whoever did it for those who may see the staff.
  */
 export type AuditView = {
     /**
@@ -338,6 +338,10 @@ export type AuditView = {
      * Actor
      */
     actor: string;
+    /**
+     * Actor Name
+     */
+    actor_name: string | null;
     /**
      * Terminal Id
      */
@@ -5584,7 +5588,7 @@ export type MessageView = {
  *
  * Every figure that a report may show.
  */
-export type Metric = 'sales_minor' | 'refunds_minor' | 'net_sales_minor' | 'orders' | 'refunded_orders' | 'average_ticket_minor' | 'discounts_minor' | 'member_orders' | 'member_order_share' | 'members_active' | 'members_returning' | 'repeat_share' | 'members_repurchasing' | 'repurchase_rate' | 'units_sold' | 'goods_sales_minor' | 'goods_orders' | 'units_refunded' | 'goods_refunds_minor' | 'top_ups' | 'top_ups_minor' | 'members_joined' | 'members' | 'members_sleeping' | 'members_lost' | 'members_turned_lost' | 'members_won_back' | 'members_in_class' | 'class_spent_minor' | 'members_in_tier' | 'coupons_issued' | 'coupons_used' | 'coupon_use_share' | 'coupons_expired' | 'coupon_discount_minor' | 'coupon_sales_minor' | 'value_paid_in_minor' | 'value_bonus_minor' | 'value_used_minor' | 'value_expired_minor' | 'value_owed_minor' | 'points_given' | 'points_used' | 'points_expired' | 'points_owed' | 'campaign_invited' | 'campaign_reached' | 'campaign_clicked' | 'campaign_redeemed' | 'campaign_bought' | 'campaign_sales_minor' | 'campaign_cost_minor' | 'campaign_lift_minor' | 'campaign_lift_low_minor' | 'campaign_lift_high_minor' | 'campaigns_running' | 'approvals_waiting' | 'dead_letters' | 'low_marks_open';
+export type Metric = 'sales_minor' | 'refunds_minor' | 'net_sales_minor' | 'orders' | 'refunded_orders' | 'average_ticket_minor' | 'discounts_minor' | 'member_orders' | 'member_order_share' | 'members_active' | 'members_returning' | 'repeat_share' | 'members_repurchasing' | 'repurchase_rate' | 'units_sold' | 'goods_sales_minor' | 'goods_orders' | 'units_refunded' | 'goods_refunds_minor' | 'top_ups' | 'top_ups_minor' | 'members_joined' | 'members' | 'members_sleeping' | 'members_lost' | 'members_turned_lost' | 'members_won_back' | 'members_in_class' | 'class_spent_minor' | 'members_in_tier' | 'coupons_issued' | 'coupons_issued_used' | 'coupon_use_share' | 'coupons_used' | 'coupons_expired' | 'coupon_discount_minor' | 'coupon_sales_minor' | 'value_paid_in_minor' | 'value_bonus_minor' | 'value_used_minor' | 'value_expired_minor' | 'value_owed_minor' | 'points_given' | 'points_used' | 'points_expired' | 'points_owed' | 'campaign_invited' | 'campaign_reached' | 'campaign_clicked' | 'campaign_redeemed' | 'campaign_bought' | 'campaign_sales_minor' | 'campaign_cost_minor' | 'campaign_lift_minor' | 'campaign_lift_low_minor' | 'campaign_lift_high_minor' | 'campaigns_running' | 'approvals_waiting' | 'dead_letters' | 'low_marks_open';
 
 /**
  * MetricView
@@ -23430,6 +23434,26 @@ export type ListAuditData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * Actor
+         */
+        actor?: string | null;
+        /**
+         * Action
+         */
+        action?: string | null;
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
         /**
          * Cursor
          */
