@@ -111,10 +111,10 @@ def test_check_ins_tasks_draws_and_the_mall(shop: ShopUnderTest) -> None:
         "在人民广场店签到，连续第 2 天",
     ]
     assert told(lines_of(shop, wang, Topic.MALL)) == [
-        "用 35 积分兑换「周年活动」",
-        "「周年活动」的兑换取消了",
-        "用 35 积分兑换「周年活动」",
-        "领走了「周年活动」",
+        "用 35 积分兑换“周年活动”",
+        "“周年活动”的兑换取消了",
+        "用 35 积分兑换“周年活动”",
+        "领走了“周年活动”",
     ]
     draws = lines_of(shop, wang, Topic.DRAW)
     assert len(draws) == len(drawn)
@@ -122,7 +122,7 @@ def test_check_ins_tasks_draws_and_the_mall(shop: ShopUnderTest) -> None:
         assert line.rule is not None
         assert line.rule.version == "1"
         if prize in prizes:
-            assert line.sentence.zh == f"抽奖「周年活动」：{prizes[prize]}"
+            assert line.sentence.zh == f"抽奖“周年活动”：{prizes[prize]}"
         else:
             assert prize not in line.sentence.zh
     items = [line.sentence.zh for line in lines_of(shop, wang, Topic.GIFT)]
@@ -195,10 +195,10 @@ def test_a_group_and_a_pass(shop: ShopUnderTest) -> None:
     shop.pass_time(hours=3)
     work(shop, GROUPS)
     assert told(lines_of(shop, li, Topic.GROUP)) == [
-        "参加拼团「活动」，付了 9.90",
-        "参加拼团「活动」，付了 9.90",
-        "拼团「活动」成团",
-        "拼团「活动」：没成团，待退款",
+        "参加拼团“活动”，付了 9.90",
+        "参加拼团“活动”，付了 9.90",
+        "拼团“活动”成团",
+        "拼团“活动”：没成团，待退款",
     ]
 
     card = shop.new_id()
@@ -220,19 +220,19 @@ def test_a_group_and_a_pass(shop: ShopUnderTest) -> None:
     shop.pass_time(days=2)
     shop.run(UnfreezePass(pass_id=card))
     assert told(lines_of(shop, li, Topic.PASS)) == [
-        "购买「活动」10 次，150.00",
-        "在人民广场店使用「活动」2 次",
-        "撤销「活动」的 2 次使用",
-        "「活动」停卡",
-        "「活动」恢复使用",
+        "购买“活动”10 次，150.00",
+        "在人民广场店使用“活动”2 次",
+        "撤销“活动”的 2 次使用",
+        "“活动”停卡",
+        "“活动”恢复使用",
     ]
     shop.pass_time(minutes=1)
     shop.run(TransferPass(id=shop.new_id(), pass_id=card, to_member_id=sister, reason="转赠"))
     shop.pass_time(minutes=1)
     _use(shop, card, 1)
     assert told(lines_of(shop, sister, Topic.PASS)) == [
-        "收到转让的「活动」 — 转赠",
-        "在人民广场店使用「活动」1 次",
+        "收到转让的“活动” — 转赠",
+        "在人民广场店使用“活动”1 次",
     ], "what her sister did with it before is her sister's"
 
 
@@ -255,7 +255,7 @@ def test_a_coupon_that_was_passed_on_begins_with_its_new_owner(shop: ShopUnderTe
     shop.pass_time(minutes=1)
     shop.run(TransferCoupon(coupon_id=coupon, from_member_id=li, to_member_id=sister))
     shop.pass_time(minutes=1)
-    assert told(lines_of(shop, sister, Topic.COUPON))[1:] == ["收到转赠的「立减10元」"]
+    assert told(lines_of(shop, sister, Topic.COUPON))[1:] == ["收到转赠的“立减10元”"]
     assert all("10元" not in line for line in told(lines_of(shop, li, Topic.COUPON)))
 
 
@@ -312,7 +312,7 @@ def test_a_stage_is_told_with_its_rule(shop: ShopUnderTest) -> None:
     shop.pass_time(days=300)
     settle_jobs(shop)
     lines = told(lines_of(shop, wang, Topic.STAGE))
-    assert lines[-1].startswith("阶段变为「已流失」 — 约 6 天来一次，超过 ")
+    assert lines[-1].startswith("阶段变为“已流失” — 约 6 天来一次，超过 ")
     assert len(lines) >= 2
 
 
@@ -326,12 +326,12 @@ def test_who_is_held_back_to_measure_by_and_who_is_drawn(walk: Walk, shop: ShopU
     held = next(who for who, why in by_arm.items() if why == "held_out")
     drawn = next(who for who, why in by_arm.items() if why != "held_out")
     assert told(lines_of(shop, held, Topic.EXPERIMENT, Topic.JOURNEY)) == [
-        "分到「老友归来」的对照组，不参加 — 随机分组，几率 50%",
-        "符合旅程「老友归来」，但在对照组，没有进入 — 人工加入",
+        "分到“老友归来”的对照组，不参加 — 随机分组，几率 50%",
+        "符合旅程“老友归来”，但在对照组，没有进入 — 人工加入",
     ]
     assert told(lines_of(shop, drawn, Topic.EXPERIMENT, Topic.JOURNEY))[:2] == [
-        "在「老友归来」里分到「offer」组 — 随机分组，几率 50%",
-        "进入旅程「老友归来」 — 人工加入",
+        "在“老友归来”里分到“offer”组 — 随机分组，几率 50%",
+        "进入旅程“老友归来” — 人工加入",
     ]
     declared(shop, halves("a"))
     assigned(shop, [drawn])
@@ -375,22 +375,22 @@ def test_every_sort_of_step_and_what_it_did(walk: Walk, shop: ShopUnderTest) -> 
     walk.enter(journey, wang)
     walk.on()
     assert told(lines_of(shop, wang, Topic.JOURNEY))[-1] == (
-        "旅程「老友归来」：等她买单，到 5月5日 10:05"
+        "旅程“老友归来”：等她买单，到 5月5日 10:05"
     )
     walk.post.work_through(minutes=10)
     walk.later(days=2)
     steps = told(lines_of(shop, wang, Topic.JOURNEY))
     assert steps == [
-        "进入旅程「老友归来」 — 人工加入",
-        "旅程「老友归来」：条件成立 — 消费过的会员；去步骤「lots」",
-        "旅程「老友归来」：按比例分流：all",
-        "旅程「老友归来」：打标签「老友」",
-        "旅程「老友归来」：给店员派任务「打个电话」",
-        "旅程「老友归来」：发消息「老友归来」",
-        "旅程「老友归来」：没能发消息「老友归来」 — 文案已停用",
-        "旅程「老友归来」：等她买单",
-        "旅程「老友归来」：没等到，时间到了（买单）",
-        "旅程「老友归来」结束 — 达成目标",
+        "进入旅程“老友归来” — 人工加入",
+        "旅程“老友归来”：条件成立 — 消费过的会员；去步骤“lots”",
+        "旅程“老友归来”：按比例分流：all",
+        "旅程“老友归来”：打标签“老友”",
+        "旅程“老友归来”：给店员派任务“打个电话”",
+        "旅程“老友归来”：发消息“老友归来”",
+        "旅程“老友归来”：没能发消息“老友归来” — 文案已停用",
+        "旅程“老友归来”：等她买单",
+        "旅程“老友归来”：没等到，时间到了（买单）",
+        "旅程“老友归来”结束 — 达成目标",
     ]
     assert told(lines_of(shop, wang, Topic.TAG)) == ["打上标签：老友 — 旅程里的步骤"]
     (opened,) = lines_of(shop, wang, Topic.TASK)
@@ -402,8 +402,8 @@ def test_every_sort_of_step_and_what_it_did(walk: Walk, shop: ShopUnderTest) -> 
     ]
     messages = lines_of(shop, wang, Topic.MESSAGE)
     assert told(messages) == [
-        "准备发消息「老友归来」（短信）",
-        "消息「老友归来」没有发 — 会员没有同意这类消息",
+        "准备发消息“老友归来”（短信）",
+        "消息“老友归来”没有发 — 会员没有同意这类消息",
     ]
     did = [one for one in lines_of(shop, wang, Topic.JOURNEY) if one.kind is Kind.JOURNEY_DID]
     assert did[2].ids["message"] == messages[0].ids["message"]
@@ -430,9 +430,9 @@ def test_a_message_that_the_provider_refuses_and_one_that_waits_for_another(
     walk.post.work_through(hours=1)
     lines = lines_of(shop, wang, Topic.MESSAGE)
     assert told(lines) == [
-        "准备发消息「老友归来」（短信）",
-        "消息「老友归来」已发出（短信）",
-        "消息「老友归来」没发成 — 不再发送；服务商的说法：bad_number",
+        "准备发消息“老友归来”（短信）",
+        "消息“老友归来”已发出（短信）",
+        "消息“老友归来”没发成 — 不再发送；服务商的说法：bad_number",
     ]
     assert {line.ids["message"] for line in lines} == {message}
 

@@ -175,7 +175,7 @@ def _why(telling: Telling, taken: _Taken, kind: Kind) -> Label | None:
 
 
 def _way(node: str | None) -> Label:
-    return Label("") if node is None else Label(f"去步骤「{node}」", f"on to the step “{node}”")
+    return Label("") if node is None else Label(f"去步骤“{node}”", f"on to the step “{node}”")
 
 
 def _deed(node: Node | None, templates: Mapping[str, Label]) -> Label:

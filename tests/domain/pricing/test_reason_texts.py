@@ -107,7 +107,7 @@ def test_every_field_of_a_condition_has_words(field: str) -> None:
         ),
         (
             Reason(ReasonCode.NOT_WITH, {"offer": Label("买一送一", "Buy one get one")}),
-            "只能与指定活动同享，不含「买一送一」",
+            "只能与指定活动同享，不含“买一送一”",
             "goes only with certain offers, and “Buy one get one” is not one of them",
         ),
         (
@@ -138,7 +138,7 @@ def test_every_field_of_a_condition_has_words(field: str) -> None:
         ),
         (
             Reason(ReasonCode.UNITS_USED, {"offer": Label("买一送一", "Buy one get one")}),
-            "商品已参加「买一送一」",
+            "商品已参加“买一送一”",
             "the items are already part of “Buy one get one”",
         ),
         (

@@ -67,7 +67,7 @@ def within(field: str, low: int | None, high: int | None) -> dict[str, object]:
                 "limits": [{"whose": "member", "span": "day", "uses": 1}],
                 "groups": ["招牌"],
             },
-            "周二、周四 14:00–17:00，茶饮（不含特调）第 2 件半价，不与「招牌」组同享，每人每天限 1 次",
+            "周二、周四 14:00–17:00，茶饮（不含特调）第 2 件半价，不与“招牌”组同享，每人每天限 1 次",
             (
                 "Tue, Thu 14:00–17:00: item 2 at half price on Tea (except Specials); "
                 "not with others of “招牌”; once per member per day"
@@ -129,7 +129,7 @@ def within(field: str, low: int | None, high: int | None) -> dict[str, object]:
                 "stack": "only_with",
                 "only_with": ["会员"],
             },
-            "茶饮每满 100.00，每件加 5.00 换购蛋糕 1 件，只与「会员」组同享",
+            "茶饮每满 100.00，每件加 5.00 换购蛋糕 1 件，只与“会员”组同享",
             "For every 100.00 on Tea: 1 × Cake for 5.00 each; only with offers of “会员”",
         ),
         (
@@ -182,7 +182,7 @@ def within(field: str, low: int | None, high: int | None) -> dict[str, object]:
                 "effect": {"multiplier_basis_points": 15_000},
                 "condition": {"kind": "not", "part": one_of("flags", "holiday")},
             },
-            "除「限节假日」外，全场 1.5 倍积分",
+            "除“限节假日”外，全场 1.5 倍积分",
             "Unless [on holidays]: 1.5× points on everything",
         ),
     ],

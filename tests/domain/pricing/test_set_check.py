@@ -112,7 +112,7 @@ def test_an_offer_that_always_loses_is_told_with_who_beats_it() -> None:
     assert finding.offers == (less.id, more.id)
     assert finding.witness is not None
     zh, en = texts_of(finding, scale=2)
-    assert zh == "「九折」总是被其他优惠取代，等于没有开"
+    assert zh == "“九折”总是被其他优惠取代，等于没有开"
     assert "“九折” is always beaten" in en
 
 

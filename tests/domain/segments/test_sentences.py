@@ -52,7 +52,7 @@ def at_least(field: str, value: int) -> Compare:
         (Not(GOLD), "不是金叶会员的会员", "Members who are not Gold leaf"),
         (
             yes("regularly(tag=辣,n=4,of=4)"),
-            "近4周每周都点「辣」商品的会员",
+            "近4周每周都点“辣”商品的会员",
             "Members who bought “辣” items every week of the last 4",
         ),
         (yes("birthday_this_month"), "本月过生日的会员", None),
@@ -78,7 +78,7 @@ def at_least(field: str, value: int) -> Compare:
         ),
         (
             Not(OneOf("tags", ("常客", "素食"))),
-            "没有「常客或素食」标签的会员",
+            "没有“常客或素食”标签的会员",
             "Members who are not tagged “常客 or 素食”",
         ),
         (AnyOf((AWAY, GOLD)), "（近30天未消费或等级为金叶）的会员", None),

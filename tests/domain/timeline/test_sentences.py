@@ -87,7 +87,7 @@ def test_amounts_and_days_are_written_as_each_language_writes_them() -> None:
         scale=2,
     )
     assert coupon == Label(
-        "得到「立减10元」，可用到 2026 年 6 月 3 日", "Was given “10 off”, good until 2026-06-03"
+        "得到“立减10元”，可用到 2026 年 6 月 3 日", "Was given “10 off”, good until 2026-06-03"
     )
 
 
@@ -168,15 +168,15 @@ def test_a_wait_says_how_long(until: Until, zh: str, en: str) -> None:
 
 def test_a_deed_says_what_was_done() -> None:
     message = SendMessage(template="back", channels=(Channel.SMS,), valid_minutes=60)
-    assert steps.deed_words(message, Label("老友归来", "Come back")).zh == "发消息「老友归来」"
+    assert steps.deed_words(message, Label("老友归来", "Come back")).zh == "发消息“老友归来”"
     assert steps.deed_words(message, None).en == "the message “back”"
     gift = Gift(points=100, bonus_minor=500, coupon_types=("TEN",), item=Label("杯子", "A mug"))
     assert steps.deed_words(GiveGift(gift=gift), None) == Label(
         "送出 100 积分、赠金、1 张优惠券、杯子", "100 points, bonus money, 1 coupon, A mug"
     )
-    assert steps.deed_words(PutTag("常客", put=False), None).zh == "去掉标签「常客」"
+    assert steps.deed_words(PutTag("常客", put=False), None).zh == "去掉标签“常客”"
     assert (
-        steps.deed_words(OpenTask(Label("打电话", "Call her")), None).zh == "给店员派任务「打电话」"
+        steps.deed_words(OpenTask(Label("打电话", "Call her")), None).zh == "给店员派任务“打电话”"
     )
 
 

@@ -181,18 +181,14 @@ REFUSED_WRITERS: Mapping[ReasonCode, Callable[[Told], Texts]] = {
     ReasonCode.LIMIT_REACHED: _limit,
     ReasonCode.BUDGET_SPENT: fixed("活动预算已用完", "the budget of this offer is spent"),
     ReasonCode.BELOW_FLOOR: fixed("已到最低限价", "the price is as low as it may go"),
-    ReasonCode.BLOCKED_BY_GROUP: _naming(
-        "与「{name}」不能同享", "cannot be combined with “{name}”"
-    ),
+    ReasonCode.BLOCKED_BY_GROUP: _naming("与“{name}”不能同享", "cannot be combined with “{name}”"),
     ReasonCode.BLOCKED_BY_ALONE: _naming(
-        "已使用「{name}」，该优惠不与其他同享", "“{name}” is not combined with other offers"
+        "已使用“{name}”，该优惠不与其他同享", "“{name}” is not combined with other offers"
     ),
     ReasonCode.NOT_WITH: _naming(
-        "只能与指定活动同享，不含「{name}」",
+        "只能与指定活动同享，不含“{name}”",
         "goes only with certain offers, and “{name}” is not one of them",
     ),
-    ReasonCode.UNITS_USED: _naming(
-        "商品已参加「{name}」", "the items are already part of “{name}”"
-    ),
+    ReasonCode.UNITS_USED: _naming("商品已参加“{name}”", "the items are already part of “{name}”"),
     ReasonCode.BEATEN: fixed("已有更优惠的组合", "a better combination was found"),
 }

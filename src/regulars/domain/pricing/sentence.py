@@ -1,6 +1,6 @@
 """An offer as one sentence that its merchant can check, in Chinese and in English.
 
-    周二、周四 14:00–17:00，茶饮（不含特调）第 2 件半价，不与「招牌」组同享，每人每天限 1 次
+    周二、周四 14:00–17:00，茶饮（不含特调）第 2 件半价，不与“招牌”组同享，每人每天限 1 次
 
 Whatever decides about the offer is in it: two offers that differ read differently.
 """
@@ -99,7 +99,7 @@ def _stacking(offer: Offer) -> list[Texts]:
 
 
 def _quoted(groups: tuple[str, ...]) -> Texts:
-    return "".join(f"「{group}」" for group in groups), ", ".join(f"“{group}”" for group in groups)
+    return "".join(f"“{group}”" for group in groups), ", ".join(f"“{group}”" for group in groups)
 
 
 def _limit(limit: Limit, names: Names) -> Texts:

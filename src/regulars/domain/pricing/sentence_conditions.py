@@ -86,10 +86,10 @@ _ONE_OF: Mapping[str, Texts] = {
     "flags": ("限{0}", "on {0}"),
     "tender": ("限{0}", "paying by {0}"),
     "tier": ("限{0}", "for {0}"),
-    "member_tags": ("限「{0}」会员", "for “{0}” members"),
+    "member_tags": ("限“{0}”会员", "for “{0}” members"),
     "products": ("单内有{0}", "with {0} in the order"),
     "categories": ("单内有{0}品类", "with something of {0} in the order"),
-    "tags": ("单内有「{0}」商品", "with a “{0}” item in the order"),
+    "tags": ("单内有“{0}”商品", "with a “{0}” item in the order"),
     "visit_number": ("第 {0} 次到店", "on visit {0}"),
     "party": ("{0} 人同行", "for a party of {0}"),
 }
@@ -122,7 +122,7 @@ def _said(condition: Condition, names: Names) -> Texts:
             return _joined(parts, names, ("，或", " or "), ("从不", "never"))
         case Not(part=part):
             zh, en = _said(part, names)
-            return f"除「{zh}」外", f"unless [{en}]"
+            return f"除“{zh}”外", f"unless [{en}]"
         case _:
             assert_never(condition)
 

@@ -70,5 +70,5 @@ def goods_texts(goods: Goods, names: Names, everything: Texts = ALL_GOODS) -> Te
 
 
 def _listed(ids: Iterable[UUID], tags: Iterable[str], names: Names) -> Texts:
-    tagged = [(f"「{tag}」商品", f"“{tag}” items") for tag in tags]
+    tagged = [(f"“{tag}”商品", f"“{tag}” items") for tag in tags]
     return listed([*(names.of(one) for one in ids), *tagged])

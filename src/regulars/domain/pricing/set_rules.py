@@ -167,7 +167,7 @@ def check_overlapping(new: Placed, others: Sequence[Placed], shelf: Shelf) -> tu
         return ()
     zh, en = product.in_language("zh-CN"), product.in_language("en")
     text = Label(
-        f"「{zh}」同时参加 {most} 个多件优惠（最多 {MULTI_UNIT_MAX} 个），"
+        f"“{zh}”同时参加 {most} 个多件优惠（最多 {MULTI_UNIT_MAX} 个），"
         "建议合并一些，顾客也更容易看懂",
         f"“{en}” is in {most} offers for several items at once (at most {MULTI_UNIT_MAX}): "
         "fewer of them are easier to understand",

@@ -1,6 +1,6 @@
 """Whether an offer may join others on an order, and in which words it may not.
 
-招牌九折 and 第二杯半价 are both in the group 招牌: "与「第二杯半价」不能同享".
+招牌九折 and 第二杯半价 are both in the group 招牌: "与“第二杯半价”不能同享".
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Leaves about visits and goods in words: how often, how long ago, in which rhythm.
 
-`regularly(tag=辣,n=4,of=4)` is "近4周每周都点「辣」商品", and "bought “辣” items every week of the last 4".
+`regularly(tag=辣,n=4,of=4)` is "近4周每周都点“辣”商品", and "bought “辣” items every week of the last 4".
 """
 
 from collections.abc import Callable, Mapping

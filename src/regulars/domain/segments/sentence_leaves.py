@@ -62,7 +62,7 @@ def _figure(zh: str, en: str, any_: Texts | None = None, none: Texts | None = No
             form = none
         thing = asked.measure.id("type")
         called = ("", "") if thing is None else asked.names.of(thing)
-        named = (f"「{called[0]}」", f"“{called[1]}” ") if called[0] else ("", "")
+        named = (f"“{called[0]}”", f"“{called[1]}” ") if called[0] else ("", "")
         return Said(
             form[0].format(much[0], window[0], where[0], named[0]),
             form[1].format(much[1], window[1], where[1], named[1]),
@@ -129,7 +129,7 @@ def _stage(asked: Asked) -> Said:
     labels = [known.get(one) for one in words_of(asked)]
     found = [(one.zh, one.en) for one in labels if one is not None] or [("未知", "unknown")]
     zh, en = either(found)
-    return Said(f"处于「{zh}」阶段", f"are at the stage “{en}”")
+    return Said(f"处于“{zh}”阶段", f"are at the stage “{en}”")
 
 
 def _consents(asked: Asked) -> Said:
@@ -201,7 +201,7 @@ _SAYINGS: Mapping[str, Saying] = {
     ),
     "pass_uses_left": _figure("{3}次卡剩余{0}", "have {0} left on a {3}pass"),
     "tags": _listed(
-        "有「{0}」标签", "are tagged “{0}”", {}, ("没有「{0}」标签", "are not tagged “{0}”")
+        "有“{0}”标签", "are tagged “{0}”", {}, ("没有“{0}”标签", "are not tagged “{0}”")
     ),
     "tier": _tier,
     "stage": _stage,
@@ -209,7 +209,7 @@ _SAYINGS: Mapping[str, Saying] = {
     "consents": _consents,
     "contacts": _listed("留有{0}", "left us {0}", CONTACTS, ("没留{0}", "did not leave us {0}")),
     "told": _listed("填了{0}", "told us {0}", TOLD, ("没填{0}", "did not tell us {0}")),
-    "segments": _called("在人群「{0}」中", "are in “{0}”"),
+    "segments": _called("在人群“{0}”中", "are in “{0}”"),
     "home_store": _called("在{0}入会", "joined at {0}"),
     "region": _called("属于{0}", "belong to {0}"),
     "joined_via": _listed("通过{0}入会", "joined {0}", DOORS),

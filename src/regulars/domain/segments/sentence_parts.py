@@ -41,7 +41,7 @@ def but_not(inner: Said) -> Said:
     """A clause turned round."""
     if inner.denied is not None:
         return Said(*inner.denied)
-    return Said(f"排除「{inner.zh}」", f"are not among those who {inner.en}")
+    return Said(f"排除“{inner.zh}”", f"are not among those who {inner.en}")
 
 
 def words_of(asked: Asked) -> list[str]:
@@ -131,7 +131,7 @@ def goods_of(asked: Asked) -> Texts:
     named = measure.id("product") or measure.id("category")
     tag = measure.word("tag")
     if tag is not None:
-        return f"「{tag}」商品", f"“{tag}” items"
+        return f"“{tag}”商品", f"“{tag}” items"
     return ("", "") if named is None else asked.names.of(named)
 
 
@@ -139,7 +139,7 @@ def step_of(asked: Asked, step: str) -> Texts:
     """One step of a sequence."""
     kind, _, name = step.partition(":")
     if kind == "tag":
-        return f"买「{name}」商品", f"bought “{name}” items"
+        return f"买“{name}”商品", f"bought “{name}” items"
     if kind == "visit":
         return "消费", "came"
     zh, en = asked.names.of(UUID(name))

@@ -2,7 +2,7 @@
 
 >>> told = {"coupon": Label("满40减5", "5 off 40"), "where": Label("单号 A017", "bill A017")}
 >>> said(Kind.COUPON_USED, told, scale=2).zh
-'用掉「满40减5」（单号 A017）'
+'用掉“满40减5”（单号 A017）'
 """
 
 from collections.abc import Mapping

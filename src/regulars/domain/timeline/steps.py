@@ -159,20 +159,20 @@ _YEARLY: Mapping[Yearly, Label] = {
 
 
 def deed_words(action: Action, template: Label | None) -> Label:
-    """What a step does: 发消息「老友归来」. `template`: what the message is called."""
+    """What a step does: 发消息“老友归来”. `template`: what the message is called."""
     match action:
         case SendMessage(template=code):
             name = template or Label(code, code)
-            return Label(f"发消息「{name.zh}」", f"the message “{name.in_language('en')}”")
+            return Label(f"发消息“{name.zh}”", f"the message “{name.in_language('en')}”")
         case GiveGift(gift=gift):
             return gift_words(gift)
         case PutTag(tag=tag, put=put):
             if put:
-                return Label(f"打标签「{tag}」", f"the tag “{tag}”")
-            return Label(f"去掉标签「{tag}」", f"the tag “{tag}” taken off")
+                return Label(f"打标签“{tag}”", f"the tag “{tag}”")
+            return Label(f"去掉标签“{tag}”", f"the tag “{tag}” taken off")
         case OpenTask(words=words):
             return Label(
-                f"给店员派任务「{words.zh}」", f"a task for the staff: {words.in_language('en')}"
+                f"给店员派任务“{words.zh}”", f"a task for the staff: {words.in_language('en')}"
             )
         case _:
             assert_never(action)

@@ -1,6 +1,6 @@
 """The reasons of a timeline in words: why a tier began, where a coupon came from, what was done.
 
-"本期成长值 1,520，要求 1,500" stands under "升到「茶王」".
+"本期成长值 1,520，要求 1,500" stands under "升到“茶王”".
 """
 
 from collections.abc import Mapping

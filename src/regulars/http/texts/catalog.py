@@ -7,22 +7,22 @@ TEXTS: dict[str, Text] = {
         404, "这个商品已经下架，或者不在菜单上", "This item is not on the menu any more"
     ),
     "catalog.variant_unknown": Text(404, "本店没有这个规格", "This size or form is not sold here"),
-    "catalog.sold_out": Text(409, "「{name_zh}」已售罄", "“{name_en}” is sold out"),
+    "catalog.sold_out": Text(409, "“{name_zh}”已售罄", "“{name_en}” is sold out"),
     "catalog.option_unknown": Text(
         422, "这个商品没有这项加料或做法", "This item does not come with that option"
     ),
     "catalog.options_too_few": Text(
         422,
-        "「{group_zh}」至少选 {minimum} 项",
+        "“{group_zh}”至少选 {minimum} 项",
         "“{group_en}”: choose at least {minimum}",
     ),
     "catalog.options_too_many": Text(
         422,
-        "「{group_zh}」最多选 {maximum} 项",
+        "“{group_zh}”最多选 {maximum} 项",
         "“{group_en}”: choose at most {maximum}",
     ),
     "catalog.combo_choice_missing": Text(
-        422, "套餐里的「{slot_zh}」还没选", "“{slot_en}” of the combo has not been chosen yet"
+        422, "套餐里的“{slot_zh}”还没选", "“{slot_en}” of the combo has not been chosen yet"
     ),
     "catalog.combo_choice_unknown": Text(
         422, "套餐里不能这样搭配", "The combo cannot be put together like this"

@@ -47,7 +47,7 @@ TEXTS: dict[str, Text] = {
     ),
     "offer.goods_the_same": Text(
         422,
-        "买的和送的是同一批商品，请改用「第几件优惠」",
+        "买的和送的是同一批商品，请改用“第几件优惠”",
         "What is bought and what is got are the same goods: use “every nth item” instead",
     ),
     "offer.goods_unknown": Text(
@@ -97,7 +97,7 @@ TEXTS: dict[str, Text] = {
     ),
     "offer.only_with_whom": Text(
         422,
-        "选择「只与指定组同享」时要写明是哪些组，其他情况不能写",
+        "选择“只与指定组同享”时要写明是哪些组，其他情况不能写",
         "Name the groups where an offer goes only with some, and nowhere else",
     ),
     "offer.groups_too_many": Text(
@@ -120,14 +120,14 @@ TEXTS: dict[str, Text] = {
     ),
     "offer.too_many_after_item": Text(
         409,
-        "同一时间最多 {maximum} 个「按单品优惠后金额算门槛」的满减，已有：{offers}。"
+        "同一时间最多 {maximum} 个“按单品优惠后金额算门槛”的满减，已有：{offers}。"
         "请改按原价或现价算门槛，或错开时间",
         "At most {maximum} offers at a time read the amount after item discounts; there are: "
         "{offers}. Let this one read the price before, or choose another time",
     ),
     "offer.too_many_overlapping": Text(
         409,
-        "「{product}」同一时间最多参加 {maximum} 个多件优惠，请先停掉或合并一些",
+        "“{product}”同一时间最多参加 {maximum} 个多件优惠，请先停掉或合并一些",
         "“{product}” can be in at most {maximum} offers for several items at a time: stop or "
         "merge some first",
     ),

@@ -75,7 +75,7 @@ class Finding:
 
 def texts_of(finding: Finding, *, scale: int) -> tuple[str, str]:
     """The finding in Chinese and in English. Units: `scale` is digits after the point of money."""
-    zh_names = "、".join(f"「{name.in_language('zh-CN')}」" for name in finding.names)
+    zh_names = "、".join(f"“{name.in_language('zh-CN')}”" for name in finding.names)
     en_names = ", ".join(f"“{name.in_language('en')}”" for name in finding.names)
 
     def money(part: str) -> str:

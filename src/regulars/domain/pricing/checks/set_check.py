@@ -1,6 +1,6 @@
 """The check of a whole set of offers: dead rules, conflicts, loops, baskets below cost.
 
-check(shelf, now=…): 「周八特价」never on · 「九折」always beaten by「八折」· 半价 + 满30减10 sell
+check(shelf, now=…): “周八特价”never on · “九折”always beaten by“八折”· 半价 + 满30减10 sell
 抹茶拿铁 below cost (two cups, gold, next Tuesday 14:00).
 """
 
