@@ -57,6 +57,13 @@ class Office:
         """A field by its label."""
         return self.page.get_by_label(self.say(chinese, english), exact=True)
 
+    def choose(self, field: str, option: str, *, within: Locator | None = None) -> None:
+        """Choose one of a list by the words of its field."""
+        box = self.page.get_by_role("combobox", name=field, exact=True)
+        # What is chosen, or the hint, lies over the field itself.
+        (within or self.page).locator(".el-select", has=box).first.click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
     def first_sign_in(self, login: str = OWNER, at: str = "/office/members") -> None:
         """Set a password with the one-time code, at the page where the work is."""
         self.page.goto(at)

@@ -33,7 +33,7 @@ PASSWORD = "Oolong-on-the-Hill-77"
 OWNER = "lina"
 CASHIER = "xiaoyu"
 STARTING_SECONDS = 120
-SERVE = "import sys; from regulars.main import main; sys.exit(main())"
+SERVE = "import sys; from regulars.command import main; sys.exit(main())"
 
 Prepare = Callable[[ShopUnderTest], object]
 

@@ -151,3 +151,13 @@ def test_a_tablet_shows_the_list_without_scrolling_sideways(
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert office.page.evaluate(wider) == 0
     office.is_accessible()
+
+
+def test_a_ping_lets_go_of_its_connection(shop_server: OpenShop, office_at: OpenOffice) -> None:
+    office = office_at(shop_server(), "en")
+    office.first_sign_in(at="/office/home")
+    with office.page.expect_event(
+        "requestfinished", lambda asked: asked.url.endswith("/healthz"), timeout=30_000
+    ):
+        office.page.reload()
+    office.undisturbed()

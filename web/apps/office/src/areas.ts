@@ -2,15 +2,20 @@
  * The areas of the back office. Each is a folder of `views/` with an `area.ts` that exports one:
  * nothing else has to be changed to add one.
  *
- *     export const area: Area = { name: 'members', order: 20, icon: User, needs: ['member.read'], … };
+ *     export const area: Area = { name: 'members', group: 'guests', order: 20, icon: User, needs: ['member.read'], … };
  */
 import type { Component } from 'vue';
 import type { RouteRecordRaw } from 'vue-router';
 
+/** What belongs together in the navigation, from above to below. */
+export const GROUPS = ['today', 'guests', 'marketing', 'shop', 'books'] as const;
+export type Group = (typeof GROUPS)[number];
+
 export interface Area {
   /** First word of its addresses. */
   name: string;
-  /** Where it stands in the navigation. */
+  group: Group;
+  /** Where it stands in its group. */
   order: number;
   icon: Component;
   title: () => string;
@@ -24,4 +29,4 @@ const found = import.meta.glob<{ area: Area }>('./views/*/area.ts', { eager: tru
 
 export const AREAS: readonly Area[] = Object.values(found)
   .map((module) => module.area)
-  .sort((one, other) => one.order - other.order);
+  .sort((one, other) => GROUPS.indexOf(one.group) - GROUPS.indexOf(other.group) || one.order - other.order);

@@ -27,11 +27,10 @@ export function momentIn(language: Language, instant: string, timeZone?: string)
   return language === 'en' ? `${day}, ${clock}` : `${day} ${clock}`;
 }
 
-/** "2 %" for 200 basis points, "12.5 %" for 1250; no rate is ever a float. */
-export function percentIn(language: Language, basisPoints: number): string {
+/** "2%" for 200 basis points, "12.5%" for 1250; no rate is ever a float. */
+export function percentText(basisPoints: number): string {
   const size = Math.abs(basisPoints);
   const whole = Math.trunc(size / 100);
   const rest = String(size % 100).padStart(2, '0').replace(/0+$/, '');
-  const digits = `${basisPoints < 0 ? '−' : ''}${whole}${rest ? `.${rest}` : ''}`;
-  return language === 'en' ? `${digits} %` : `${digits}%`;
+  return `${basisPoints < 0 ? '−' : ''}${whole}${rest ? `.${rest}` : ''}%`;
 }

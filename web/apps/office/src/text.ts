@@ -51,3 +51,8 @@ export function either(chinese: string, english: string): string {
 export function money(minor: number): string {
   return formatMoney(minor, currency.value);
 }
+
+/** Things said one after another: "A, B", "A、B". */
+export function listed(words: readonly string[]): string {
+  return words.join(t('list.comma'));
+}

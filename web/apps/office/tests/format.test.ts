@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayIn, dayOfIn, momentIn, percentIn } from '../src/format';
+import { dayIn, dayOfIn, momentIn, percentText } from '../src/format';
 
 test('a day is written as its reader writes it', () => {
   expect(dayIn('zh-CN', '2026-05-01')).toBe('2026年5月1日');
@@ -17,8 +17,8 @@ test('the day of an instant is that of the place', () => {
 });
 
 test('a rate in basis points has no digit too many', () => {
-  expect(percentIn('zh-CN', 200)).toBe('2%');
-  expect(percentIn('en', 1250)).toBe('12.5 %');
-  expect(percentIn('en', -5)).toBe('−0.05 %');
-  expect(percentIn('zh-CN', 0)).toBe('0%');
+  expect(percentText(200)).toBe('2%');
+  expect(percentText(1250)).toBe('12.5%');
+  expect(percentText(-5)).toBe('−0.05%');
+  expect(percentText(0)).toBe('0%');
 });

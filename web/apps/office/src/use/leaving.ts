@@ -4,12 +4,17 @@ import { onBeforeRouteLeave } from 'vue-router';
 import { asked } from '../stores/question';
 import { t } from '../text';
 
-export function useLeaving(dirty: Ref<boolean>): void {
+/** The browser asks before it leaves the page altogether while something would be lost. */
+export function useUnload(wouldLose: () => boolean): void {
   function warn(event: BeforeUnloadEvent): void {
-    if (dirty.value) event.preventDefault();
+    if (wouldLose()) event.preventDefault();
   }
   onMounted(() => globalThis.addEventListener('beforeunload', warn));
   onBeforeUnmount(() => globalThis.removeEventListener('beforeunload', warn));
+}
+
+export function useLeaving(dirty: Ref<boolean>): void {
+  useUnload(() => dirty.value);
   onBeforeRouteLeave(async () => {
     if (!dirty.value) return true;
     return asked({

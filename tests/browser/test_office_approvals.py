@@ -1,0 +1,93 @@
+"""Approvals: a second person reads what is given and what it costs, and says yes or no."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from regulars.domain.kernel.label import Label
+from regulars.domain.kernel.period import local
+from regulars.domain.loyalty.gift import Gift
+from regulars.domain.stores.actor import Actor, ActorKind
+from regulars.domain.stores.permissions import Permission
+from regulars.domain.stores.scope import EVERYWHERE
+from regulars.use_cases.campaigns import SaveCampaign, SubmitCampaign
+from regulars.use_cases.ready_journeys import SwitchOn
+from regulars.use_cases.segments import SaveSegment
+from tests.browser.conftest import OpenOffice, OpenShop
+from tests.browser.running import OWNER
+from tests.shops import ShopUnderTest, named
+
+BOTH = pytest.mark.parametrize("language", ["zh-CN", "en"])
+APPROVALS = "/office/approvals"
+EVERYBODY = {"kind": "compare", "field": "everyone", "is": "equal", "value": True}
+SELF = Actor(
+    kind=ActorKind.STAFF,
+    id=named(f"staff:{OWNER}"),
+    permissions=frozenset(Permission),
+    scope=EVERYWHERE,
+)
+
+
+def a_campaign(shop: ShopUnderTest) -> None:
+    """周年庆 waits: 50 points for everybody, from the day after tomorrow on. 林娜 submitted it."""
+    segment, campaign = named("segment:everybody"), named("campaign:anniversary")
+    name = Label("所有人", "Everybody")
+    shop.run(SaveSegment(id=segment, seen=0, name=name, condition=EVERYBODY))
+    begins = local(shop.now, "Asia/Shanghai").date() + timedelta(days=2)
+    definition = {
+        "aim": "thank",
+        "segment_id": str(segment),
+        "starts_on": begins.isoformat(),
+        "ends_on": (begins + timedelta(days=6)).isoformat(),
+        "minute": 720,
+        "budget_minor": 300_000,
+        "control": 1_000,
+        "gift": {"gift": {"points": 50}, "cost_minor": 500},
+        "message": None,
+    }
+    shown = Label("周年庆", "Anniversary")
+    shop.run(SaveCampaign(id=campaign, seen=0, name=shown, definition=definition))
+    shop.run(SubmitCampaign(id=campaign, seen=1), actor=SELF)
+
+
+def two_wait(shop: ShopUnderTest) -> None:
+    """A campaign, and a ready journey with a gift."""
+    a_campaign(shop)
+    shop.run(SwitchOn(code="big_bill", gift=Gift(points=50), cost_minor=500))
+
+
+@BOTH
+def test_what_waits_is_read_agreed_to_and_declined(
+    shop_server: OpenShop, office_at: OpenOffice, language: str
+) -> None:
+    office = office_at(shop_server(two_wait), language)
+    office.first_sign_in(at=APPROVALS)
+    campaign, journey = office.part("waiting-campaign"), office.part("waiting-journey")
+    anniversary = office.say("周年庆", "Anniversary")
+    for text in (
+        anniversary,
+        "林娜",
+        "¥3,000.00",
+        office.say("50 积分", "50 points"),
+        office.say("所有人", "Everybody"),
+        office.say("这是你做的或提交的", "You made or submitted this"),
+    ):
+        expect(campaign).to_contain_text(text)
+    expect(journey).to_contain_text(office.say("第一次上线", "goes live for the first time"))
+    # Nobody agrees to what she submitted herself.
+    own = office.say(f"同意“{anniversary}”", f"Approve {anniversary}")
+    expect(campaign.get_by_role("button", name=own, exact=True)).to_have_count(0)
+    office.is_accessible()
+
+    dessert = office.say("同意“单笔满三百送甜品”", "Approve A bill of 300 earns dessert")
+    journey.get_by_role("button", name=dessert, exact=True).click()
+    office.part("yes").click()
+    expect(journey).to_have_count(0)
+    campaign.get_by_role("button", name=office.say("不同意", "Decline")).click()
+    office.is_accessible()
+    office.part("yes").click()
+    empty = office.say("没有等待审批的内容", "Nothing waits for approval")
+    expect(office.page.get_by_role("heading", name=empty)).to_be_visible()
+    office.is_accessible()
+    office.undisturbed()

@@ -1,0 +1,5 @@
+import { speaker } from '../../text';
+import en from './texts.en.json';
+import zh from './texts.zh-CN.json';
+
+export const t = speaker(zh, en);
