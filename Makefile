@@ -94,15 +94,21 @@ openapi: $(SETUP) ## Write openapi.json and the front ends' types from the route
 	$(WEB) types
 
 .PHONY: screenshots
-screenshots: system $(SETUP) ## Take the pictures of the guides with the real till
+screenshots: system $(SETUP) ## Take the pictures of the guides with the real till and office
 	@$(WEB) build
-	$(BIN)/pytest tests/browser -k screenshot
+	@$(BIN)/python -m tools.screenshots
+	@$(BIN)/python -m tools.office_screenshots
 
 BENCHES = $(sort $(filter-out __init__ __main__,$(basename $(notdir $(wildcard bench/[a-z]*.py)))))
 
 .PHONY: bench
 bench: $(SETUP) ## Measure every figure of the README, one after another (each alone: make bench-NAME)
 	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m bench.$$each; done
+
+.PHONY: bench-web
+bench-web: $(SETUP) ## Measure office and till in Chromium; MEMBERS=1000000 the members' list, DEMO=folder a kept shop
+	@$(WEB) build
+	@$(BIN)/python -m bench.web $(if $(MEMBERS),--members $(MEMBERS)) $(if $(DEMO),--demo $(DEMO))
 
 bench-%: $(SETUP) ## Measure one figure, e.g. make bench-settle
 	@$(BIN)/python -m bench.$(subst -,_,$*)
