@@ -6,8 +6,8 @@ python -m tools.screenshots            # writes docs/images/till-*.png
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -30,17 +30,16 @@ LANGUAGES = {"zh-CN": "zh", "en": "en"}
 Shot = Callable[[str], None]
 
 
-def demonstration(home: Path, *, until: date) -> Path:
-    """A month of trade, whose store manager may sign in."""
+def demonstration(home: Path, *, size: Size, logins: Sequence[str]) -> Path:
+    """Some days of trade, whose people with these names may sign in for the first time."""
     home.mkdir(mode=0o700)
     file = home / "regulars.db"
-    size = Size(orders=900, members=60, days=30, until=until)
     make(Order(home=home, file=file, seed=SEED, size=size, hiring=hired), lambda _: None)
     tomorrow = int((datetime.now(UTC) + timedelta(days=1)).timestamp() * 1_000_000)
     with sqlite3.connect(file) as database:
-        database.execute(
+        database.executemany(
             "UPDATE staff SET one_time_hash = ?, one_time_until = ? WHERE login = ?",
-            (code_hash(CODE), tomorrow, MANAGER),
+            [(code_hash(CODE), tomorrow, login) for login in logins],
         )
     database.close()
     return file
@@ -149,8 +148,8 @@ def take_pictures(browser: Browser, shop: RunningShop, folder: Path) -> list[Pat
 def main() -> int:
     """Take all pictures into docs/images."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        until = datetime.now(UTC).date()
-        file = demonstration(Path(folder) / "home", until=until)
+        size = Size(orders=900, members=60, days=30, until=datetime.now(UTC).date())
+        file = demonstration(Path(folder) / "home", size=size, logins=[MANAGER])
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with served(file) as shop:
             taken = take_pictures(browser, shop, IMAGES)
