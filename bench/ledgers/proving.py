@@ -46,10 +46,13 @@ def proved(place: Place) -> Proof:
             [REGULARS, "verify", "--json"],
             env=environment,
             stdout=report,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
+        refused = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - begun
+    if not told.stat().st_size:
+        raise RuntimeError(f"nothing was proved: {refused.decode()[-2_000:]}")
     found = json.loads(told.read_text("utf-8"))
     if status or found["differences"]:
         differing = [check for check in found["checks"] if check["differences"]]
