@@ -46,6 +46,37 @@ class Reply:
         return self.json().get("code")
 
 
+def scope_of(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes = b"",
+    address: str = "203.0.113.7",
+) -> Scope:
+    """One request as a server hands it to the app."""
+    parts = urlsplit(url)
+    sent = {"host": HOST, **{name.lower(): value for name, value in headers.items()}}
+    if body:
+        sent.setdefault("content-type", "application/json")
+        sent.setdefault("content-length", str(len(body)))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "https",
+        "path": parts.path,
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
+        "client": (address, 40_000),
+        "server": (HOST, 443),
+        "state": {},
+    }
+
+
 class Door:
     """One event loop for all calls, as a server process has."""
 
@@ -67,26 +98,7 @@ class Door:
         address: str = "203.0.113.7",
     ) -> Reply:
         """One request and its reply."""
-        parts = urlsplit(url)
-        sent = {"host": HOST, **{name.lower(): value for name, value in headers.items()}}
-        if body:
-            sent.setdefault("content-type", "application/json")
-            sent.setdefault("content-length", str(len(body)))
-        scope: Scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "https",
-            "path": parts.path,
-            "raw_path": parts.path.encode(),
-            "query_string": parts.query.encode(),
-            "root_path": "",
-            "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
-            "client": (address, 40_000),
-            "server": (HOST, 443),
-            "state": {},
-        }
+        scope = scope_of(method, url, headers=headers, body=body, address=address)
         return self._runner.run(self._exchanged(scope, body))
 
     async def _exchanged(self, scope: Scope, body: bytes) -> Reply:

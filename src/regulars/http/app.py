@@ -32,6 +32,7 @@ from regulars.http import (
     coupons,
     docs,
     draws,
+    events,
     faults,
     groups,
     health,
@@ -91,10 +92,12 @@ from regulars.http.express import express_lanes
 from regulars.http.guard import SAFE_METHODS, Guard, Log
 from regulars.http.hashing import Hashing
 from regulars.http.health import Trial
+from regulars.http.listeners import Listeners
 from regulars.http.menu import Menus
 from regulars.http.pages import OFFICE_FOLDER, TILL_FOLDER, Face
 from regulars.http.policy import AnySignIn, BoundTerminal, Need, check_policies, policy_of
 from regulars.http.schema_names import named_shortly
+from regulars.http.stopping import before_stopping
 from regulars.storage.stores import ORGANISATION
 from regulars.use_cases.backtest_runs import BacktestRuns
 from regulars.use_cases.recommending import Popularities
@@ -117,6 +120,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     menu.router,
     sessions.router,
+    events.router,
     value.router,
     value_holds.router,
     value_refunds.router,
@@ -217,12 +221,16 @@ def create_app(
         clock=edge.clock,
         failed=lambda error: log.error("backtest_failed", error=error),
     )
+    listeners = Listeners(edge, log=log)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if work is not None:
-            work.start()
-        yield
+        loop = asyncio.get_running_loop()
+        with before_stopping(lambda: loop.call_soon_threadsafe(listeners.close)):
+            if work is not None:
+                work.start()
+            yield
+        listeners.close()
         if work is not None:
             await asyncio.to_thread(work.close)
         await asyncio.to_thread(runs.close)
@@ -235,6 +243,7 @@ def create_app(
     app.state.menus = Menus()
     app.state.popular = Popularities()
     app.state.backtests = runs
+    app.state.listeners = listeners
     app.state.till = Face.of(edge.facing.till_folder or TILL_FOLDER)
     app.state.office = Face.of(edge.facing.office_folder or OFFICE_FOLDER)
     with edge.database.read() as read:

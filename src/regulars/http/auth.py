@@ -42,6 +42,8 @@ SESSION_MISSING = refusal_code("session.missing")
 TERMINAL_NOT_BOUND = refusal_code("terminal.not_bound")
 
 R = TypeVar("R")
+# What is done with it that a caller was seen.
+Seen = Callable[[Edge, Callable[[Write], object]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,21 +119,34 @@ async def asked(edge: Edge, question: Callable[[Read], R]) -> R:
 
 async def signed_in(request: Request) -> SignedIn:
     """The caller. Refuses: session.missing for no, an unknown, an ended or an expired token."""
+    return await _caller(request, seen=_remember)
+
+
+async def recognised(request: Request) -> SignedIn:
+    """The caller as of now, without her having done anything: an open page keeps no log-in alive.
+
+    Refuses: session.missing.
+    """
+    return await _caller(request, seen=_forget)
+
+
+async def _caller(request: Request, *, seen: Seen) -> SignedIn:
     authorization = request.headers.get("authorization")
     if authorization is not None:
-        return await _by_key(request, authorization)
+        return await _by_key(request, authorization, seen)
     token = well_formed(request.cookies.get(SESSION_COOKIE))
     if token is None:
         raise SESSION_MISSING.because()
     edge = edge_of(request)
     token_hash = token_hash_of(token)
     rows = await asked(edge, lambda read: read.all(staff.SESSION, token_hash=token_hash))
-    return _by_session(request, edge, rows, token_hash)
+    return _by_session(request, rows, token_hash, seen=seen)
 
 
 def _by_session(
-    request: Request, edge: Edge, rows: list[staff.SessionRow], token_hash: bytes
+    request: Request, rows: list[staff.SessionRow], token_hash: bytes, *, seen: Seen
 ) -> SignedIn:
+    edge = edge_of(request)
     now = edge.clock()
     if not rows or not now < rows[0].expires_at or now - rows[0].seen_at > IDLE_MAX:
         raise SESSION_MISSING.because()
@@ -145,7 +160,7 @@ def _by_session(
     if row.method == "pin":
         rights = _at_bound_till(request, row, rights)
     if now - row.seen_at > SEEN_AFTER:
-        _remember(edge, lambda tx: tx.run(staff.TOUCH_SESSION, token=token_hash, at=now))
+        seen(edge, lambda tx: tx.run(staff.TOUCH_SESSION, token=token_hash, at=now))
     return SignedIn(
         kind=ActorKind.STAFF,
         id=row.staff_id,
@@ -169,7 +184,7 @@ def _at_bound_till(request: Request, row: staff.SessionRow, rights: Rights) -> R
     return rights.at_till(store)
 
 
-async def _by_key(request: Request, authorization: str) -> SignedIn:
+async def _by_key(request: Request, authorization: str, seen: Seen) -> SignedIn:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.startswith(KEY_PREFIX):
         raise SESSION_MISSING.because()
@@ -183,7 +198,7 @@ async def _by_key(request: Request, authorization: str) -> SignedIn:
         raise SESSION_MISSING.because()
     row = rows[0]
     if row.used_at is None or now - row.used_at > SEEN_AFTER:
-        _remember(edge, lambda tx: tx.run(api_keys.TOUCH_KEY, key=row.id, at=now))
+        seen(edge, lambda tx: tx.run(api_keys.TOUCH_KEY, key=row.id, at=now))
     names = row.permissions if isinstance(row.permissions, list) else []
     known = frozenset(one for one in Permission if one.value in names)
     return SignedIn(
@@ -201,6 +216,11 @@ def _remember(edge: Edge, work: Callable[[Write], object]) -> None:
     # When somebody was last seen may be lost in a crash or a rush; nobody waits for it.
     with suppress(Refusal):
         edge.database.write(work, lane=Lane.JOB)
+
+
+def _forget(edge: Edge, work: Callable[[Write], object]) -> None:
+    # Nobody did anything.
+    del edge, work
 
 
 def address_of(request: Request) -> str:

@@ -85,9 +85,16 @@ _FACTS = facts_but(())
 _NEWEST: Statement[int | None] = Statement(select(func.max(fact.c.sequence)))
 
 
-class _Running(NamedTuple):
+class Running(NamedTuple):
+    """The oldest transaction that still runs, and the number that the next one will get."""
+
     oldest: int
     following: int
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether none runs: all that will ever be there of what was begun is there."""
+        return self.oldest >= self.following
 
 
 _RUNNING = Statement(
@@ -95,7 +102,7 @@ _RUNNING = Statement(
         "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
         " pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
     ).columns(column("oldest", Whole()), column("following", Whole())),
-    _Running,
+    Running,
 )
 _PUT = Statement[object](
     upsert(job_cursor)
@@ -122,7 +129,7 @@ def ahead_of(read: Read, name: str, *, rows: int, facts: Statement[FactSeen] = _
     cursor = read.one(_CURSOR, name=name) or START
     # In this order: whoever wrote up to the newest fact ran before the next transaction begins.
     newest = read.one(_NEWEST) or 0
-    running = _running(read)
+    running = running_now(read)
     if newest == cursor.position == cursor.horizon:
         return Ahead((), cursor, more=False)
     if cursor.position == cursor.horizon or cursor.horizon_tx > running.following:
@@ -151,7 +158,7 @@ def beyond(read: Read, name: str) -> Cursor:
     """
     cursor = read.one(_CURSOR, name=name) or START
     newest = read.one(_NEWEST) or 0
-    running = _running(read)
+    running = running_now(read)
     if newest == cursor.position:
         return cursor
     if cursor.position == cursor.horizon or cursor.horizon_tx > running.following:
@@ -170,9 +177,10 @@ def cursor_of(read: Read, name: str) -> Cursor:
     return read.one(_CURSOR, name=name) or START
 
 
-def _running(read: Read) -> _Running:
+def running_now(read: Read) -> Running:
+    """Which transactions run as of this snapshot."""
     # SQLite has one writer: what is there was committed in order.
-    return read.all(_RUNNING)[0] if read.engine == "postgresql" else _Running(0, 0)
+    return read.all(_RUNNING)[0] if read.engine == "postgresql" else Running(0, 0)
 
 
 def put(tx: Write, name: str, cursor: Cursor) -> None:

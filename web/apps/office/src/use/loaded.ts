@@ -3,6 +3,7 @@
  *
  *     const card = useLoaded((signal) => server.call('GET /members/{member_id}', { path, signal }));
  */
+import { Refused, Unanswered } from '@regulars/api';
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef, type WatchSource } from 'vue';
 import { isLeft, told } from '../server';
 import { useConnection } from '../stores/connection';
@@ -13,6 +14,8 @@ export interface Loaded<Value> {
   fault: ComputedRef<string>;
   failure: ShallowRef<unknown>;
   load(): Promise<void>;
+  /** Ask again without a sign of it on the page; what stands there stays when no answer comes. */
+  look(): Promise<void>;
 }
 
 export function useLoaded<Value>(
@@ -43,6 +46,21 @@ export function useLoaded<Value>(
     }
   }
 
+  async function look(): Promise<void> {
+    // What is on its way may have been read before the change; what failed is to be seen to.
+    if (busy.value || failure.value) return load();
+    asking.abort();
+    const mine = new AbortController();
+    asking = mine;
+    try {
+      const answer = await ask(mine.signal);
+      if (!mine.signal.aborted) value.value = answer;
+    } catch (problem) {
+      // Nobody asked for it: what stands on the page is as good as it was.
+      if (!(problem instanceof Refused || problem instanceof Unanswered || isLeft(problem))) throw problem;
+    }
+  }
+
   watch(dependsOn, () => void load(), { immediate: true });
   watch(
     () => connection.link,
@@ -51,5 +69,5 @@ export function useLoaded<Value>(
     },
   );
   onScopeDispose(() => asking.abort());
-  return { value, busy, fault, failure, load };
+  return { value, busy, fault, failure, load, look };
 }

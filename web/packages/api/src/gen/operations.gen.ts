@@ -25,6 +25,7 @@ export interface Operations {
   'GET /coupon-types': [gen.ListCouponTypesData, gen.ListCouponTypesResponses];
   'GET /coupons/{coupon_id}': [gen.GetCouponData, gen.GetCouponResponses];
   'GET /duplicates': [gen.ListDuplicatesData, gen.ListDuplicatesResponses];
+  'GET /events': [gen.ListenData, gen.ListenResponses];
   'GET /goods': [gen.ListGoodsData, gen.ListGoodsResponses];
   'GET /group-seats': [gen.ListSeatsOwedData, gen.ListSeatsOwedResponses];
   'GET /groups': [gen.ListOpenGroupsData, gen.ListOpenGroupsResponses];

@@ -1206,6 +1206,19 @@ export type ChangeLineForm = {
 };
 
 /**
+ * ChangeView
+ *
+ * Something of a topic changed; at a store, if the change belongs to one.
+ */
+export type ChangeView = {
+    topic: EventTopic;
+    /**
+     * Store Id
+     */
+    store_id: string | null;
+};
+
+/**
  * ChannelView
  *
  * One way to members, with its senders in the order in which they are tried.
@@ -2736,6 +2749,13 @@ export type EstimateView = {
      */
     p_value: number;
 };
+
+/**
+ * EventTopic
+ *
+ * What changed.
+ */
+export type EventTopic = 'approvals' | 'audit' | 'campaigns' | 'catalogue' | 'coupons' | 'journeys' | 'members' | 'messages' | 'newcomers' | 'offers' | 'orders' | 'programmes' | 'proof' | 'segments' | 'settings' | 'staff' | 'stores' | 'tasks' | 'value';
 
 /**
  * Evidence
@@ -13540,6 +13560,18 @@ export type KindsKind = 'member.joined' | 'member.card_lost' | 'member.card_reis
 export type LineUnit = 'money' | 'bonus' | 'points' | 'growth' | 'uses' | 'cost' | 'cost_micro';
 
 /**
+ * ChangedView
+ *
+ * The `data` of an event `changed`.
+ */
+export type EventsChangedView = {
+    /**
+     * Changed
+     */
+    changed: Array<ChangeView>;
+};
+
+/**
  * StepView
  *
  * Members who came to a step; null where nobody can know. Units: `of_before` of 10,000.
@@ -16830,6 +16862,42 @@ export type ListSessionsResponses = {
 };
 
 export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type ListenData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         */
+        'Last-Event-ID'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * After
+         */
+        after?: string | null;
+    };
+    url: '/api/v1/events';
+};
+
+export type ListenErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListenError = ListenErrors[keyof ListenErrors];
+
+export type ListenResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventsChangedView;
+};
+
+export type ListenResponse = ListenResponses[keyof ListenResponses];
 
 export type ListTopUpOffersData = {
     body?: never;

@@ -19,6 +19,8 @@ export interface Things {
   fault: ComputedRef<string>;
   names: Names;
   again: () => void;
+  /** What was made meanwhile has its name too. */
+  look: () => void;
 }
 
 export function useThings(): Things {
@@ -45,6 +47,9 @@ export function useThings(): Things {
     },
     again: () => {
       for (const one of all) if (one.fault.value) void one.load();
+    },
+    look: () => {
+      for (const one of all) void one.look();
     },
   };
 }
