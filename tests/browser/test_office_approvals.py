@@ -12,7 +12,7 @@ from regulars.domain.stores.actor import Actor, ActorKind
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import EVERYWHERE
 from regulars.use_cases.campaigns import SaveCampaign, SubmitCampaign
-from regulars.use_cases.ready_journeys import SwitchOn
+from regulars.use_cases.ready_journeys import SwitchOn, id_of
 from regulars.use_cases.segments import SaveSegment
 from tests.browser.conftest import OpenOffice, OpenShop
 from tests.browser.running import OWNER
@@ -20,6 +20,7 @@ from tests.shops import ShopUnderTest, named
 
 BOTH = pytest.mark.parametrize("language", ["zh-CN", "en"])
 APPROVALS = "/office/approvals"
+WHY = "预算砍一半再提交"
 EVERYBODY = {"kind": "compare", "field": "everyone", "is": "equal", "value": True}
 SELF = Actor(
     kind=ActorKind.STAFF,
@@ -84,10 +85,52 @@ def test_what_waits_is_read_agreed_to_and_declined(
     journey.get_by_role("button", name=dessert, exact=True).click()
     office.part("yes").click()
     expect(journey).to_have_count(0)
-    campaign.get_by_role("button", name=office.say("不同意", "Decline")).click()
+    back = office.say(f"退回“{anniversary}”", f"Send {anniversary} back")
+    campaign.get_by_role("button", name=back, exact=True).click()
+    dialog = office.page.get_by_role("dialog")
+    send = dialog.get_by_role("button", name=office.say("退回", "Send back"), exact=True)
+    reason = dialog.get_by_label(office.say("原因", "Reason"))
+    reason.fill("  ")
+    expect(send).to_be_disabled()
+    reason.fill(WHY)
     office.is_accessible()
-    office.part("yes").click()
+    send.click()
     empty = office.say("没有等待审批的内容", "Nothing waits for approval")
     expect(office.page.get_by_role("heading", name=empty)).to_be_visible()
+    office.is_accessible()
+
+    # Whoever submitted it reads who sent it back, when and why, and can go on with it.
+    office.page.goto(f"/office/campaigns/{named('campaign:anniversary')}")
+    declined = office.part("declined")
+    expect(declined).to_contain_text(office.say("被林娜退回", "Sent back by 林娜"))
+    expect(declined).to_contain_text(WHY)
+    expect(office.button("提交审批", "Submit for approval")).to_be_visible()
+    office.is_accessible()
+    office.page.goto("/office/audit?about=campaign")
+    expect(office.page.get_by_role("row").nth(1)).to_contain_text(WHY)
+    office.undisturbed()
+
+
+@BOTH
+def test_a_version_that_is_sent_back_says_so_on_its_journey(
+    shop_server: OpenShop, office_at: OpenOffice, language: str
+) -> None:
+    office = office_at(shop_server(two_wait), language)
+    office.first_sign_in(at=APPROVALS)
+    dessert = office.say("单笔满三百送甜品", "A bill of 300 earns dessert")
+    journey = office.part("waiting-journey")
+    back = office.say(f"退回“{dessert}”", f"Send {dessert} back")
+    journey.get_by_role("button", name=back, exact=True).click()
+    dialog = office.page.get_by_role("dialog")
+    dialog.get_by_label(office.say("原因", "Reason")).fill(WHY)
+    dialog.get_by_role("button", name=office.say("退回", "Send back"), exact=True).click()
+    expect(journey).to_have_count(0)
+    office.page.goto(f"/office/journeys/{id_of('journey', 'big_bill')}")
+    expect(office.part("declined")).to_contain_text(WHY)
+    # What was sent back by mistake can be published as it is.
+    expect(office.button("提交审批", "Submit for approval")).to_be_visible()
+    office.is_accessible()
+    office.page.goto(f"/office/journeys/{id_of('journey', 'big_bill')}/versions")
+    expect(office.part("versions")).to_contain_text(WHY)
     office.is_accessible()
     office.undisturbed()

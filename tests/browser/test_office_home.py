@@ -45,7 +45,7 @@ def test_the_day_begins_with_today_beside_the_same_weekday(
     expect(office.part("tile-repeat_share")).to_contain_text("100")
     expect(office.part("tile-value_paid_in_minor")).to_contain_text("¥100.00")
     expect(office.part("hours").get_by_role("img")).to_be_visible()
-    expect(office.part("tasks").get_by_role("listitem")).to_have_count(4)
+    expect(office.part("tasks").get_by_role("listitem")).to_have_count(5)
     sales.get_by_role("button").click()
     counts = office.say("取消的和还没付款的不算", "cancelled and unpaid bills are not counted")
     expect(sales).to_contain_text(counts)

@@ -50,6 +50,9 @@ CALLS_OF_JOURNEYS: Mapping[str, Call] = {
     "dry_run_journey": Call("/journeys/{new}/dry-run", ANYWHERE, _always({"mapping": {}})),
     "publish_journey": Call("/journeys/{new}/publish", CHAIN, _always({"mapping": {}}), SECOND),
     "approve_journey": Call("/journeys/{new}/approve", CHAIN, _always({"version": 1})),
+    "decline_journey": Call(
+        "/journeys/{new}/decline", CHAIN, _always({"version": 1, "reason": "再想想"})
+    ),
     "pause_journey": Call("/journeys/{new}/pause", CHAIN),
     "resume_journey": Call("/journeys/{new}/resume", CHAIN),
     "end_journey": Call("/journeys/{new}/end", CHAIN),
@@ -68,6 +71,9 @@ CALLS_OF_JOURNEYS: Mapping[str, Call] = {
     "save_campaign": Call("/campaigns/{new}", CHAIN, _campaign, FIRST),
     "submit_campaign": Call("/campaigns/{new}/submit", CHAIN, headers=SECOND),
     "approve_campaign": Call("/campaigns/{new}/approve", CHAIN),
+    "decline_campaign": Call("/campaigns/{new}/decline", CHAIN, _always({"reason": "预算太高"})),
+    "list_stuck_runs": Call("/waiting/runs", ANYWHERE),
+    "list_messages_in_doubt": Call("/waiting/messages", ANYWHERE),
     "end_campaign": Call("/campaigns/{new}/end", CHAIN),
     "list_staff_tasks": Call("/stores/{store}/staff-tasks", STORE),
     "finish_staff_task": Call("/staff-tasks/{new}/done", ANYWHERE, _always({"note": "已致电"})),

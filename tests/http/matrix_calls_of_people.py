@@ -49,6 +49,16 @@ def _view(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"name": "久未到店", "filter": {"segment_id": str(fresh.new())}, "shared": False}
 
 
+def _bulk(target: Target, fresh: Fresh) -> dict[str, object]:
+    chosen = {"member_ids": [str(fresh.member)]}
+    return {
+        "id": str(fresh.new()),
+        "act": {"kind": "export"},
+        "chosen": chosen,
+        "reason": "核对名单",
+    }
+
+
 CALLS_OF_PEOPLE: Mapping[str, Call] = {
     "list_duplicates": Call("/duplicates", ANYWHERE),
     "list_duplicates_of_member": Call("/members/{member}/duplicates", ANYWHERE),
@@ -64,8 +74,19 @@ CALLS_OF_PEOPLE: Mapping[str, Call] = {
     "guess_import_columns": Call("/member-imports/columns", ANYWHERE, _headers),
     "try_import_rows": Call("/member-imports/try", STORE, _rows),
     "import_member_rows": Call("/member-imports/rows", STORE, _rows),
+    "list_refused_imports": Call("/member-imports", ANYWHERE),
+    "list_refused_rows": Call("/member-imports/{new}/refused", ANYWHERE),
+    "deal_with_import": Call("/member-imports/{new}/dealt", ANYWHERE),
     "list_member_views": Call("/views/members", ANYWHERE),
     "save_member_view": Call("/views/members/{new}", ANYWHERE, _view, {"If-Match": "0"}),
     "drop_view": Call("/views/{new}", ANYWHERE),
+    "count_bulk_reach": Call("/bulk-actions/reach?store_id={store}", STORE),
+    "list_bulk_actions": Call("/bulk-actions", ANYWHERE),
+    "get_bulk_action": Call("/bulk-actions/{new}", ANYWHERE),
+    "list_bulk_refused": Call("/bulk-actions/{new}/refused", ANYWHERE),
+    "propose_bulk_action": Call("/bulk-actions", ANYWHERE, _bulk),
+    "approve_bulk_action": Call("/bulk-actions/{new}/approve", Reach.CHAIN),
+    "end_bulk_action": Call("/bulk-actions/{new}/end", ANYWHERE, _reason),
+    "take_bulk_file": Call("/bulk-actions/{new}/file", ANYWHERE),
     "list_merges": Call("/members/{member}/merges", ANYWHERE),
 }

@@ -1,8 +1,12 @@
 """Offers over HTTP: saved, in force at once, changed by version, stopped; nonsense is refused."""
 
+from datetime import timedelta
+
 import pytest
+from pydantic import TypeAdapter
 
 from regulars.domain.stores.permissions import Role
+from regulars.http.offers import StandingOfferView
 from tests.answers import part, rows
 from tests.http.door import Reply
 from tests.http.test_orders import a_line, cashier_of
@@ -233,3 +237,35 @@ def test_a_cashier_reads_offers_and_writes_none(web: Web) -> None:
     assert cashier.get("/api/v1/offers").status == 200
     body = {"name_zh": "员工价", "definition": TEN_PERCENT}
     assert cashier.send("PUT", OFFER, body, If_Match='"0"').code == "permission.missing"
+
+
+def test_a_planned_change_leaves_an_offer_running_until_its_day(web: Web) -> None:
+    marketer = marketer_of(web)
+    body = {"name_zh": "夏日九折", "definition": TEN_PERCENT}
+    marketer.send("PUT", OFFER, body, If_Match='"0"')
+    web.shop.pass_time(minutes=1)
+    twenty = {"kind": "percent", "effect": {"basis_points": 2_000, "per": "order"}}
+    later = (web.shop.now + timedelta(days=3)).isoformat()
+    planned = {"name_zh": "盛夏八折", "definition": twenty, "effective_at": later}
+    assert marketer.send("PUT", OFFER, planned, If_Match='"1"').status == 200
+
+    def told() -> StandingOfferView:
+        # A log-in does not last for days.
+        rows = marketer_of(web).get("/api/v1/offers").rows()
+        found = [TypeAdapter(StandingOfferView).validate_python(row) for row in rows]
+        return next(one for one in found if one.id == named("offer:new"))
+
+    before = told()
+    assert (before.version, before.stand.value) == (2, "running")
+    assert before.current is not None
+    assert before.next is not None
+    assert (before.current.version, before.current.name_zh) == (1, "夏日九折")
+    assert "全场 9 折" in before.current.sentence_zh
+    assert (before.next.version, before.next.effective_at) == (2, web.shop.now + timedelta(days=3))
+    web.shop.pass_time(days=3)
+    after = told()
+    assert (after.stand.value, after.next) == ("running", None)
+    assert after.current is not None
+    assert (after.current.version, after.current.name_zh) == (2, "盛夏八折")
+    marketer_of(web).send("POST", f"{OFFER}/stop", If_Match='"2"')
+    assert told().stand.value == "stopped"

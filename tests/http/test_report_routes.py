@@ -75,4 +75,5 @@ def test_home_tells_today_and_what_waits(web: Web) -> None:
         "approvals_waiting": 0,
         "dead_letters": 0,
         "low_marks_open": 0,
+        "imports_refused": 0,
     }

@@ -52,7 +52,7 @@ def test_each_topic_needs_a_right_and_something_is_told_of_each() -> None:
     assert set(HEARD_WITH) == set(EventTopic)
     assert all(HEARD_WITH.values())
     told = {topic for topics in TOPICS.values() for topic in topics}
-    assert set(EventTopic) - told == {EventTopic.AUDIT, EventTopic.NEWCOMERS}
+    assert set(EventTopic) - told == {EventTopic.NEWCOMERS}
 
 
 def test_members_who_come_into_a_segment_all_day_are_not_told() -> None:

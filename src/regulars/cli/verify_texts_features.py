@@ -28,6 +28,7 @@ CHECKS = {
     "clearing_entries": Label("门店结算", "settlements between stores"),
     "clearing_periods": Label("结算周期", "periods of settlement"),
     "merges": Label("会员合并", "merged members"),
+    "bulk_actions": Label("批量操作", "bulk actions"),
     "tier_periods": Label("等级记录", "tier periods"),
     "tier_reviews": Label("保级日程", "reviews of tiers"),
 }
@@ -129,6 +130,7 @@ _TIERS = {
 }
 
 _MERGES = {
+    "bulk_action_told": figure("已记下结果的人数", "how many are told of"),
     "merged_holds": figure("已并入他人的会员账户余额", "what a merged member still holds"),
     "merged_not_closed": fault("已并入他人的会员没有停用", "the merged member is not closed"),
     "merge_moved": figure("合并前后的差额", "the difference between what left and what arrived"),

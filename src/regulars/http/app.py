@@ -19,6 +19,7 @@ from regulars.http import (
     api_keys,
     audit,
     backtests,
+    bulk_actions,
     campaigns,
     catalog,
     chain,
@@ -85,6 +86,7 @@ from regulars.http import (
     value_moves,
     value_refunds,
     verify_status,
+    waiting,
     wallet,
 )
 from regulars.http.edge import Edge
@@ -116,6 +118,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     statements.router,
     timeline.router,
     member_tags.router,
+    bulk_actions.router,
     tiers.router,
     health.router,
     menu.router,
@@ -144,6 +147,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     insights.router,
     recommendations.router,
     surveys.router,
+    waiting.router,
     journeys.router,
     journey_runs.router,
     journey_simulations.router,

@@ -1,5 +1,7 @@
 """Campaigns: saved, submitted, agreed to and ended; what they may cost and have cost. Staff tasks."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -13,12 +15,20 @@ from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import answered, revision_expected, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
-from regulars.http.journey_forms import CampaignForm, CampaignView, NoteForm, TaskView
+from regulars.http.journey_forms import (
+    CampaignForm,
+    CampaignView,
+    DeclineForm,
+    NoteForm,
+    TaskView,
+    declines_of,
+)
 from regulars.http.policy import requires
-from regulars.storage import campaigns
+from regulars.storage import campaigns, journeys
 from regulars.storage.campaigns import BudgetRow, CampaignRow
 from regulars.storage.engine import Read
 from regulars.storage.journey_effects import OPEN_TASKS
+from regulars.storage.journeys import DeclineRow
 from regulars.use_cases.campaigns import (
     ApproveCampaign,
     EndCampaign,
@@ -27,6 +37,7 @@ from regulars.use_cases.campaigns import (
     SubmitCampaign,
     journey_id_of,
 )
+from regulars.use_cases.declining import DeclineCampaign
 from regulars.use_cases.staff_tasks import FinishTask, TaskFinished
 
 router = APIRouter(prefix="/api/v1", tags=["campaigns"])
@@ -45,7 +56,14 @@ async def list_campaigns(request: Request, _: Reader) -> Response:
 
     def question(read: Read) -> object:
         budgets = {row.campaign_id: row for row in read.all(campaigns.BUDGETS)}
-        return [_view(row, budgets.get(row.id)) for row in read.all(campaigns.ALL)]
+        rows = read.all(campaigns.ALL)
+        found = read.all(journeys.DECLINES, journeys=[journey_id_of(row.id) for row in rows])
+        declines: defaultdict[UUID, list[DeclineRow]] = defaultdict(list)
+        for one in found:
+            declines[one.journey_id].append(one)
+        return [
+            _view(row, budgets.get(row.id), declines.get(journey_id_of(row.id), [])) for row in rows
+        ]
 
     return answered(await asked(edge_of(request), question))
 
@@ -56,14 +74,18 @@ async def get_campaign(request: Request, campaign_id: UUID, _: Reader) -> Respon
 
     def question(read: Read) -> object:
         row = campaigns.known(read, campaign_id)
-        return _view(row, read.one(campaigns.BUDGET, campaign_id=campaign_id))
+        declines = read.all(journeys.DECLINES, journeys=[journey_id_of(campaign_id)])
+        return _view(row, read.one(campaigns.BUDGET, campaign_id=campaign_id), declines)
 
     return answered(await asked(edge_of(request), question))
 
 
-def _view(row: CampaignRow, budget: BudgetRow | None) -> dict[str, object]:
+def _view(
+    row: CampaignRow, budget: BudgetRow | None, declines: Sequence[DeclineRow]
+) -> dict[str, object]:
     return {
         **row._asdict(),
+        "declines": declines_of(declines),
         "journey_id": journey_id_of(row.id),
         "gifts_limit_minor": None if budget is None else budget.limit_minor,
         "gifts_drawn_minor": None if budget is None else budget.drawn_minor,
@@ -102,6 +124,18 @@ async def submit_campaign(request: Request, campaign_id: UUID, actor: Writer) ->
 async def approve_campaign(request: Request, campaign_id: UUID, actor: Approver) -> Response:
     """Agree: the money is set aside, and the campaign runs."""
     return await run(request, ApproveCampaign(id=campaign_id), actor)
+
+
+@router.post(
+    "/campaigns/{campaign_id}/decline",
+    operation_id="decline_campaign",
+    response_model=SavedCampaign,
+)
+async def decline_campaign(
+    request: Request, campaign_id: UUID, form: DeclineForm, actor: Approver
+) -> Response:
+    """Send a campaign back to its author as a draft, and say why."""
+    return await run(request, DeclineCampaign(id=campaign_id, reason=form.reason), actor)
 
 
 @router.post(

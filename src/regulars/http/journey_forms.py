@@ -1,5 +1,6 @@
 """What is sent and answered about journeys and campaigns."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from regulars.domain.campaigns.journey import CONTROL_MAX
 from regulars.http.schemas import Answer, Body, Count, Minor, Name, NameOrNone, Reason
+from regulars.storage.journeys import DeclineRow
 
 Definition = dict[str, JsonValue]
 Mapping = Annotated[dict[str, Definition], Field(default_factory=dict, max_length=60)]
@@ -30,6 +32,18 @@ class VersionForm(Body):
     """The version that somebody agrees to."""
 
     version: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class DeclineForm(Body):
+    """Why something is sent back."""
+
+    reason: Reason
+
+
+class VersionDeclineForm(VersionForm):
+    """The version that somebody sends back, and why."""
+
+    reason: Reason
 
 
 class MembersForm(Body):
@@ -107,6 +121,15 @@ class VersionView(Answer):
     published_by: str
 
 
+class DeclineView(Answer):
+    """Who sent a version back, when and why."""
+
+    version: int
+    declined_at: AwareDatetime
+    declined_by: str
+    reason: str
+
+
 class StandView(Answer):
     """How many members are where."""
 
@@ -118,10 +141,11 @@ class StandView(Answer):
 
 
 class JourneyView(JourneyRowView):
-    """A journey with its draft, its versions, and where its members are."""
+    """A journey with its draft, its versions, those sent back, and where its members are."""
 
     draft: Definition
     versions: list[VersionView]
+    declines: list[DeclineView]
     stands: list[StandView]
 
 
@@ -199,7 +223,7 @@ class TaskView(Answer):
 
 
 class CampaignView(Answer):
-    """A campaign and its money. Units: minor units."""
+    """A campaign, how often it was sent back and why, and its money. Units: minor units."""
 
     id: UUID
     name_zh: str
@@ -213,9 +237,15 @@ class CampaignView(Answer):
     made_by: str
     approved_at: AwareDatetime | None
     approved_by: str | None
+    declines: list[DeclineView]
     gifts_limit_minor: int | None
     gifts_drawn_minor: int | None
     messages_limit_minor: int | None
+
+
+def declines_of(rows: Iterable[DeclineRow]) -> list[dict[str, object]]:
+    """Who sent what back, as it is shown: the newest last."""
+    return [{name: getattr(row, name) for name in DeclineView.model_fields} for row in rows]
 
 
 class SimulationForm(Body):

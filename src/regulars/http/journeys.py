@@ -27,12 +27,15 @@ from regulars.http.journey_forms import (
     MembersForm,
     ReadyView,
     SwitchForm,
+    VersionDeclineForm,
     VersionForm,
+    declines_of,
 )
 from regulars.http.policy import requires
 from regulars.storage import journey_runs, journeys
 from regulars.storage.engine import Read
 from regulars.storage.journeys import JourneyRow
+from regulars.use_cases.declining import DeclineJourney
 from regulars.use_cases.journey_entries import EnterByHand, Entered
 from regulars.use_cases.journeys import (
     ApproveJourney,
@@ -127,7 +130,14 @@ async def get_journey(request: Request, journey_id: UUID, _: Reader) -> Response
         for one in told:
             del one["journey_id"]
         stands = read.all(journey_runs.COUNTS, journey_id=journey_id)
-        return {**_row(row), "draft": row.draft, "versions": told, "stands": stands}
+        declines = declines_of(read.all(journeys.DECLINES, journeys=[journey_id]))
+        return {
+            **_row(row),
+            "draft": row.draft,
+            "versions": told,
+            "declines": declines,
+            "stands": stands,
+        }
 
     return await _told(request, question)
 
@@ -186,6 +196,17 @@ async def approve_journey(
 ) -> Response:
     """Agree to a version that somebody else published; it is in force from now on."""
     return await run(request, ApproveJourney(id=journey_id, version=form.version), actor)
+
+
+@router.post(
+    "/journeys/{journey_id}/decline", operation_id="decline_journey", response_model=SavedJourney
+)
+async def decline_journey(
+    request: Request, journey_id: UUID, form: VersionDeclineForm, actor: Approver
+) -> Response:
+    """Send a version back to its author, and say why; what runs goes on."""
+    command = DeclineJourney(id=journey_id, version=form.version, reason=form.reason)
+    return await run(request, command, actor)
 
 
 @router.post(

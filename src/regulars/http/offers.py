@@ -1,5 +1,6 @@
 """Offers: what is promised, from when, where."""
 
+from itertools import groupby
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from regulars.domain.kernel.terms import Level
 from regulars.domain.pricing.offer import Offer
 from regulars.domain.pricing.recipes import RECIPES
 from regulars.domain.pricing.sentence import Names, sentence_at
+from regulars.domain.pricing.standing import Stand, standing
 from regulars.domain.pricing.stored import OfferHead, offer_from
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
@@ -26,6 +28,7 @@ from regulars.http.schemas import Answer, Body, Name, NameOrNone, When
 from regulars.storage import offers
 from regulars.storage.engine import Read
 from regulars.storage.offer_shelf import names_of, offer_of
+from regulars.storage.offers import OfferRow
 from regulars.storage.places import check_place, places_seen
 from regulars.use_cases.offer_checks import Checked, Draft, checked
 from regulars.use_cases.offers import (
@@ -57,7 +60,7 @@ class OfferForm(Body):
 
 
 class OfferView(Answer):
-    """The newest version of an offer."""
+    """A version of an offer."""
 
     id: UUID
     version: int
@@ -71,6 +74,15 @@ class OfferView(Answer):
     state: str
     sentence_zh: str
     sentence_en: str
+
+
+class StandingOfferView(OfferView):
+    """The newest version of an offer; `stand`: whether it is given now, by its version `current`;
+    `next`: the version that follows, when it does."""
+
+    stand: Stand
+    current: OfferView | None
+    next: OfferView | None
 
 
 class OfferVersionView(OfferView):
@@ -116,9 +128,10 @@ class TemplateView(Answer):
     sentence_en: str
 
 
-@router.get("/offers", operation_id="list_offers", response_model=list[OfferView])
+@router.get("/offers", operation_id="list_offers", response_model=list[StandingOfferView])
 async def list_offers(request: Request, actor: Reader) -> Response:
-    """The newest version of every offer that concerns the caller's stores."""
+    """Every offer that concerns the caller's stores: its newest version, what of it is in force now,
+    and what follows."""
 
     edge = edge_of(request)
     now = edge.clock()
@@ -126,16 +139,31 @@ async def list_offers(request: Request, actor: Reader) -> Response:
     def question(read: Read) -> list[dict[str, object]]:
         seen = places_seen(read, actor.scope)
         names = names_of(read, now)
-        return [
-            {
-                **{name: value for name, value in row._asdict().items() if "recorded" not in name},
-                **_sentence(offer_of(row), names, now),
-            }
-            for row in read.all(offers.ALL_NEWEST)
-            if row.place_id in seen
-        ]
+        rows = read.all(offers.NOW_AND_LATER, now=now)
+        found = (_standing(list(kept), names, now) for _, kept in groupby(rows, _id_of))
+        return [one for one in found if one["place_id"] in seen]
 
     return answered(await asked(edge, question))
+
+
+def _id_of(row: OfferRow) -> UUID:
+    return row.id
+
+
+def _standing(rows: list[OfferRow], names: Names, now: Instant) -> dict[str, object]:
+    """An offer by its newest version, the last of these rows, and how it stands."""
+    stands = standing(rows, now)
+    return {
+        **_told(rows[-1], names, now),
+        "stand": stands.stand,
+        "current": None if stands.current is None else _told(stands.current, names, now),
+        "next": None if stands.next is None else _told(stands.next, names, now),
+    }
+
+
+def _told(row: OfferRow, names: Names, now: Instant) -> dict[str, object]:
+    shown = {name: value for name, value in row._asdict().items() if "recorded" not in name}
+    return {**shown, **_sentence(offer_of(row), names, now)}
 
 
 @router.get(

@@ -34,6 +34,7 @@ TITLES: dict[int, tuple[str, str]] = {
     404: ("没有找到", "Not found"),
     405: ("不支持这种请求", "Method not allowed"),
     409: ("现在办不了", "Not possible right now"),
+    410: ("已经没有了", "No longer there"),
     412: ("内容已经变了", "It has changed meanwhile"),
     413: ("内容太大", "Too large"),
     422: ("请检查填写的内容", "Please check what was entered"),

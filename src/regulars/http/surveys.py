@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import segno
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +25,7 @@ from regulars.http.liability import asked_aside
 from regulars.http.orders import order_seen
 from regulars.http.policy import requires
 from regulars.http.schemas import Answer, Body, Reason
+from regulars.http.waiting import STORES_MAX, StoresQuery
 from regulars.storage import members, surveys
 from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Read
@@ -172,16 +173,19 @@ async def list_recovery_tasks(
     *,
     state: Literal["open", "done"] = "open",
     before: UUID | None = None,
+    store_id: Annotated[list[UUID] | None, Query(max_length=STORES_MAX)] = None,
 ) -> Response:
     """What guests of the caller's stores were not content with, newest first, some hundreds at a time.
 
-    `before`: the `answer_id` of the last one that was shown.
+    `before`: the `answer_id` of the last one that was shown. `store_id`: of these stores alone.
+    Refuses: scope.outside.
     """
     edge = edge_of(request)
     last = before or NEWEST
+    asked_for = StoresQuery(store_id=store_id or [])
 
     def question(read: Read) -> object:
-        stores = stores_of(read, actor.scope)
+        stores = asked_for.narrowed(read, actor.scope)
         rows = read.all(surveys.TASKS, stores=stores, in_state=state, before=last)
         return [_task(row, edge.vault) for row in rows]
 

@@ -18,7 +18,6 @@ class EventTopic(StrEnum):
     """What changed."""
 
     APPROVALS = "approvals"
-    AUDIT = "audit"
     CAMPAIGNS = "campaigns"
     CATALOGUE = "catalogue"
     COUPONS = "coupons"
@@ -48,7 +47,6 @@ class Change(NamedTuple):
 # Any of these rights lets somebody hear of a topic, where the right holds.
 HEARD_WITH: Mapping[EventTopic, tuple[Permission, ...]] = {
     EventTopic.APPROVALS: (Permission.OFFER_READ,),
-    EventTopic.AUDIT: (Permission.AUDIT_READ,),
     EventTopic.CAMPAIGNS: (Permission.OFFER_READ,),
     EventTopic.CATALOGUE: (Permission.CATALOG_READ,),
     EventTopic.COUPONS: (Permission.COUPON_READ,),

@@ -3,6 +3,7 @@
 from regulars.jobs.baskets import BASKETS
 from regulars.jobs.bill_holds import BILL_HOLDS
 from regulars.jobs.birthdays import BIRTHDAYS
+from regulars.jobs.bulk_actions import BULK_ACTIONS
 from regulars.jobs.chain import CHAIN, CHAIN_LATE, CHAIN_STRAGGLERS
 from regulars.jobs.expiry import EXPIRY, WARNINGS
 from regulars.jobs.groups import GROUPS
@@ -46,5 +47,6 @@ JOBS: tuple[Job, ...] = (
     JOURNEY_FACTS,
     JOURNEY_CALENDAR,
     JOURNEY_STEPS,
+    BULK_ACTIONS,
     SIMULATIONS,
 )

@@ -14,6 +14,7 @@ from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.journeys import (
     journey,
     journey_approval,
+    journey_decline,
     journey_fire,
     journey_version,
 )
@@ -48,6 +49,16 @@ class VersionRow(NamedTuple):
     published_by: str
 
 
+class DeclineRow(NamedTuple):
+    """Table `journey_decline`: a version that was sent back."""
+
+    journey_id: UUID
+    version: int
+    declined_at: Instant
+    declined_by: str
+    reason: str
+
+
 class LiveRow(NamedTuple):
     """A journey that lets members in, by its version in force."""
 
@@ -79,6 +90,7 @@ class FireRow(NamedTuple):
 
 
 _j, _v, _a, _f = journey.c, journey_version.c, journey_approval.c, journey_fire.c
+_d = journey_decline.c
 _THIS = _j.id == bindparam("journey_id", type_=Id())
 ALL = Statement(select(journey).order_by(_j.made_at, _j.id), JourneyRow)
 ONE = Statement(select(journey).where(_THIS), JourneyRow)
@@ -99,6 +111,12 @@ VERSION = Statement(
         _v.version == bindparam("version", type_=Whole()),
     ),
     VersionRow,
+)
+DECLINES = Statement(
+    select(journey_decline)
+    .where(one_of(_d.journey_id, "journeys", Id()))
+    .order_by(_d.journey_id, _d.version),
+    DeclineRow,
 )
 # As letters: who knows the same letters already need not read them again.
 _LETTERS = cast(_v.definition, Words())
@@ -216,6 +234,11 @@ def approve(tx: Write, journey_id: UUID, version: int, *, at: Instant, by: str) 
     """Write down who agreed to a version."""
     row = {"journey_id": journey_id, "version": version, "approved_at": at, "approved_by": by}
     tx.add(journey_approval, [row])
+
+
+def decline(tx: Write, row: DeclineRow) -> None:
+    """Write down who sent a version back, and why."""
+    tx.add(journey_decline, [row._asdict()])
 
 
 def known(read: Read, journey_id: UUID) -> JourneyRow:

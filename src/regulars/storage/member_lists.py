@@ -103,6 +103,9 @@ def _listing(ids: Select[tuple[UUID]]) -> Listing:
 
 EVERYBODY = _listing(_EVERYBODY)
 INSIDE = _listing(_INSIDE)
+THESE = Statement(
+    _listed(select(member.c.id).where(one_of(member.c.id, "members", Id()))), ListedRow
+)
 IDENTITIES: Statement[OwnedIdentityRow] = Statement(
     select(
         identity.c.member_id,

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from regulars.domain.kernel.period import Instant
-from regulars.storage.columns import Id
+from regulars.storage.columns import At, Id
 from regulars.storage.engine import Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.offers import coupon_type, offer
@@ -68,6 +68,25 @@ ALL_NEWEST = Statement(
         offer, _newest, (offer.c.id == _newest.c.id) & (offer.c.version == _newest.c.version)
     )
     .order_by(offer.c.id),
+    OfferRow,
+)
+# What is in force of each offer, and what is planned of it: its newest version is one of these.
+_begun = (
+    select(offer.c.id, func.max(offer.c.version).label("version"))
+    .where(offer.c.effective_at <= bindparam("now", type_=At()))
+    .group_by(offer.c.id)
+    .subquery()
+)
+NOW_AND_LATER = Statement(
+    select(offer)
+    .join_from(offer, _begun, offer.c.id == _begun.c.id, isouter=True)
+    .where(
+        or_(
+            offer.c.version == _begun.c.version,
+            offer.c.effective_at > bindparam("now", type_=At()),
+        )
+    )
+    .order_by(offer.c.id, offer.c.version),
     OfferRow,
 )
 COUPON_TYPES = Statement(select(coupon_type).order_by(coupon_type.c.code), CouponTypeRow)

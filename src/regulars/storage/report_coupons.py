@@ -9,22 +9,26 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, union_all
 
-from regulars.domain.messaging.message import MessageState
 from regulars.domain.reports.answer import Counted, merged
 from regulars.domain.reports.metric import Metric
 from regulars.domain.reports.question import Question
 from regulars.domain.reports.registry import Dimension
-from regulars.storage.columns import At, Id
+from regulars.storage.bulk_actions import HOW_MANY_WAITING as HOW_MANY_BULK_ACTIONS
+from regulars.storage.columns import At
 from regulars.storage.engine import Read
 from regulars.storage.report_members import OF_STORES, by_clock
 from regulars.storage.report_sales import AS_OF, COUNTED, NOBODY, ORDER, ones, values_of
-from regulars.storage.statement import Statement, one_of, total_of
-from regulars.storage.tables.insights import recovery_task
-from regulars.storage.tables.journeys import campaign, journey, journey_run
+from regulars.storage.statement import Statement, total_of
+from regulars.storage.tables.journeys import campaign, journey
 from regulars.storage.tables.members import member
-from regulars.storage.tables.messaging import in_states, message
 from regulars.storage.tables.offers import coupon, coupon_batch, coupon_code, coupon_type
 from regulars.storage.tables.orders import order_adjustment, orders
+from regulars.storage.waiting import (
+    HOW_MANY_IMPORTS,
+    HOW_MANY_LOW_MARKS,
+    HOW_MANY_MESSAGES,
+    HOW_MANY_RUNS,
+)
 
 _TYPE_OF_CODE = coupon_batch.c.type_id
 
@@ -189,21 +193,6 @@ _JOURNEYS_WAITING: Statement[int] = Statement(
     .select_from(journey)
     .where(journey.c.proposed.is_not(None), journey.c.campaign_id.is_(None))
 )
-_RUNS_DEAD: Statement[int] = Statement(
-    select(func.count())
-    .select_from(journey_run)
-    .where(journey_run.c.state == "dead", one_of(journey_run.c.store_id, "stores", Id()))
-)
-_MESSAGES_IN_DOUBT: Statement[int] = Statement(
-    select(func.count())
-    .select_from(message)
-    .where(in_states(MessageState.UNKNOWN.value), one_of(message.c.store_id, "stores", Id()))
-)
-_LOW_MARKS: Statement[int] = Statement(
-    select(func.count())
-    .select_from(recovery_task)
-    .where(and_(recovery_task.c.state == "open", one_of(recovery_task.c.store_id, "stores", Id())))
-)
 
 
 def running(read: Read, question: Question, dimension: Dimension) -> Counted:
@@ -220,16 +209,19 @@ def waiting(read: Read, question: Question, dimension: Dimension) -> Counted:
         [
             _CAMPAIGNS_WAITING.ask(),
             _JOURNEYS_WAITING.ask(),
-            _RUNS_DEAD.ask(stores=stores),
-            _MESSAGES_IN_DOUBT.ask(stores=stores),
-            _LOW_MARKS.ask(stores=stores),
+            HOW_MANY_BULK_ACTIONS.ask(),
+            HOW_MANY_RUNS.ask(stores=stores),
+            HOW_MANY_MESSAGES.ask(stores=stores),
+            HOW_MANY_LOW_MARKS.ask(stores=stores),
+            HOW_MANY_IMPORTS.ask(stores=stores),
         ]
     )
-    campaigns, journeys, dead, doubted, marks = (each[0] for each in counts)
+    campaigns, journeys, bulk, dead, doubted, marks, imports = (each[0] for each in counts)
     return {
         "": {
-            Metric.APPROVALS_WAITING: campaigns + journeys,
+            Metric.APPROVALS_WAITING: campaigns + journeys + bulk,
             Metric.DEAD_LETTERS: dead + doubted,
             Metric.LOW_MARKS_OPEN: marks,
+            Metric.IMPORTS_REFUSED: imports,
         }
     }

@@ -137,7 +137,7 @@ def save_campaign(tx: Write, command: SaveCampaign, moment: Moment) -> SavedCamp
         approved_at=None,
         approved_by=None,
     )
-    return _recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "saved")
+    return recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "saved")
 
 
 @use_case
@@ -155,13 +155,16 @@ def submit_campaign(tx: Write, command: SubmitCampaign, moment: Moment) -> Saved
     campaign = campaign_from(known.definition)
     journey = journey_of(campaign)
     _check_start(tx, campaign, moment)
-    check_references(tx, journey, journey_id_of(known.id))
+    journey_id = journey_id_of(known.id)
+    check_references(tx, journey, journey_id)
+    # One that was sent back goes on as its own next version.
+    before = tx.one(journeys.ONE_LOCKED, journey_id=journey_id)
     head = JourneyRow(
-        id=journey_id_of(known.id),
+        id=journey_id,
         name_zh=known.name_zh,
         name_en=known.name_en,
         state=JourneyState.DRAFT.value,
-        revision=1,
+        revision=1 if before is None else before.revision + 1,
         draft=journey_data(journey),
         live=None,
         proposed=None,
@@ -171,7 +174,7 @@ def submit_campaign(tx: Write, command: SubmitCampaign, moment: Moment) -> Saved
     journeys.put(tx, head)
     propose(tx, moment, Proposal(head, journey, {}))
     row = known._replace(state=CampaignState.WAITING.value, revision=known.revision + 1)
-    return _recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "submitted")
+    return recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "submitted")
 
 
 @use_case
@@ -212,7 +215,7 @@ def approve_campaign(tx: Write, command: ApproveCampaign, moment: Moment) -> Sav
         approved_at=moment.now,
         approved_by=moment.actor.name,
     )
-    return _recorded(tx, moment, row, cost, "approved")
+    return recorded(tx, moment, row, cost, "approved")
 
 
 @use_case
@@ -226,7 +229,7 @@ def end_campaign(tx: Write, command: EndCampaign, moment: Moment) -> SavedCampai
     ended(tx, moment, journeys.locked(tx, journey_id_of(known.id)))
     row = known._replace(state=CampaignState.ENDED.value, revision=known.revision + 1)
     campaign = campaign_from(known.definition)
-    return _recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "ended")
+    return recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "ended")
 
 
 def cost_of(read: Read, campaign: Campaign, shops: Shops, moment: Moment) -> Cost:
@@ -270,7 +273,16 @@ def _need(moment: Moment, permission: Permission) -> None:
         raise OUT_OF_SCOPE.because()
 
 
-def _recorded(tx: Write, moment: Moment, row: CampaignRow, cost: Cost, done: str) -> SavedCampaign:
+def recorded(
+    tx: Write,
+    moment: Moment,
+    row: CampaignRow,
+    cost: Cost,
+    done: str,
+    *,
+    reason: str | None = None,
+) -> SavedCampaign:
+    """Write a campaign, and who did that."""
     campaigns.put(tx, row)
     audit.record(
         tx,
@@ -278,6 +290,7 @@ def _recorded(tx: Write, moment: Moment, row: CampaignRow, cost: Cost, done: str
         action=f"campaign.{done}",
         subject=f"campaign:{row.id}",
         after={"state": row.state, "reserved_minor": cost.reserved.total_minor},
+        reason=reason,
     )
     return SavedCampaign(
         id=row.id,

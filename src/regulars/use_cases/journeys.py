@@ -169,7 +169,7 @@ def save_journey(tx: Write, command: SaveJourney, moment: Moment) -> SavedJourne
         campaign_id=None,
         made_at=known.made_at if known else moment.now,
     )
-    return _recorded(tx, moment, row, "journey.saved")
+    return recorded(tx, moment, row, "journey.saved")
 
 
 @use_case
@@ -194,7 +194,7 @@ def approve_journey(tx: Write, command: ApproveJourney, moment: Moment) -> Saved
     Refuses: permission.missing, scope.outside, journey.unknown, journey.nothing_proposed,
     journey.same_person, journey.mapping_missing, journey.of_campaign, assignment.design_fixed.
     """
-    _need_approver(moment)
+    need_approver(moment)
     known = journeys.held(tx, command.id)
     if known.campaign_id is not None:
         raise OF_CAMPAIGN.because()
@@ -274,7 +274,7 @@ def propose(tx: Write, moment: Moment, proposal: Proposal) -> SavedJourney:
         published_at=moment.now,
         published_by=moment.actor.name,
     )
-    answer = _recorded(tx, moment, row, "journey.published")
+    answer = recorded(tx, moment, row, "journey.published")
     journeys.publish(tx, version)
     return replace(answer, landings=tuple(found))
 
@@ -292,7 +292,7 @@ def put_in_force(tx: Write, moment: Moment, known: JourneyRow, version: VersionR
         live=version.version,
         proposed=None,
     )
-    answer = _recorded(tx, moment, row, "journey.approved")
+    answer = recorded(tx, moment, row, "journey.approved")
     journeys.approve(tx, known.id, version.version, at=moment.now, by=moment.actor.name)
     change = Change(
         journey_id=known.id,
@@ -307,7 +307,7 @@ def put_in_force(tx: Write, moment: Moment, known: JourneyRow, version: VersionR
 def ended(tx: Write, moment: Moment, known: JourneyRow) -> SavedJourney:
     """End a journey for everybody on the way."""
     row = known._replace(state=JourneyState.ENDED.value, revision=known.revision + 1, proposed=None)
-    answer = _recorded(tx, moment, row, "journey.ended")
+    answer = recorded(tx, moment, row, "journey.ended")
     _swept(tx, moment, known.id)
     return answer
 
@@ -379,7 +379,8 @@ def _need(moment: Moment) -> None:
         raise OUT_OF_SCOPE.because()
 
 
-def _need_approver(moment: Moment) -> None:
+def need_approver(moment: Moment) -> None:
+    """Whether somebody may say yes or no. Refuses: permission.missing, scope.outside."""
     moment.actor.need(Permission.JOURNEY_APPROVE)
     if not moment.actor.scope.everywhere:
         raise OUT_OF_SCOPE.because()
@@ -400,10 +401,13 @@ def _stated(
     if known.state != before.value:
         raise NOT_IN_STATE.because(state=known.state)
     row = known._replace(state=after.value, revision=known.revision + 1)
-    return _recorded(tx, moment, row, f"journey.{after.value}")
+    return recorded(tx, moment, row, f"journey.{after.value}")
 
 
-def _recorded(tx: Write, moment: Moment, row: JourneyRow, action: str) -> SavedJourney:
+def recorded(
+    tx: Write, moment: Moment, row: JourneyRow, action: str, *, reason: str | None = None
+) -> SavedJourney:
+    """Write a journey's head, and who did that."""
     journeys.put(tx, row)
     audit.record(
         tx,
@@ -411,6 +415,7 @@ def _recorded(tx: Write, moment: Moment, row: JourneyRow, action: str) -> SavedJ
         action=action,
         subject=f"journey:{row.id}",
         after={"state": row.state, "live": row.live, "proposed": row.proposed},
+        reason=reason,
     )
     return _answer(row)
 

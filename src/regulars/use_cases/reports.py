@@ -111,6 +111,8 @@ def home(read: Read, asked: Asked, actor: Actor, *, shops: Shops, now: Instant) 
     tasks = dict(reports.figures(read, question, TASKS))
     if not actor.may(Permission.JOURNEY_APPROVE):
         tasks[Metric.APPROVALS_WAITING] = None
+    if not actor.may(Permission.MEMBER_IMPORT):
+        tasks[Metric.IMPORTS_REFUSED] = None
     return HomeTold(report=found, today=BusinessDay(question.days.from_on), tasks=tasks)
 
 

@@ -38,6 +38,7 @@ HEADINGS: Mapping[str, Label] = {
     "member_insight": Label("会员阶段", "Where you stand as a guest"),
     "member_stage": Label("阶段变化", "How that changed"),
     "segment_member": Label("所在分群", "Groups of guests"),
+    "bulk_action_member": Label("批量操作", "What was done for many at once"),
     "tier_period": Label("等级记录", "Tiers"),
     "tier_review": Label("保级日程", "Next review of your tier"),
     "account": Label("账户余额", "Balances"),

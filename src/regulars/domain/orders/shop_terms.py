@@ -27,7 +27,7 @@ from regulars.domain.loyalty.law import LawTerms, law_terms
 from regulars.domain.loyalty.spending import PointsAsMoney
 from regulars.domain.loyalty.tier_gifts import BirthdayTerms, TierGifts
 from regulars.domain.loyalty.top_up import TopUpTerms
-from regulars.domain.members import merge, stage_terms, subject_request
+from regulars.domain.members import bulk, merge, stage_terms, subject_request
 from regulars.domain.messaging import holdout_terms
 from regulars.domain.messaging.terms import FIELDS as MESSAGE_FIELDS
 from regulars.domain.messaging.terms import MessageTerms, message_terms
@@ -95,6 +95,7 @@ _ALL: tuple[Field[object], ...] = (
     *holdout_terms.FIELDS,
     *stage_terms.FIELDS,
     *merge.FIELDS,
+    *bulk.FIELDS,
     *subject_request.FIELDS,
     ROUNDING_STEP,
     ROUNDING_MODE,

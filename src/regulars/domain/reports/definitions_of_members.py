@@ -354,8 +354,8 @@ OF_TASKS: Mapping[Metric, Definition] = {
         Query.WAITING,
         ("待审批", "Waiting for approval"),
         (
-            "等第二个人点头的活动，和等审批的旅程版本。",
-            "Campaigns, and versions of journeys, that wait for a second person's word.",
+            "等第二个人点头的活动和批量操作，和等审批的旅程版本。",
+            "Campaigns, bulk actions and versions of journeys that wait for a second person's word.",
         ),
     ),
     Metric.DEAD_LETTERS: _of(
@@ -373,5 +373,13 @@ OF_TASKS: Mapping[Metric, Definition] = {
         Query.WAITING,
         ("待回访差评", "Low marks to answer"),
         ("还没处理的低分评价，按门店。", "Low marks that nobody has dealt with yet, by store."),
+    ),
+    Metric.IMPORTS_REFUSED: _of(
+        Query.WAITING,
+        ("导入有退回行", "Imports with refused rows"),
+        (
+            "有行没导进来、也还没人处理的会员名单，按门店。",
+            "Lists of members with rows that were refused and nobody has seen to, by store.",
+        ),
     ),
 }

@@ -117,6 +117,7 @@ class Metric(StrEnum):
     APPROVALS_WAITING = "approvals_waiting"
     DEAD_LETTERS = "dead_letters"
     LOW_MARKS_OPEN = "low_marks_open"
+    IMPORTS_REFUSED = "imports_refused"
 
 
 class Ratio(NamedTuple):

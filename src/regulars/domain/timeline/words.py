@@ -153,6 +153,7 @@ _ORIGINS: Mapping[str, tuple[Label, Topic | None]] = {
     "topup": (OCCASIONS["top_up"], None),
     "top_up": (OCCASIONS["top_up"], None),
     "mail": (Label("批量发放", "Sent to many"), None),
+    "bulk": (Label("批量发放", "Sent to many"), None),
 }
 _IN_A_JOURNEY = Label("旅程里的步骤", "A step of a journey")
 

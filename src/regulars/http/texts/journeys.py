@@ -116,6 +116,7 @@ TEXTS = {
     "campaign.audience_empty": Text(
         409, "活动人群里一个人也没有", "Nobody is in the campaign's audience"
     ),
+    "decline.reason_missing": Text(422, "请写明退回的理由", "Say why it is sent back"),
     "staff_task.unknown": Text(404, "没有这个任务", "There is no such task"),
     "staff_task.done_already": Text(409, "这个任务已经完成", "This task is done already"),
 }

@@ -151,6 +151,10 @@ TEXTS: dict[str, Text] = {
         "至少要有手机号、邮箱或卡号中的一列",
         "One column at least must hold phone numbers, e-mail addresses or cards",
     ),
+    "import.unknown": Text(404, "没有这次导入", "There is no such import"),
+    "import.dealt_already": Text(
+        409, "这次导入的退回行已经处理过", "The refused rows of this import are dealt with already"
+    ),
     "import.row_repeated": Text(
         409, "与本文件前面的某一行重复", "The same as an earlier row of this file"
     ),

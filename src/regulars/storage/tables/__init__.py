@@ -1,8 +1,10 @@
 """Every table of the one database, by feature. One SQL, two engines."""
 
 from regulars.storage.tables import (
+    bulk_actions,
     catalog,
     groups,
+    imports,
     insights,
     journeys,
     ledger,
@@ -29,8 +31,10 @@ from regulars.storage.tables import (
 )
 
 __all__ = [
+    "bulk_actions",
     "catalog",
     "groups",
+    "imports",
     "insights",
     "journeys",
     "ledger",

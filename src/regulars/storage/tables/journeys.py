@@ -4,7 +4,14 @@
 the log tells how she came there, and `effect` that the coupon of step "gift" is given, once.
 """
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    literal_column,
+)
 
 from regulars.storage.columns import At, Document, Flag, Id, Whole, Words, table
 
@@ -43,6 +50,18 @@ journey_approval = table(
     Column("version", Whole(), primary_key=True, autoincrement=False),
     Column("approved_at", At(), nullable=False),
     Column("approved_by", Words(), nullable=False),
+    info={"append_only": True},
+    rowid=False,
+)
+
+# Sent back by whoever read it, and why; its author publishes another.
+journey_decline = table(
+    "journey_decline",
+    Column("journey_id", Id(), ForeignKey("journey.id"), primary_key=True),
+    Column("version", Whole(), primary_key=True, autoincrement=False),
+    Column("declined_at", At(), nullable=False),
+    Column("declined_by", Words(), nullable=False),
+    Column("reason", Words(), nullable=False),
     info={"append_only": True},
     rowid=False,
 )
@@ -102,6 +121,16 @@ Index(
     postgresql_where=_run.ended_at.is_(None),
 )
 Index("journey_run_by_journey", _run.journey_id, _run.state, _run.version, _run.node)
+
+# What was given up, whichever journey it is of: it waits for a person at its store.
+_given_up = _run.state == literal_column("'dead'")
+Index(
+    "journey_run_given_up",
+    _run.store_id,
+    _run.id,
+    sqlite_where=_given_up,
+    postgresql_where=_given_up,
+)
 
 # Written by the step that begins to wait, so that nothing which happens afterwards is missed.
 journey_wait = table(

@@ -13,6 +13,7 @@ from regulars.storage.statement import Statement
 from regulars.storage.tables.ledger import entry
 from regulars.storage.tables.orders import orders
 from regulars.storage.verify import (
+    bulk_actions,
     groups,
     holds,
     limits,
@@ -43,6 +44,7 @@ QUESTIONS = (
     *groups.QUESTIONS,
     *passes.QUESTIONS,
     *merges.QUESTIONS,
+    *bulk_actions.QUESTIONS,
     *settlement.QUESTIONS,
     *tiers.QUESTIONS,
 )

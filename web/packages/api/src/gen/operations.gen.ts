@@ -13,6 +13,10 @@ export interface Operations {
   'GET /backtests/{backtest_id}': [gen.GetBacktestData, gen.GetBacktestResponses];
   'GET /backtests/{backtest_id}/plot.svg': [gen.PlotBacktestData, gen.PlotBacktestResponses];
   'GET /backtests/{backtest_id}/result.csv': [gen.ExportBacktestData, gen.ExportBacktestResponses];
+  'GET /bulk-actions': [gen.ListBulkActionsData, gen.ListBulkActionsResponses];
+  'GET /bulk-actions/reach': [gen.CountBulkReachData, gen.CountBulkReachResponses];
+  'GET /bulk-actions/{action_id}': [gen.GetBulkActionData, gen.GetBulkActionResponses];
+  'GET /bulk-actions/{action_id}/refused': [gen.ListBulkRefusedData, gen.ListBulkRefusedResponses];
   'GET /campaigns': [gen.ListCampaignsData, gen.ListCampaignsResponses];
   'GET /campaigns/{campaign_id}': [gen.GetCampaignData, gen.GetCampaignResponses];
   'GET /chain/anchors': [gen.ListChainAnchorsData, gen.ListChainAnchorsResponses];
@@ -46,6 +50,8 @@ export interface Operations {
   'GET /measurements/sham': [gen.GetShamTestsData, gen.GetShamTestsResponses];
   'GET /measurements/{programme_id}': [gen.GetMeasurementData, gen.GetMeasurementResponses];
   'GET /measurements/{programme_id}/funnel': [gen.GetFunnelData, gen.GetFunnelResponses];
+  'GET /member-imports': [gen.ListRefusedImportsData, gen.ListRefusedImportsResponses];
+  'GET /member-imports/{import_id}/refused': [gen.ListRefusedRowsData, gen.ListRefusedRowsResponses];
   'GET /members': [gen.ListMembersData, gen.ListMembersResponses];
   'GET /members/{member_id}': [gen.GetMemberData, gen.GetMemberResponses];
   'GET /members/{member_id}/assignments': [gen.ListAssignmentsData, gen.ListAssignmentsResponses];
@@ -139,6 +145,8 @@ export interface Operations {
   'GET /verify/runs/{run_id}': [gen.GetVerifyRunData, gen.GetVerifyRunResponses];
   'GET /verify/status': [gen.GetVerifyStatusData, gen.GetVerifyStatusResponses];
   'GET /views/members': [gen.ListMemberViewsData, gen.ListMemberViewsResponses];
+  'GET /waiting/messages': [gen.ListMessagesInDoubtData, gen.ListMessagesInDoubtResponses];
+  'GET /waiting/runs': [gen.ListStuckRunsData, gen.ListStuckRunsResponses];
   'GET /wordings': [gen.ListWordingsData, gen.ListWordingsResponses];
   'PATCH /members/{member_id}/profile': [gen.ChangeProfileData, gen.ChangeProfileResponses];
   'PATCH /orders/{order_id}/lines/{line_id}': [gen.ChangeLineData, gen.ChangeLineResponses];
@@ -149,7 +157,12 @@ export interface Operations {
   'POST /api-keys': [gen.CreateApiKeyData, gen.CreateApiKeyResponses];
   'POST /backtests': [gen.StartBacktestData, gen.StartBacktestResponses];
   'POST /backtests/{backtest_id}/stop': [gen.StopBacktestData, gen.StopBacktestResponses];
+  'POST /bulk-actions': [gen.ProposeBulkActionData, gen.ProposeBulkActionResponses];
+  'POST /bulk-actions/{action_id}/approve': [gen.ApproveBulkActionData, gen.ApproveBulkActionResponses];
+  'POST /bulk-actions/{action_id}/end': [gen.EndBulkActionData, gen.EndBulkActionResponses];
+  'POST /bulk-actions/{action_id}/file': [gen.TakeBulkFileData, gen.TakeBulkFileResponses];
   'POST /campaigns/{campaign_id}/approve': [gen.ApproveCampaignData, gen.ApproveCampaignResponses];
+  'POST /campaigns/{campaign_id}/decline': [gen.DeclineCampaignData, gen.DeclineCampaignResponses];
   'POST /campaigns/{campaign_id}/end': [gen.EndCampaignData, gen.EndCampaignResponses];
   'POST /campaigns/{campaign_id}/submit': [gen.SubmitCampaignData, gen.SubmitCampaignResponses];
   'POST /channels/{channel}/senders/{sender}/test': [gen.TestChannelData, gen.TestChannelResponses];
@@ -174,6 +187,7 @@ export interface Operations {
   'POST /journey-runs/{run_id}/retry': [gen.RetryRunData, gen.RetryRunResponses];
   'POST /journey-simulations/{simulation_id}/stop': [gen.StopSimulationData, gen.StopSimulationResponses];
   'POST /journeys/{journey_id}/approve': [gen.ApproveJourneyData, gen.ApproveJourneyResponses];
+  'POST /journeys/{journey_id}/decline': [gen.DeclineJourneyData, gen.DeclineJourneyResponses];
   'POST /journeys/{journey_id}/dry-run': [gen.DryRunJourneyData, gen.DryRunJourneyResponses];
   'POST /journeys/{journey_id}/end': [gen.EndJourneyData, gen.EndJourneyResponses];
   'POST /journeys/{journey_id}/members': [gen.EnterJourneyData, gen.EnterJourneyResponses];
@@ -186,6 +200,7 @@ export interface Operations {
   'POST /member-imports/columns': [gen.GuessImportColumnsData, gen.GuessImportColumnsResponses];
   'POST /member-imports/rows': [gen.ImportMemberRowsData, gen.ImportMemberRowsResponses];
   'POST /member-imports/try': [gen.TryImportRowsData, gen.TryImportRowsResponses];
+  'POST /member-imports/{import_id}/dealt': [gen.DealWithImportData, gen.DealWithImportResponses];
   'POST /members': [gen.JoinMemberData, gen.JoinMemberResponses];
   'POST /members/lookup': [gen.LookUpMemberData, gen.LookUpMemberResponses];
   'POST /members/{member_id}/cards': [gen.IssueCardData, gen.IssueCardResponses];

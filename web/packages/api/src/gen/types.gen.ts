@@ -12,18 +12,6 @@ export type ClientOptions = {
 export type Act = 'apologised' | 'compensated' | 'refunded' | 'mended' | 'not_reached' | 'nothing_to_do';
 
 /**
- * ActForm
- *
- * Why codes are frozen, unfrozen or voided.
- */
-export type ActForm = {
-    /**
-     * Reason
-     */
-    reason: string;
-};
-
-/**
  * AddLinesForm
  *
  * Lines for an open order.
@@ -933,6 +921,195 @@ export type BreakageView = {
 };
 
 /**
+ * BulkForm
+ *
+ * One act for many members, and why.
+ */
+export type BulkForm = {
+    /**
+     * Id
+     */
+    id: string;
+    act: BulkActionsActForm;
+    chosen: ChosenForm;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * BulkKind
+ *
+ * What is done to each.
+ */
+export type BulkKind = 'tag' | 'untag' | 'coupon' | 'export';
+
+/**
+ * BulkNow
+ *
+ * How far a bulk action is. Units: minor units.
+ */
+export type BulkNow = {
+    /**
+     * Id
+     */
+    id: string;
+    state: BulkState;
+    /**
+     * Members
+     */
+    members: number;
+    /**
+     * Cost Minor
+     */
+    cost_minor: number;
+};
+
+/**
+ * BulkPage
+ *
+ * The newest, those that wait first of all.
+ */
+export type BulkPage = {
+    /**
+     * Actions
+     */
+    actions: Array<BulkView>;
+};
+
+/**
+ * BulkReach
+ *
+ * How many are meant, and up to how many somebody decides alone.
+ */
+export type BulkReach = {
+    /**
+     * Members
+     */
+    members: number;
+    /**
+     * Alone Max
+     */
+    alone_max: number;
+};
+
+/**
+ * BulkState
+ *
+ * How far it is. `waiting`: for a second person's word; `stopped`: half way, by hand.
+ */
+export type BulkState = 'waiting' | 'running' | 'done' | 'declined' | 'withdrawn' | 'stopped';
+
+/**
+ * BulkView
+ *
+ * A bulk action and how far it is. Units: minor units. `found`: how many by what became of them.
+ */
+export type BulkView = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: BulkKind;
+    /**
+     * Tag
+     */
+    tag: string;
+    /**
+     * Coupon Type Id
+     */
+    coupon_type_id: string | null;
+    /**
+     * Coupon Zh
+     */
+    coupon_zh: string;
+    /**
+     * Coupon En
+     */
+    coupon_en: string;
+    /**
+     * Cost Each Minor
+     */
+    cost_each_minor: number;
+    /**
+     * Cost Minor
+     */
+    cost_minor: number;
+    /**
+     * Is Ticked
+     */
+    is_ticked: boolean;
+    /**
+     * Segment Id
+     */
+    segment_id: string | null;
+    /**
+     * Segment Zh
+     */
+    segment_zh: string;
+    /**
+     * Segment En
+     */
+    segment_en: string;
+    /**
+     * Store Ids
+     */
+    store_ids: Array<string>;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Members
+     */
+    members: number;
+    state: BulkState;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Found
+     */
+    found: {
+        [key: string]: number;
+    };
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Made By
+     */
+    made_by: string;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Ended By
+     */
+    ended_by: string | null;
+    /**
+     * End Reason
+     */
+    end_reason: string | null;
+    /**
+     * Kept Until
+     */
+    kept_until: string | null;
+};
+
+/**
  * CampaignForm
  *
  * A campaign: its goal, audience, actions, period, budget and control share.
@@ -957,7 +1134,7 @@ export type CampaignForm = {
 /**
  * CampaignView
  *
- * A campaign and its money. Units: minor units.
+ * A campaign, how often it was sent back and why, and its money. Units: minor units.
  */
 export type CampaignView = {
     /**
@@ -1010,6 +1187,10 @@ export type CampaignView = {
      * Approved By
      */
     approved_by: string | null;
+    /**
+     * Declines
+     */
+    declines: Array<DeclineView>;
     /**
      * Gifts Limit Minor
      */
@@ -1458,6 +1639,26 @@ export type ChoicesForm = {
      */
     party?: number | null;
     tender?: TenderKind | null;
+};
+
+/**
+ * ChosenForm
+ *
+ * For whom: those ticked, or everybody whom the list finds.
+ */
+export type ChosenForm = {
+    /**
+     * Member Ids
+     */
+    member_ids?: Array<string>;
+    /**
+     * Segment Id
+     */
+    segment_id?: string | null;
+    /**
+     * Store Ids
+     */
+    store_ids?: Array<string>;
 };
 
 /**
@@ -2126,6 +2327,42 @@ export type DailyRunView = {
 export type Daypart = 'morning' | 'lunch' | 'afternoon' | 'dinner' | 'night';
 
 /**
+ * DeclineForm
+ *
+ * Why something is sent back.
+ */
+export type DeclineForm = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * DeclineView
+ *
+ * Who sent a version back, when and why.
+ */
+export type DeclineView = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Declined At
+     */
+    declined_at: string;
+    /**
+     * Declined By
+     */
+    declined_by: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * Deduction
  *
  * What one source took off the whole bill, and why. Units: minor units.
@@ -2755,7 +2992,7 @@ export type EstimateView = {
  *
  * What changed.
  */
-export type EventTopic = 'approvals' | 'audit' | 'campaigns' | 'catalogue' | 'coupons' | 'journeys' | 'members' | 'messages' | 'newcomers' | 'offers' | 'orders' | 'programmes' | 'proof' | 'segments' | 'settings' | 'staff' | 'stores' | 'tasks' | 'value';
+export type EventTopic = 'approvals' | 'campaigns' | 'catalogue' | 'coupons' | 'journeys' | 'members' | 'messages' | 'newcomers' | 'offers' | 'orders' | 'programmes' | 'proof' | 'segments' | 'settings' | 'staff' | 'stores' | 'tasks' | 'value';
 
 /**
  * Evidence
@@ -3651,6 +3888,38 @@ export type IdentityView = {
 };
 
 /**
+ * ImportNow
+ *
+ * A list, and since when it is dealt with.
+ */
+export type ImportNow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Dealt At
+     */
+    dealt_at: string | null;
+};
+
+/**
+ * ImportPage
+ *
+ * Some lists, and where the next page begins.
+ */
+export type ImportPage = {
+    /**
+     * Imports
+     */
+    imports: Array<ImportView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * ImportRowsForm
  *
  * Some rows of a list, read by these columns.
@@ -3676,6 +3945,50 @@ export type ImportRowsForm = {
      * Rows
      */
     rows: Array<Array<string>>;
+};
+
+/**
+ * ImportView
+ *
+ * A list with refused rows. `file`: what the whole list hashes to.
+ */
+export type ImportView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * Begun At
+     */
+    begun_at: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * Last By
+     */
+    last_by: string;
+    /**
+     * Refused
+     */
+    refused: number;
+    /**
+     * First Row
+     */
+    first_row: number;
+    /**
+     * Last Row
+     */
+    last_row: number;
 };
 
 /**
@@ -3933,7 +4246,7 @@ export type JourneyRowView = {
 /**
  * JourneyView
  *
- * A journey with its draft, its versions, and where its members are.
+ * A journey with its draft, its versions, those sent back, and where its members are.
  */
 export type JourneyView = {
     /**
@@ -3982,6 +4295,10 @@ export type JourneyView = {
      * Versions
      */
     versions: Array<VersionView>;
+    /**
+     * Declines
+     */
+    declines: Array<DeclineView>;
     /**
      * Stands
      */
@@ -5608,7 +5925,7 @@ export type MessageView = {
  *
  * Every figure that a report may show.
  */
-export type Metric = 'sales_minor' | 'refunds_minor' | 'net_sales_minor' | 'orders' | 'refunded_orders' | 'average_ticket_minor' | 'discounts_minor' | 'member_orders' | 'member_order_share' | 'members_active' | 'members_returning' | 'repeat_share' | 'members_repurchasing' | 'repurchase_rate' | 'units_sold' | 'goods_sales_minor' | 'goods_orders' | 'units_refunded' | 'goods_refunds_minor' | 'top_ups' | 'top_ups_minor' | 'members_joined' | 'members' | 'members_sleeping' | 'members_lost' | 'members_turned_lost' | 'members_won_back' | 'members_in_class' | 'class_spent_minor' | 'members_in_tier' | 'coupons_issued' | 'coupons_issued_used' | 'coupon_use_share' | 'coupons_used' | 'coupons_expired' | 'coupon_discount_minor' | 'coupon_sales_minor' | 'value_paid_in_minor' | 'value_bonus_minor' | 'value_used_minor' | 'value_expired_minor' | 'value_owed_minor' | 'points_given' | 'points_used' | 'points_expired' | 'points_owed' | 'campaign_invited' | 'campaign_reached' | 'campaign_clicked' | 'campaign_redeemed' | 'campaign_bought' | 'campaign_sales_minor' | 'campaign_cost_minor' | 'campaign_lift_minor' | 'campaign_lift_low_minor' | 'campaign_lift_high_minor' | 'campaigns_running' | 'approvals_waiting' | 'dead_letters' | 'low_marks_open';
+export type Metric = 'sales_minor' | 'refunds_minor' | 'net_sales_minor' | 'orders' | 'refunded_orders' | 'average_ticket_minor' | 'discounts_minor' | 'member_orders' | 'member_order_share' | 'members_active' | 'members_returning' | 'repeat_share' | 'members_repurchasing' | 'repurchase_rate' | 'units_sold' | 'goods_sales_minor' | 'goods_orders' | 'units_refunded' | 'goods_refunds_minor' | 'top_ups' | 'top_ups_minor' | 'members_joined' | 'members' | 'members_sleeping' | 'members_lost' | 'members_turned_lost' | 'members_won_back' | 'members_in_class' | 'class_spent_minor' | 'members_in_tier' | 'coupons_issued' | 'coupons_issued_used' | 'coupon_use_share' | 'coupons_used' | 'coupons_expired' | 'coupon_discount_minor' | 'coupon_sales_minor' | 'value_paid_in_minor' | 'value_bonus_minor' | 'value_used_minor' | 'value_expired_minor' | 'value_owed_minor' | 'points_given' | 'points_used' | 'points_expired' | 'points_owed' | 'campaign_invited' | 'campaign_reached' | 'campaign_clicked' | 'campaign_redeemed' | 'campaign_bought' | 'campaign_sales_minor' | 'campaign_cost_minor' | 'campaign_lift_minor' | 'campaign_lift_low_minor' | 'campaign_lift_high_minor' | 'campaigns_running' | 'approvals_waiting' | 'dead_letters' | 'low_marks_open' | 'imports_refused';
 
 /**
  * MetricView
@@ -6070,7 +6387,7 @@ export type OfferVersionView = {
 /**
  * OfferView
  *
- * The newest version of an offer.
+ * A version of an offer.
  */
 export type OfferView = {
     /**
@@ -9101,6 +9418,46 @@ export type RefundedLine = {
 };
 
 /**
+ * RefusedMember
+ *
+ * A member to whom it was not done, and why, by its code.
+ */
+export type RefusedMember = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Masked Phone
+     */
+    masked_phone: string;
+    /**
+     * Outcome
+     */
+    outcome: string;
+};
+
+/**
+ * RefusedPage
+ *
+ * Some of those, and where the next page begins.
+ */
+export type RefusedPage = {
+    /**
+     * Members
+     */
+    members: Array<RefusedMember>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * RefusedRow
  *
  * A row that was not taken over, and why.
@@ -9126,6 +9483,22 @@ export type RefusedRow = {
      * Reason En
      */
     reason_en: string;
+};
+
+/**
+ * RefusedRows
+ *
+ * Some refused rows, and where the next page begins.
+ */
+export type RefusedRows = {
+    /**
+     * Refused
+     */
+    refused: Array<RefusedRow>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: number | null;
 };
 
 /**
@@ -11038,6 +11411,13 @@ export type StageView = {
 };
 
 /**
+ * Stand
+ *
+ * Whether an offer is given now.
+ */
+export type Stand = 'running' | 'planned' | 'ended' | 'stopped';
+
+/**
  * StandView
  *
  * How many members are where.
@@ -11063,6 +11443,65 @@ export type StandView = {
      * Runs
      */
     runs: number;
+};
+
+/**
+ * StandingOfferView
+ *
+ * The newest version of an offer; `stand`: whether it is given now, by its version `current`;
+ * `next`: the version that follows, when it does.
+ */
+export type StandingOfferView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    level: Level;
+    /**
+     * Place Id
+     */
+    place_id: string | null;
+    /**
+     * Definition
+     */
+    definition: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Effective At
+     */
+    effective_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Sentence Zh
+     */
+    sentence_zh: string;
+    /**
+     * Sentence En
+     */
+    sentence_en: string;
+    stand: Stand;
+    current: OfferView | null;
+    next: OfferView | null;
 };
 
 /**
@@ -11420,6 +11859,70 @@ export type StratifiedView = {
      * Adjusted Standard Error
      */
     adjusted_standard_error: number;
+};
+
+/**
+ * StuckRunPage
+ *
+ * Some of them, and where the next page begins.
+ */
+export type StuckRunPage = {
+    /**
+     * Runs
+     */
+    runs: Array<StuckRunView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * StuckRunView
+ *
+ * A member on whose way a step was tried in vain, and what went wrong.
+ */
+export type StuckRunView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Journey Id
+     */
+    journey_id: string;
+    /**
+     * Journey Zh
+     */
+    journey_zh: string;
+    /**
+     * Journey En
+     */
+    journey_en: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Entered At
+     */
+    entered_at: string;
 };
 
 /**
@@ -13142,6 +13645,22 @@ export type VerifyStatus = {
 };
 
 /**
+ * VersionDeclineForm
+ *
+ * The version that somebody sends back, and why.
+ */
+export type VersionDeclineForm = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * VersionForm
  *
  * The version that somebody agrees to.
@@ -13558,6 +14077,43 @@ export type KindsKind = 'member.joined' | 'member.card_lost' | 'member.card_reis
  * millionths of the currency's main unit.
  */
 export type LineUnit = 'money' | 'bonus' | 'points' | 'growth' | 'uses' | 'cost' | 'cost_micro';
+
+/**
+ * ActForm
+ *
+ * What is done to each. Units: minor units, the most that one coupon may cost the shop.
+ */
+export type BulkActionsActForm = {
+    kind: BulkKind;
+    /**
+     * Tag
+     */
+    tag?: string;
+    /**
+     * Coupon Type Id
+     */
+    coupon_type_id?: string | null;
+    /**
+     * Store Id
+     */
+    store_id?: string | null;
+    /**
+     * Cost Minor
+     */
+    cost_minor?: number;
+};
+
+/**
+ * ActForm
+ *
+ * Why codes are frozen, unfrozen or voided.
+ */
+export type CouponBatchesActForm = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
 
 /**
  * ChangedView
@@ -15455,6 +16011,111 @@ export type ImportMemberRowsResponses = {
 
 export type ImportMemberRowsResponse = ImportMemberRowsResponses[keyof ImportMemberRowsResponses];
 
+export type ListRefusedImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/member-imports';
+};
+
+export type ListRefusedImportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListRefusedImportsError = ListRefusedImportsErrors[keyof ListRefusedImportsErrors];
+
+export type ListRefusedImportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportPage;
+};
+
+export type ListRefusedImportsResponse = ListRefusedImportsResponses[keyof ListRefusedImportsResponses];
+
+export type ListRefusedRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: number;
+    };
+    url: '/api/v1/member-imports/{import_id}/refused';
+};
+
+export type ListRefusedRowsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListRefusedRowsError = ListRefusedRowsErrors[keyof ListRefusedRowsErrors];
+
+export type ListRefusedRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RefusedRows;
+};
+
+export type ListRefusedRowsResponse = ListRefusedRowsResponses[keyof ListRefusedRowsResponses];
+
+export type DealWithImportData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/member-imports/{import_id}/dealt';
+};
+
+export type DealWithImportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type DealWithImportError = DealWithImportErrors[keyof DealWithImportErrors];
+
+export type DealWithImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportNow;
+};
+
+export type DealWithImportResponse = DealWithImportResponses[keyof DealWithImportResponses];
+
 export type ListMembersData = {
     body?: never;
     path?: never;
@@ -16446,6 +17107,263 @@ export type SetMemberTagsResponses = {
 };
 
 export type SetMemberTagsResponse = SetMemberTagsResponses[keyof SetMemberTagsResponses];
+
+export type CountBulkReachData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Segment Id
+         */
+        segment_id?: string | null;
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+    };
+    url: '/api/v1/bulk-actions/reach';
+};
+
+export type CountBulkReachErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CountBulkReachError = CountBulkReachErrors[keyof CountBulkReachErrors];
+
+export type CountBulkReachResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkReach;
+};
+
+export type CountBulkReachResponse = CountBulkReachResponses[keyof CountBulkReachResponses];
+
+export type ListBulkActionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bulk-actions';
+};
+
+export type ListBulkActionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkPage;
+};
+
+export type ListBulkActionsResponse = ListBulkActionsResponses[keyof ListBulkActionsResponses];
+
+export type ProposeBulkActionData = {
+    body: BulkForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/bulk-actions';
+};
+
+export type ProposeBulkActionErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ProposeBulkActionError = ProposeBulkActionErrors[keyof ProposeBulkActionErrors];
+
+export type ProposeBulkActionResponses = {
+    /**
+     * Successful Response
+     */
+    201: BulkNow;
+};
+
+export type ProposeBulkActionResponse = ProposeBulkActionResponses[keyof ProposeBulkActionResponses];
+
+export type GetBulkActionData = {
+    body?: never;
+    path: {
+        /**
+         * Action Id
+         */
+        action_id: string;
+    };
+    query?: never;
+    url: '/api/v1/bulk-actions/{action_id}';
+};
+
+export type GetBulkActionErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetBulkActionError = GetBulkActionErrors[keyof GetBulkActionErrors];
+
+export type GetBulkActionResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkView;
+};
+
+export type GetBulkActionResponse = GetBulkActionResponses[keyof GetBulkActionResponses];
+
+export type ListBulkRefusedData = {
+    body?: never;
+    path: {
+        /**
+         * Action Id
+         */
+        action_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/bulk-actions/{action_id}/refused';
+};
+
+export type ListBulkRefusedErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListBulkRefusedError = ListBulkRefusedErrors[keyof ListBulkRefusedErrors];
+
+export type ListBulkRefusedResponses = {
+    /**
+     * Successful Response
+     */
+    200: RefusedPage;
+};
+
+export type ListBulkRefusedResponse = ListBulkRefusedResponses[keyof ListBulkRefusedResponses];
+
+export type ApproveBulkActionData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Action Id
+         */
+        action_id: string;
+    };
+    query?: never;
+    url: '/api/v1/bulk-actions/{action_id}/approve';
+};
+
+export type ApproveBulkActionErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ApproveBulkActionError = ApproveBulkActionErrors[keyof ApproveBulkActionErrors];
+
+export type ApproveBulkActionResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkNow;
+};
+
+export type ApproveBulkActionResponse = ApproveBulkActionResponses[keyof ApproveBulkActionResponses];
+
+export type EndBulkActionData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Action Id
+         */
+        action_id: string;
+    };
+    query?: never;
+    url: '/api/v1/bulk-actions/{action_id}/end';
+};
+
+export type EndBulkActionErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type EndBulkActionError = EndBulkActionErrors[keyof EndBulkActionErrors];
+
+export type EndBulkActionResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkNow;
+};
+
+export type EndBulkActionResponse = EndBulkActionResponses[keyof EndBulkActionResponses];
+
+export type TakeBulkFileData = {
+    body?: never;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Action Id
+         */
+        action_id: string;
+    };
+    query?: {
+        /**
+         * Language
+         */
+        language?: 'zh' | 'en';
+    };
+    url: '/api/v1/bulk-actions/{action_id}/file';
+};
+
+export type TakeBulkFileErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TakeBulkFileError = TakeBulkFileErrors[keyof TakeBulkFileErrors];
+
+export type TakeBulkFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type GetMemberTierData = {
     body?: never;
@@ -18057,7 +18975,7 @@ export type GetCouponBatchResponses = {
 export type GetCouponBatchResponse = GetCouponBatchResponses[keyof GetCouponBatchResponses];
 
 export type ChangeCouponBatchData = {
-    body: ActForm;
+    body: CouponBatchesActForm;
     headers: {
         /**
          * The client's own id of this write; a retry carries the same one.
@@ -18167,7 +19085,7 @@ export type ListOffersResponses = {
      *
      * Successful Response
      */
-    200: Array<OfferView>;
+    200: Array<StandingOfferView>;
 };
 
 export type ListOffersResponse = ListOffersResponses[keyof ListOffersResponses];
@@ -20377,6 +21295,10 @@ export type ListRecoveryTasksData = {
          * Before
          */
         before?: string | null;
+        /**
+         * Store Id
+         */
+        store_id?: Array<string> | null;
     };
     url: '/api/v1/recovery-tasks';
 };
@@ -20504,6 +21426,74 @@ export type ListSurveyAnswersResponses = {
 };
 
 export type ListSurveyAnswersResponse = ListSurveyAnswersResponses[keyof ListSurveyAnswersResponses];
+
+export type ListStuckRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/waiting/runs';
+};
+
+export type ListStuckRunsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListStuckRunsError = ListStuckRunsErrors[keyof ListStuckRunsErrors];
+
+export type ListStuckRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: StuckRunPage;
+};
+
+export type ListStuckRunsResponse = ListStuckRunsResponses[keyof ListStuckRunsResponses];
+
+export type ListMessagesInDoubtData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/waiting/messages';
+};
+
+export type ListMessagesInDoubtErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListMessagesInDoubtError = ListMessagesInDoubtErrors[keyof ListMessagesInDoubtErrors];
+
+export type ListMessagesInDoubtResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessagePage;
+};
+
+export type ListMessagesInDoubtResponse = ListMessagesInDoubtResponses[keyof ListMessagesInDoubtResponses];
 
 export type ListReadyJourneysData = {
     body?: never;
@@ -20746,6 +21736,42 @@ export type ApproveJourneyResponses = {
 };
 
 export type ApproveJourneyResponse = ApproveJourneyResponses[keyof ApproveJourneyResponses];
+
+export type DeclineJourneyData = {
+    body: VersionDeclineForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Journey Id
+         */
+        journey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/journeys/{journey_id}/decline';
+};
+
+export type DeclineJourneyErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type DeclineJourneyError = DeclineJourneyErrors[keyof DeclineJourneyErrors];
+
+export type DeclineJourneyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedJourney;
+};
+
+export type DeclineJourneyResponse = DeclineJourneyResponses[keyof DeclineJourneyResponses];
 
 export type PauseJourneyData = {
     body?: never;
@@ -21349,6 +22375,42 @@ export type ApproveCampaignResponses = {
 };
 
 export type ApproveCampaignResponse = ApproveCampaignResponses[keyof ApproveCampaignResponses];
+
+export type DeclineCampaignData = {
+    body: DeclineForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/decline';
+};
+
+export type DeclineCampaignErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type DeclineCampaignError = DeclineCampaignErrors[keyof DeclineCampaignErrors];
+
+export type DeclineCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedCampaign;
+};
+
+export type DeclineCampaignResponse = DeclineCampaignResponses[keyof DeclineCampaignResponses];
 
 export type EndCampaignData = {
     body?: never;

@@ -1,6 +1,7 @@
 /** What the first page shows: which figures stand together, where they lead, and what waits. */
 import type { AnswerOf } from '@regulars/api';
 import type { Language } from '@regulars/shared';
+import type { RouteLocationRaw } from 'vue-router';
 import type { Metric, ReportName, Told } from '../../figures';
 
 export type Home = AnswerOf<'GET /home'>;
@@ -39,14 +40,15 @@ export function reportOf(metric: Metric): { name: ReportName; query: Record<stri
 }
 
 /** What runs and what waits for somebody. */
-export const TASKS = ['campaigns_running', 'approvals_waiting', 'dead_letters', 'low_marks_open'] as const satisfies readonly Metric[];
+export const TASKS = ['campaigns_running', 'approvals_waiting', 'dead_letters', 'low_marks_open', 'imports_refused'] as const satisfies readonly Metric[];
 
-/** The areas where it is dealt with: the first that she has. Low marks are dealt with in no area. */
-export const AREAS_OF: Readonly<Record<(typeof TASKS)[number], readonly string[]>> = {
-  campaigns_running: ['campaigns', 'journeys'],
-  approvals_waiting: ['approvals', 'campaigns', 'journeys'],
-  dead_letters: ['journeys', 'messages'],
-  low_marks_open: [],
+/** The pages that list exactly what is counted: the first that she may see. */
+export const PAGES_OF: Readonly<Record<(typeof TASKS)[number], readonly RouteLocationRaw[]>> = {
+  campaigns_running: [{ name: 'journeys', query: { state: 'live' } }],
+  approvals_waiting: [{ name: 'approvals' }],
+  dead_letters: [{ name: 'tasks-stuck' }],
+  low_marks_open: [{ name: 'tasks-marks' }],
+  imports_refused: [{ name: 'tasks-imports' }],
 };
 
 export interface Hour {

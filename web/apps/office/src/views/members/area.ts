@@ -19,6 +19,7 @@ export const area: Area = {
   needs: LISTS,
   routes: [
     { path: '', name: 'members', component: () => import('./MembersList.vue'), meta: { ofPlace: true } },
+    { path: 'bulk', name: 'members-bulk', component: () => import('./BulkPage.vue') },
     { path: ':id/edit', name: 'member-edit', component: () => import('./ProfileForm.vue'), props: true, meta: { needs: WRITES } },
     {
       path: ':id',

@@ -3,6 +3,8 @@ import type { AnswerOf } from '@regulars/api';
 import { definitionData, definitionFrom, EMPTY, type Definition, type Stored } from './definition';
 
 export type Offer = AnswerOf<'GET /offers'>[number];
+/** One version of an offer, as it is told. */
+export type Shown = NonNullable<Offer['current']>;
 export type Version = AnswerOf<'GET /offers/{offer_id}/versions'>[number];
 export type Template = AnswerOf<'GET /offer-templates'>[number];
 export type Level = Offer['level'];
@@ -31,7 +33,12 @@ export interface Draft {
 
 export const EMPTY_OFFER: OfferFields = { ...EMPTY, name_zh: '', name_en: '', place: '', begins: null, ends: null };
 
-/** Where an offer stands at a moment. */
+/** What holds of an offer now; of one that is not given now, its newest version. */
+export function shownOf(offer: Offer): Shown {
+  return offer.stand === 'running' && offer.current ? offer.current : offer;
+}
+
+/** Where a version stands at a moment, by its own days alone. */
 export function stateOf(offer: Pick<Offer, 'state' | 'effective_at' | 'ends_at'>, now: Date): State {
   if (offer.state !== 'active') return 'stopped';
   if (new Date(offer.effective_at) > now) return 'planned';

@@ -3,7 +3,7 @@ import type { AnswerOf } from '@regulars/api';
 import { named } from '../../text';
 import { dayOf } from '../../days';
 import type { Running } from './month';
-import type { Offer } from './offer';
+import { shownOf, type Offer } from './offer';
 
 type CouponType = AnswerOf<'GET /coupon-types'>[number];
 type Campaign = AnswerOf<'GET /campaigns'>[number];
@@ -21,7 +21,7 @@ function textIn(data: unknown, name: string): string {
 export function offersRunning(offers: readonly Offer[], zone?: string): Running[] {
   return offers
     .filter((one) => one.state === 'active')
-    .map((one): Running => ({ id: one.id, name: named(one), sort: 'offer', first: dayOf(new Date(one.effective_at), zone), last: lastDayOf(one.ends_at, zone) }));
+    .map((one): Running => ({ id: one.id, name: named(one), sort: 'offer', first: dayOf(new Date(shownOf(one).effective_at), zone), last: lastDayOf(one.ends_at, zone) }));
 }
 
 /** Kinds of coupon that are good on fixed days; all others run from copy to copy. */

@@ -1,5 +1,5 @@
 /** Every rule that a shop may set: where it stands, and what kind of value it takes. */
-export type Unit = 'points' | 'growth' | 'days' | 'months' | 'minutes' | 'visits' | 'times' | 'messages' | 'members' | 'coupons';
+export type Unit = 'points' | 'growth' | 'days' | 'months' | 'minutes' | 'visits' | 'times' | 'messages' | 'members' | 'people' | 'coupons';
 
 export type Kind =
   | { kind: 'whole'; low: number; high: number; unit: Unit; orNone?: true }
@@ -117,10 +117,11 @@ const GROUPED: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
     'privacy.request_days': whole('days', 1, 90),
     'privacy.legal_hold_days': whole('days', 0, 3_650),
     'members.merge_undo_days': whole('days', 1, 365),
+    'members.bulk_alone_max': whole('people', 0, 1_000),
   },
 };
 
-const OF_HEAD_OFFICE = new Set(['marketing.held_out', 'members.merge_undo_days', 'privacy.request_days', 'privacy.legal_hold_days']);
+const OF_HEAD_OFFICE = new Set(['marketing.held_out', 'members.bulk_alone_max', 'members.merge_undo_days', 'privacy.request_days', 'privacy.legal_hold_days']);
 
 export const GROUPS: readonly string[] = Object.keys(GROUPED);
 
