@@ -66,10 +66,16 @@ def offer_a_gift(colleague: Colleague, code: str) -> None:
 
 
 def listens(office: Office) -> list[Request]:
-    """The streams that the page has opened; wait for the first with `wait_until_it_listens`."""
+    """The streams that the page opens from now on."""
     opened: list[Request] = []
     office.page.on("request", lambda one: opened.append(one) if EVENTS in one.url else None)
     return opened
+
+
+def listening(office: Office, *, at: str) -> None:
+    """She signs in at a page, which listens from then on."""
+    with office.page.expect_response(lambda answer: EVENTS in answer.url):
+        office.first_sign_in(at=at)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -82,8 +88,7 @@ def test_an_approval_that_is_asked_for_elsewhere_stands_on_the_open_page(
     shop = shop_server(with_a_colleague)
     office = office_at(shop, language)
     colleague = colleague_at(shop)
-    with office.page.expect_response(lambda answer: EVENTS in answer.url):
-        office.first_sign_in(at="/office/approvals")
+    listening(office, at="/office/approvals")
     waiting = office.part("waiting-journey")
     expect(waiting).to_have_count(1)
     # She is in the middle of the page, with the keyboard on a button.
@@ -107,8 +112,7 @@ def test_while_a_question_is_open_the_page_waits_with_what_is_new(
     shop = shop_server(with_a_colleague)
     office = office_at(shop)
     colleague = colleague_at(shop)
-    with office.page.expect_response(lambda answer: EVENTS in answer.url):
-        office.first_sign_in(at="/office/approvals")
+    listening(office, at="/office/approvals")
     waiting = office.part("waiting-journey")
     waiting.get_by_role("button").first.click()
     expect(office.part("yes")).to_be_visible()
@@ -131,8 +135,7 @@ def test_new_members_are_a_word_above_the_list_and_no_row_moves(
     office = office_at(shop, language)
     colleague = colleague_at(shop)
     streams = listens(office)
-    with office.page.expect_response(lambda answer: EVENTS in answer.url):
-        office.first_sign_in(at="/office/members")
+    listening(office, at="/office/members")
     rows = office.page.locator("main tbody tr")
     expect(rows).to_have_count(1)
     member = {
@@ -166,8 +169,7 @@ def test_the_first_page_counts_what_waits_while_it_is_open(
     shop = shop_server(with_a_colleague)
     office = office_at(shop)
     colleague = colleague_at(shop)
-    with office.page.expect_response(lambda answer: EVENTS in answer.url):
-        office.first_sign_in(at="/office/home")
+    listening(office, at="/office/home")
     waiting = office.part("tasks").locator("li", has_text=office.say("审批", "approv"))
     expect(waiting.locator(".chip")).to_have_text("1")
     # The page has just looked: it looks again when it is time, and once for all that came.

@@ -1,12 +1,10 @@
 """One act for many members, batch after batch beside the tills, and forgotten when its days are over."""
 
-from time import monotonic
-
 import orjson
 
 from regulars.domain.kernel.refusal import Refusal
 from regulars.jobs.job import Job, Workshop
-from regulars.jobs.pace import BATCH_SECONDS, Pace
+from regulars.jobs.pace import BATCH_SECONDS, Pace, in_turn
 from regulars.jobs.passing import passes
 from regulars.storage import bulk_actions
 from regulars.storage.bulk_actions import BulkRow
@@ -14,8 +12,6 @@ from regulars.use_cases.bulk_steps import CarryOutSome, ForgetOutcomes
 
 EVERY_SECONDS = 2.0
 MEMBERS_MIN, MEMBERS_MAX = 20, 500
-# So long a turn goes on with batch after batch before the other jobs have theirs.
-TURN_SECONDS = 0.25
 
 
 class CarryingOut:
@@ -26,11 +22,7 @@ class CarryingOut:
 
     def step(self, workshop: Workshop) -> bool:
         """See to some members, or forget what is over; whether there may be more."""
-        end = monotonic() + TURN_SECONDS
-        while more := self._batch(workshop):
-            if monotonic() >= end:
-                break
-        return more
+        return in_turn(lambda: self._batch(workshop))
 
     def _batch(self, workshop: Workshop) -> bool:
         with workshop.database.read() as read:

@@ -8,7 +8,6 @@ somebody is shown why.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from time import monotonic
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -17,7 +16,7 @@ import orjson
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import Refusal
 from regulars.jobs.job import Job, Workshop
-from regulars.jobs.pace import BATCH_SECONDS, Pace
+from regulars.jobs.pace import BATCH_SECONDS, Pace, in_turn
 from regulars.jobs.passing import passes
 from regulars.storage import (
     campaigns,
@@ -47,9 +46,6 @@ SIMULATIONS_EVERY_SECONDS = 2.0
 FACTS_MAX = 200
 # The smallest batch that is worth its commit, and the largest that is worth its memory.
 RUNS_MIN, RUNS_MAX = 50, 500
-# So long a turn goes on with batch after batch: a round of all jobs beside busy tills lasts half a
-# second, and a campaign that had one batch a round would go by the rounds.
-TURN_SECONDS = 0.25
 ROWS_MIN, ROWS_MAX = 50, 200
 
 
@@ -112,11 +108,7 @@ class Advancing:
 
     def step(self, workshop: Workshop) -> bool:
         """Move on some batches; whether there may be more."""
-        end = monotonic() + TURN_SECONDS
-        while more := self._batch(workshop):
-            if monotonic() >= end:
-                break
-        return more
+        return in_turn(lambda: self._batch(workshop))
 
     def _batch(self, workshop: Workshop) -> bool:
         with workshop.database.read() as read:
@@ -175,9 +167,7 @@ class Coming:
             self._looked_at[workshop.database] = now
         if row is None:
             return False
-        end = monotonic() + TURN_SECONDS
-        while self._fire(workshop, row) and monotonic() < end:
-            pass
+        in_turn(lambda: self._fire(workshop, row))
         return True
 
     def _look_due(self, workshop: Workshop, now: Instant) -> bool:

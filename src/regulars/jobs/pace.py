@@ -5,7 +5,8 @@ server: the fastest of the last batches counts, since what a batch waited for th
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic
 
 from regulars.storage.engine import Engine
 
@@ -15,8 +16,20 @@ BATCH_SECONDS: Mapping[Engine, float] = {"sqlite": 0.025, "postgresql": 0.050}
 # light as a lot that ends.
 LIGHT_MIN, LIGHT_MAX = 100, 2_000
 BATCHES_REMEMBERED = 8
+# So long a turn goes on with batch after batch: a round of all jobs beside busy tills lasts half a
+# second, and a campaign that had one batch a round would go by the rounds.
+TURN_SECONDS = 0.25
 # No machine does anything faster: the clock stood still.
 SECONDS_PER_UNIT_MIN = 1e-6
+
+
+def in_turn(batch: Callable[[], bool]) -> bool:
+    """Do batch after batch until the turn is over; whether there may be more."""
+    end = monotonic() + TURN_SECONDS
+    while more := batch():
+        if monotonic() >= end:
+            break
+    return more
 
 
 class Pace:
