@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from regulars.cli.demo_shop.size import Size
+from regulars.domain.kernel.period import Instant
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.office import Office, new_office
 from tests.browser.running import RunningShop, served
@@ -159,7 +160,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--into", type=Path, help="every screen, into this folder")
     given: Path | None = parser.parse_args(argv).into
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        size = Size(**MONTHS, until=datetime.now(UTC).date())
+        now = Instant(datetime.now(UTC))
+        size = Size(**MONTHS, until=now.date(), now=now)
         file = demonstration(Path(folder) / "home", size=size, logins=[OWNER])
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with served(file) as shop:

@@ -5,7 +5,8 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,12 +22,14 @@ from regulars.cli.demo_shop.seeds import Seed
 from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.year import Done
 from regulars.command import main
+from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.permissions import Role
 from regulars.main import hired
 from regulars.storage.columns import metadata
 from regulars.storage.engine import open_database
 from regulars.storage.schema import import_tables
 from regulars.storage.verify import verify
+from regulars.storage.verify.report import Report
 
 UNTIL = date(2026, 5, 4)
 SMALL = Size(orders=420, members=60, days=21, until=UNTIL)
@@ -124,16 +127,35 @@ def test_another_seed_makes_another_shop(demo: Path, tmp_path: Path) -> None:
     assert digest(other.file) != digest(demo)
 
 
-def test_the_books_of_the_demonstration_are_right(demo: Path) -> None:
-    database = open_database(f"sqlite:///{demo}", read_only=True)
+def proved(file: Path) -> Report:
+    """What `verify` finds."""
+    database = open_database(f"sqlite:///{file}", read_only=True)
     try:
         with database.read() as read:
-            report = verify(read, lambda _: None)
+            return verify(read, lambda _: None)
     finally:
         database.close()
+
+
+def test_the_books_of_the_demonstration_are_right(demo: Path) -> None:
+    report = proved(demo)
     assert report.orders > SMALL.orders
     assert report.entries > SMALL.orders
     assert report.differences == 0
+
+
+def test_who_opens_the_shop_in_the_afternoon_finds_it_trading(tmp_path: Path) -> None:
+    now = Instant(day_start(UNTIL) + timedelta(hours=11))
+    order = order_for(tmp_path / "home", size=replace(SMALL, now=now))
+    make(order, heard_nothing)
+    with closing(sqlite3.connect(order.file)) as rows:
+        paid = "SELECT business_day, count(*), max(settled_at) FROM orders WHERE state <> 'open'"
+        *year, today = rows.execute(f"{paid} GROUP BY 1 ORDER BY 1").fetchall()
+    assert sum(count for _, count, _ in year) == SMALL.orders
+    assert today[0] == UNTIL.isoformat()
+    assert today[1] > 3
+    assert today[2] <= int(now.timestamp() * 1_000_000)
+    assert proved(order.file).differences == 0
 
 
 def test_progress_reaches_every_order_and_member(tmp_path: Path) -> None:

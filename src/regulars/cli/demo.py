@@ -94,7 +94,7 @@ def register(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
         "--until",
         type=date.fromisoformat,
         metavar="DATE",
-        help="营业到这一天之前；不填为今天 · trade ends before this day; none: today",
+        help="营业到这一天之前；不填为此刻 · trade ends before this day; none: now",
     )
     parser.set_defaults(run=run)
 
@@ -134,11 +134,13 @@ def run(args: Namespace) -> int:
 
 def _make(args: Namespace, file: Path, console: Console) -> None:
     _say(MAKING, console)
+    now = Instant(datetime.now(UTC))
     size = Size(
         orders=args.orders,
         members=args.members,
         days=args.days,
-        until=args.until or _today(),
+        until=args.until or _day_of(now),
+        now=None if args.until else now,
     )
     order = Order(
         home=args.home,
@@ -152,8 +154,7 @@ def _make(args: Namespace, file: Path, console: Console) -> None:
         make(order, told)
 
 
-def _today() -> date:
-    now = Instant(datetime.now(UTC))
+def _day_of(now: Instant) -> date:
     return business_day_of(now, zone=ZONE, cut_off_minutes=CUT_OFF_MINUTES)
 
 

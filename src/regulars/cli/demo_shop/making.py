@@ -7,7 +7,7 @@ from pathlib import Path
 
 from regulars.cli.demo_shop.chain import Chain
 from regulars.cli.demo_shop.home import BEGUN, FILLED, mark
-from regulars.cli.demo_shop.opening import day_start, open_chain
+from regulars.cli.demo_shop.opening import day_start, end_of, open_chain
 from regulars.cli.demo_shop.pump import Clock, Pump
 from regulars.cli.demo_shop.seeds import Seed
 from regulars.cli.demo_shop.serving import Hiring, Premises
@@ -68,4 +68,4 @@ def _fill(order: Order, database: Database, told: Callable[[Done], None]) -> Non
     gc.freeze()
     year = Year(chain, size, premises, worker)
     year.run(Pump(runner, clock), told)
-    database.write(lambda tx: mark(tx, FILLED, day_start(size.until))).result()
+    database.write(lambda tx: mark(tx, FILLED, end_of(size))).result()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from regulars.cli.demo_shop.chain import PLACES
-from regulars.cli.demo_shop.opening import day_start
+from regulars.cli.demo_shop.opening import day_start, end_of
 from regulars.cli.demo_shop.programmes import TASK_DAYS
 from regulars.cli.demo_shop.promises import BIRTHDAY_DAYS_BEFORE
 from regulars.cli.demo_shop.pump import Pump
@@ -75,7 +75,7 @@ class Night:
 
     def last(self, pump: Pump) -> None:
         """What has happened so far is known to whoever reads along."""
-        at = day_start(self._stage.size.until)
+        at = end_of(self._stage.size)
         self._each(
             pump,
             at,

@@ -18,6 +18,7 @@ from regulars.cli.demo_shop.menu_rows import Row, add_menu
 from regulars.cli.demo_shop.packaging import add_packaging, packaging_promise
 from regulars.cli.demo_shop.promises import PROMISES
 from regulars.cli.demo_shop.promotions import Promotion, promotions
+from regulars.cli.demo_shop.size import Size
 from regulars.cli.demo_shop.vouchers import Voucher, vouchers
 from regulars.domain.kernel.period import BusinessDay, Instant, start_of
 from regulars.domain.kernel.terms import Level
@@ -54,6 +55,11 @@ def open_chain(tx: Write, chain: Chain, *, first: date, last: date) -> None:
 def day_start(day: date) -> Instant:
     """When a business day of the demonstration begins."""
     return start_of(BusinessDay(day), zone=ZONE, cut_off_minutes=CUT_OFF_MINUTES)
+
+
+def end_of(size: Size) -> Instant:
+    """When the demonstration's last guest has gone."""
+    return size.now or day_start(size.until)
 
 
 def coupon_type_id(chain: Chain, code: str) -> UUID:

@@ -7,7 +7,7 @@ the first morning that it runs.
 from datetime import date, timedelta
 
 from regulars.cli.demo_shop.chain import PEOPLE
-from regulars.cli.demo_shop.opening import day_start
+from regulars.cli.demo_shop.opening import day_start, end_of
 from regulars.cli.demo_shop.pump import Clock, Pump
 from regulars.cli.demo_shop.seeds import new_id
 from regulars.cli.demo_shop.stage import Stage, sent
@@ -60,7 +60,7 @@ class Proof:
 
     def last(self) -> None:
         """Everything that was ever entered is in the chain."""
-        at = day_start(self._stage.size.until)
+        at = end_of(self._stage.size)
         stragglers = Stragglers()
         while stragglers.step(self._database, at):
             pass

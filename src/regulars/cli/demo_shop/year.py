@@ -6,8 +6,9 @@ those of the day. Nobody visits twice a day, so each member's own commands keep 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 
 from regulars.cli.demo_shop.calendar import Busy, year
 from regulars.cli.demo_shop.chain import PLACES, Chain
@@ -86,13 +87,15 @@ class Year:
         size = self._size
         orders = 0
         self._night.first(pump)
-        for busy in year(
-            self._chain.seed, size.all_days(), orders=size.orders, members=size.members
-        ):
+        calendar = year(self._chain.seed, size.all_days(), orders=size.orders, members=size.members)
+        for busy in calendar:
             self._day(busy, pump)
             orders += busy.orders
             told(Done(orders, len(self._crowd.patrons)))
         pump.send([*self._last_evening(), *self._for_visitors()])
+        if size.now is not None:
+            self._so_far(replace(calendar[-1], day=size.until), size.now, pump)
+        pump.send(self._ran_out())
         self._night.last(pump)
         self._proof.last()
 
@@ -119,6 +122,15 @@ class Year:
         self._marketing.evening(busy.day)
         self._night.after(busy.day, seen, pump)
         self._proof.after(busy.day, pump)
+
+    def _so_far(self, busy: Busy, now: Instant, pump: Pump) -> None:
+        """Who has come since the last day ended: whoever opens the shop finds it trading."""
+        known = list(self._crowd.patrons)
+        guests = takewhile(lambda visit: visit.at <= now, self._crowd.visits(busy))
+        visits = [(visit, self._counter.till(visit)) for visit in guests]
+        pump.send(self._joins(visits, known))
+        pump.send(self._top_ups(visits))
+        pump.send(self._sales(visits))
 
     def _begun(self, day: date) -> Iterator[Sent]:
         for command in begun(self._chain, self._size, day):
@@ -212,7 +224,7 @@ class Year:
             )
 
     def _last_evening(self) -> Iterator[Sent]:
-        """What is still open when the year ends: some orders wait, and some goods ran out."""
+        """What is still open when the year ends: some orders wait."""
         evening = Busy(self._size.all_days()[-1], PARKED, 0)
         end = day_start(self._size.until)
         for number, visit in enumerate(self._crowd.visits(evening)):
@@ -233,10 +245,13 @@ class Year:
                     member_id=visit.patron.id if visit.patron else None,
                 ),
             )
-        ids = MenuIds(self._chain)
+
+    def _ran_out(self) -> Iterator[Sent]:
+        """What is sold out when the shop is looked at."""
+        size, ids = self._size, MenuIds(self._chain)
         for store, product in SOLD_OUT:
             yield self._sent(
-                Instant(end - timedelta(hours=6)),
+                size.now or Instant(day_start(size.until) - timedelta(hours=6)),
                 self._counter.crews[store].cashiers[0],
                 MarkSoldOut(
                     store_id=self._chain.store_id(store),
