@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python: a PostgreSQL server, Chromium and Chinese fonts.
+# Installs what the tests need beside Python: a PostgreSQL server, Chromium, Chinese and Latin fonts.
 # Serving a shop needs none of it.
 set -euo pipefail
 
@@ -12,6 +12,10 @@ if ! command -v chromium >/dev/null; then
 fi
 if ! { command -v fc-list >/dev/null && fc-list :lang=zh-cn family | grep -q .; }; then
   missing+=(fontconfig fonts-noto-cjk)
+fi
+# English pictures borrow their quotes and commas from the Chinese font where there is no other.
+if ! { command -v fc-list >/dev/null && fc-list 'Liberation Sans' family | grep -q .; }; then
+  missing+=(fontconfig fonts-liberation)
 fi
 if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
   missing+=(python3-venv)

@@ -3,7 +3,8 @@ export interface Column<Row> {
   /** Also the name of the slot that may show the cell its own way: `cell-tier`. */
   name: string;
   title: () => string;
-  as?: 'text' | 'money' | 'moment' | 'day' | 'count' | 'percent';
+  /** A `label` is a short name that never breaks: a tier. */
+  as?: 'text' | 'label' | 'money' | 'moment' | 'day' | 'count' | 'percent';
   read: (row: Row) => string | number | null;
 }
 
