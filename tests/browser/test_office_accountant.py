@@ -136,8 +136,13 @@ def test_an_accountants_month(
 
     office.link("日结", "Day-end").click()
     store = office.say("人民广场店", "People's Square")
-    for part in ("day-stores", "day-value"):
+    for part in ("day-stores", "day-takings", "day-value"):
         expect(office.part(part)).to_contain_text(store)
+    cash = office.part("day-takings").get_by_role("row").nth(1)
+    expect(cash).to_contain_text(office.say("现金", "Cash"))
+    expect(cash).to_contain_text("¥100.00")
+    open_day = office.say("还没过完", "not over yet")
+    expect(office.part("day-open")).to_contain_text(open_day)
     expect(office.part("day-value")).to_contain_text("¥100.00")
     office.is_accessible()
     read_a_member(office, members[0])
@@ -182,6 +187,10 @@ def test_a_settlement_is_looked_at_and_booked_once(
     booked = office.say("已入账（第 1 次）", "Booked (number 1)")
     expect(office.part("clearing")).to_contain_text(booked)
     expect(office.part("book")).to_have_count(0)
+    row = office.part("bookings").get_by_role("row").nth(1)
+    pays = office.say("人民广场店付静安寺店", "People's Square pays Jing'an")
+    expect(row).to_contain_text(pays)
+    office.is_accessible()
 
     office.field("从", "From").fill((today - timedelta(days=3)).isoformat())
     office.button("查看", "Show").click()
@@ -189,6 +198,10 @@ def test_a_settlement_is_looked_at_and_booked_once(
     office.part("yes").click()
     after = office.say("清算要接着上一次", "A settlement follows the last one")
     expect(office.page.get_by_role("alert")).to_contain_text(after)
+
+    office.link("第 1 次清算", "Settlement 1").click()
+    expect(office.part("clearing")).to_contain_text(booked)
+    expect(office.part("clearing-net")).to_contain_text(office.say("应付", "Pays"))
     office.undisturbed()
 
 

@@ -17,7 +17,7 @@ AUDIT = "/office/audit"
 def a_promotion(shop: ShopUnderTest) -> None:
     """The cashier becomes manager of her store."""
     role = RoleAt(role=Role.STORE_MANAGER, level=Level.STORE, place_id=shop.store_id)
-    shop.run(SetRoles(id=named(f"staff:{CASHIER}"), roles=(role,)))
+    shop.run(SetRoles(id=named(f"staff:{CASHIER}"), revision=1, roles=(role,)))
 
 
 @BOTH

@@ -157,6 +157,87 @@ def test_the_member_who_stays_is_swapped_and_two_numbers_find_their_pair(
     office.undisturbed()
 
 
+def namesakes(shop: ShopUnderTest) -> None:
+    """Twelve who have one name and one birthday: more pairs than one page holds."""
+    for number in range(12):
+        wang_fang(shop, f"138123456{number:02}")
+
+
+@BOTH
+def test_a_pair_that_is_two_people_is_put_aside_and_taken_back(
+    shop_server: OpenShop, office_at: OpenOffice, language: str
+) -> None:
+    office = office_at(shop_server(two_of_one), language)
+    office.first_sign_in()
+    page = office.page
+    page.goto("/office/people")
+    expect(page.get_by_role("row")).to_have_count(2)
+    aside = office.part("apart-pairs")
+    none_yet = office.say("还没有标为“不是同一个人”的会员", "No pairs are marked as two people")
+    expect(aside).to_contain_text(none_yet)
+    office.part("apart").click()
+    dialog = page.get_by_role("dialog")
+    yes = dialog.get_by_role("button", name=office.say("不是同一个人", "Not the same person"))
+    give_reason(office, yes, "mother and daughter")
+    no_pairs = office.say("没有发现重复的会员", "No duplicates found")
+    expect(page.get_by_role("heading", name=no_pairs)).to_be_visible()
+    expect(aside.get_by_role("row")).to_have_count(2)
+    expect(aside.get_by_role("row").nth(1)).to_contain_text("mother and daughter")
+    office.is_accessible()
+    aside.get_by_role("link").first.click()
+    office.link("档案", "Record").click()
+    nobody = office.say("没有看起来是同一个人的资料", "No other record looks like")
+    expect(office.part("alike")).to_contain_text(nobody)
+    page.goto("/office/people")
+    office.part("apart-undo").click()
+    back = dialog.get_by_role("button", name=office.say("撤销", "Take back"), exact=True)
+    give_reason(office, back, "one person after all")
+    expect(aside).to_contain_text(none_yet)
+    expect(office.link("比较并合并", "Compare and merge")).to_be_visible()
+    office.undisturbed()
+
+
+@BOTH
+def test_more_pairs_than_a_page_holds_come_on_demand(
+    shop_server: OpenShop, office_at: OpenOffice, language: str
+) -> None:
+    office = office_at(shop_server(namesakes), language)
+    office.first_sign_in()
+    page = office.page
+    page.goto("/office/people")
+    expect(page.get_by_role("row")).to_have_count(51)
+    office.button("再看一些", "Show more").click()
+    expect(page.get_by_role("row")).to_have_count(12 * 11 // 2 + 1)
+    expect(office.button("再看一些", "Show more")).to_have_count(0)
+    office.is_accessible()
+    office.undisturbed()
+
+
+def many_requests(shop: ShopUnderTest) -> None:
+    """More requests than one page holds."""
+    for number in range(53):
+        member = shop.join(f"137001{number:05}")
+        kind = RequestKind.CORRECTION
+        command = TakeRequest(id=shop.new_id(), member_id=member, store_id=shop.store_id, kind=kind)
+        shop.run(command)
+
+
+@BOTH
+def test_more_requests_than_a_page_holds_come_on_demand(
+    shop_server: OpenShop, office_at: OpenOffice, language: str
+) -> None:
+    office = office_at(shop_server(many_requests), language)
+    office.first_sign_in()
+    page = office.page
+    page.goto("/office/people/requests")
+    expect(page.get_by_role("row")).to_have_count(51)
+    office.button("再看一些", "Show more").click()
+    expect(page.get_by_role("row")).to_have_count(54)
+    expect(office.button("再看一些", "Show more")).to_have_count(0)
+    office.is_accessible()
+    office.undisturbed()
+
+
 @BOTH
 def test_a_copy_is_handed_out_by_its_day_and_who_asks_is_forgotten_after_an_explicit_choice(
     shop_server: OpenShop, office_at: OpenOffice, language: str, tmp_path: Path

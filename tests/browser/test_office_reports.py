@@ -160,6 +160,36 @@ def takes_a_report_along(office: Office) -> None:
     )
 
 
+def reads_takings(office: Office) -> None:
+    """Takings by tender, compared and opened; day by day each row says its day, and goes along."""
+    opened(office, "tenders", "?period=week&compare=previous")
+    page, figures = office.page, office.part("figures")
+    rows = figures.get_by_role("row")
+    expect(rows).to_have_count(7)
+    cash = rows.filter(has_text=office.say("现金", "Cash"))
+    expect(cash).to_contain_text("¥84.00")
+    expect(cash).to_contain_text("¥8.00")
+    expect(cash).to_contain_text(office.say("今天还没过完", "which is not over yet"))
+    expect(office.part("chart").locator("canvas")).to_be_visible()
+    cash.get_by_role("link", name="3", exact=True).click()
+    expect(page.get_by_role("row")).to_have_count(4)
+
+    opened(office, "takings", "?period=week")
+    expect(rows).to_have_count(5)
+    store = office.say("人民广场店 · 现金", "People's Square · Cash")
+    expect(rows.nth(2)).to_contain_text(store)
+    expect(rows.nth(2)).to_contain_text(re.compile(r"20\d\d-\d\d-\d\d"))
+    office.is_accessible()
+    rows.nth(2).get_by_role("link", name="¥16.00", exact=True).click()
+    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.get_by_role("row").nth(1)).to_contain_text("¥16.00")
+    opened(office, "takings", "?period=week")
+    with page.expect_download() as download:
+        office.link("下载 CSV", "Download CSV").click()
+    text = download.value.path().read_text("utf-8-sig")
+    assert office.say("营业日,门店,收款方式", "Business day,Store,Tender") in text
+
+
 @BOTH
 def test_a_report_is_compared_opened_to_its_rows_and_taken_along(
     shop_server: OpenShop, office_at: OpenOffice, language: str
@@ -168,6 +198,7 @@ def test_a_report_is_compared_opened_to_its_rows_and_taken_along(
     office.first_sign_in(at="/office/reports")
     compares_a_report(office)
     opens_what_is_behind(office)
+    reads_takings(office)
     takes_a_report_along(office)
     office.undisturbed()
 

@@ -225,8 +225,8 @@ def address_of(member_id: UUID) -> str:
 def choice(*, granted: bool) -> Choice:
     """A yes or no to offers by the merchant's own system, under the shipped words."""
     return Choice(
-        channel=Way.PROFILE,
-        purpose=Wish.PERSONALISATION,
+        channel=Way.WEBHOOK,
+        purpose=Wish.MARKETING,
         granted=granted,
         wording_version="2026-01",
     )

@@ -101,6 +101,11 @@ def _term(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"id": str(fresh.new()), "value": 200, "reason": "试点", **place}
 
 
+def _taken_away(target: Target, fresh: Fresh) -> dict[str, object]:
+    place = {"level": "store", "place_id": str(target.store)}
+    return {"id": str(fresh.new()), "reason": "试点结束", **place}
+
+
 def _price_list(target: Target, fresh: Fresh) -> dict[str, object]:
     place = {"level": "store", "place_id": str(target.store)}
     return {"id": str(fresh.new()), "name_zh": "本店价", **place}
@@ -260,6 +265,7 @@ CALLS: Mapping[str, Call] = {
     ),
     "get_liability": Call("/liability", CHAIN),
     "get_clearing": Call("/clearing?from=2026-05-01&to=2026-05-04", CHAIN),
+    "list_clearings": Call("/clearing/bookings", CHAIN),
     "book_clearing": Call("/clearing", CHAIN, _always(CLEARED)),
     "get_menu": Call("/stores/{store}/menu", STORE),
     "mark_sold_out": Call("/stores/{store}/sold-out/{product}", STORE, _always({})),
@@ -304,7 +310,7 @@ CALLS: Mapping[str, Call] = {
     "list_staff": Call("/staff", ANYWHERE),
     "add_staff": Call("/staff", STORE, _new_staff),
     "change_staff": Call("/staff/{staff}", STORE, _always(EMPLOYED), {"If-Match": '"99"'}),
-    "set_roles": Call("/staff/{staff}/roles", STORE, _roles),
+    "set_roles": Call("/staff/{staff}/roles", STORE, _roles, SEEN),
     "new_one_time_code": Call("/staff/{staff}/one-time-code", STORE),
     "list_api_keys": Call("/api-keys", ANYWHERE),
     "create_api_key": Call("/api-keys", STORE, _key),
@@ -312,6 +318,7 @@ CALLS: Mapping[str, Call] = {
     "list_terms": Call("/terms?store_id={store}", STORE),
     "list_term_history": Call("/terms/spending.step/history", ANYWHERE),
     "set_term": Call("/terms/spending.step", STORE, _term),
+    "take_term_away": Call("/terms/spending.step/take-away", STORE, _taken_away),
     "list_goods": Call("/goods", ANYWHERE),
     "put_category": Call("/categories/{new}", CHAIN, _always({"name_zh": "新架"})),
     "add_tax": Call("/taxes", CHAIN, _tax),

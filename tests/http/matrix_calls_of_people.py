@@ -15,6 +15,15 @@ def _merge(target: Target, fresh: Fresh) -> dict[str, object]:
     return {**_preview(target, fresh), "id": str(fresh.new()), "reason": "同一位顾客"}
 
 
+def _apart(target: Target, fresh: Fresh) -> dict[str, object]:
+    return {
+        "store_id": str(target.store),
+        "member_id": str(fresh.member),
+        "other_id": str(fresh.new()),
+        "reason": "母女两人",
+    }
+
+
 def _reason(target: Target, fresh: Fresh) -> dict[str, object]:
     return {"reason": "合并错了"}
 
@@ -61,6 +70,9 @@ def _bulk(target: Target, fresh: Fresh) -> dict[str, object]:
 
 CALLS_OF_PEOPLE: Mapping[str, Call] = {
     "list_duplicates": Call("/duplicates", ANYWHERE),
+    "list_kept_apart": Call("/duplicates/apart", ANYWHERE),
+    "keep_apart": Call("/duplicates/apart", STORE, _apart),
+    "undo_apart": Call("/duplicates/apart/{new}/undo", ANYWHERE, _reason),
     "list_duplicates_of_member": Call("/members/{member}/duplicates", ANYWHERE),
     "preview_merge": Call("/members/{member}/merges/preview", STORE, _preview),
     "merge_members": Call("/members/{member}/merges", STORE, _merge),

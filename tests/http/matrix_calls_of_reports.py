@@ -12,6 +12,12 @@ CALLS_OF_REPORTS = {
     "list_orders_of_report": Call(
         f"/reports/sales/orders?store_id={{store}}&{DAYS}&metric=orders", STORE
     ),
+    "list_refunds_of_report": Call(
+        f"/reports/sales/refunds?store_id={{store}}&{DAYS}&metric=refund_times", STORE
+    ),
+    "list_coupons_of_report": Call(
+        f"/reports/coupons/coupons?store_id={{store}}&{DAYS}&metric=coupons_issued", STORE
+    ),
     "list_members_of_report": Call(
         f"/reports/growth/members?store_id={{store}}&{DAYS}&metric=members_joined", STORE
     ),

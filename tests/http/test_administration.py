@@ -77,7 +77,8 @@ def test_nobody_raises_her_own_rights(web: Web) -> None:
     me = web.hire(Role.OWNER)
     client = web.browser(me)
     roles = {"roles": [{"role": "owner", "level": "organisation"}]}
-    assert client.send("PUT", f"/api/v1/staff/{me}/roles", roles).code == "staff.own_rights"
+    own = client.send("PUT", f"/api/v1/staff/{me}/roles", roles, If_Match='"1"')
+    assert own.code == "staff.own_rights"
     left = {"name": "我", "language": "zh-CN", "active": False}
     refused = client.send("PATCH", f"/api/v1/staff/{me}", left, If_Match='"1"')
     assert refused.code == "staff.own_rights"
@@ -110,7 +111,8 @@ def test_nobody_touches_whoever_may_do_more(web: Web) -> None:
     chief = web.hire(Role.OWNER)
     local = web.browser(web.hire(Role.OWNER, Level.REGION, REGION_A))
     roles = {"roles": [{"role": "cashier", "level": "store", "place_id": str(A1)}]}
-    assert local.send("PUT", f"/api/v1/staff/{chief}/roles", roles).code == "staff.outranks_you"
+    above = local.send("PUT", f"/api/v1/staff/{chief}/roles", roles, If_Match='"1"')
+    assert above.code == "staff.outranks_you"
     refused = local.send("POST", f"/api/v1/staff/{chief}/one-time-code")
     assert refused.code == "staff.outranks_you"
 
@@ -170,3 +172,31 @@ def test_a_key_gives_no_more_than_its_maker_has(web: Web) -> None:
         "days": 30,
     }
     assert local.send("POST", "/api/v1/api-keys", body).code == "scope.outside"
+
+
+def test_the_second_of_two_who_set_roles_is_told(web: Web) -> None:
+    client, somebody = owner(web), web.hire(Role.CASHIER, Level.STORE, A1)
+    path = f"/api/v1/staff/{somebody}/roles"
+
+    def held() -> dict[str, object]:
+        rows = client.get("/api/v1/staff").rows()
+        return next(row for row in rows if row["id"] == str(somebody))
+
+    def roles(role: str) -> dict[str, object]:
+        return {"roles": [{"role": role, "level": "store", "place_id": str(A1)}]}
+
+    seen = f'"{held()["revision"]}"'
+    assert client.send("PUT", path, roles("accountant")).code == "precondition.missing"
+    assert client.send("PUT", path, roles("accountant"), If_Match=seen).status == 200
+    late = client.send("PUT", path, roles("store_manager"), If_Match=seen)
+    assert (late.status, late.code) == (412, "precondition.failed")
+    now = held()
+    assert now["roles"] == [{"role": "accountant", "level": "store", "place_id": str(A1)}]
+    again = client.send("PUT", path, roles("store_manager"), If_Match=f'"{now["revision"]}"')
+    assert again.status == 200
+
+
+def test_somebody_is_told_whether_she_works_everywhere(web: Web) -> None:
+    local = web.browser(web.hire(Role.OWNER, Level.REGION, REGION_A))
+    assert local.get("/api/v1/session").json()["everywhere"] is False
+    assert owner(web).get("/api/v1/session").json()["everywhere"] is True

@@ -227,6 +227,20 @@ def test_the_page_gives_takes_back_and_stops_all_in_both_languages(
     assert "text/css" in str(web.client({}).get("/preferences.css").header("content-type"))
 
 
+def test_offers_by_webhook_are_chosen_on_the_page_like_any_other(
+    web: Web, post: PostUnderTest
+) -> None:
+    member = post.member(PHONE, allows=False)
+    link = _link(post, member)
+    box = 'value="webhook/marketing"'
+    assert f"{box} checked" not in web.client({}).get(link).body.decode()
+    form(web, link, "wish=webhook%2Fmarketing")
+    assert f"{box} checked" in web.client({}).get(link).body.decode()
+    owner = web.browser(web.hire(Role.OWNER))
+    rows = owner.get(f"{API}/members/{member}/consents").rows()
+    assert [(row["channel"], row["granted"]) for row in rows] == [("webhook", True)]
+
+
 def test_a_changed_link_and_a_link_of_another_shop_open_nothing(
     web: Web, post: PostUnderTest
 ) -> None:

@@ -61,6 +61,9 @@ def test_the_accountant_proves_the_books(web: Web) -> None:
     TypeAdapter(VerifyFound).validate_json(found.body)
     assert (found.json()["state"], found.json()["differences"]) == ("done", 0)
     listed = accountant.get(f"{API}/verify/runs")
+    names = {row["asked_by_name"] for row in listed.rows()}
+    assert len(names) == 1
+    assert names != {None}
     TypeAdapter(list[VerifyRunView]).validate_json(listed.body)
     assert [row["id"] for row in listed.rows()] == [body["id"]]
     status = accountant.get(f"{API}/verify/status")

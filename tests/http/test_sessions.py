@@ -241,7 +241,8 @@ def test_a_role_that_was_taken_acts_on_the_next_request(web: Web) -> None:
     client = web.browser(somebody)
     assert client.get("/api/v1/audit").status == 200
     roles = {"roles": [{"role": "cashier", "level": "store", "place_id": str(A1)}]}
-    assert chief.send("PUT", f"/api/v1/staff/{somebody}/roles", roles).status == 200
+    path = f"/api/v1/staff/{somebody}/roles"
+    assert chief.send("PUT", path, roles, If_Match='"1"').status == 200
     assert client.get("/api/v1/audit").code == "permission.missing"
 
 

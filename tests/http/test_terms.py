@@ -85,3 +85,64 @@ def test_one_store_does_not_set_the_terms_of_others(web: Web) -> None:
     manager = web.browser(web.hire(Role.STORE_MANAGER, Level.STORE, A1))
     for level, place in (("organisation", None), ("region", REGION_A), ("store", A2)):
         assert put(web, manager, 200, level, place).code == "scope.outside", level
+
+
+def take_away(web: Web, client: Client, level: str, place: object = None, **more: object) -> Reply:
+    where = {"level": level, "place_id": None if place is None else str(place)}
+    body = {"id": str(web.shop.new_id()), "reason": "夏季结束", **where, **more}
+    return client.send("POST", f"/api/v1/terms/{FIELD}/take-away", body)
+
+
+def test_what_a_level_took_away_follows_the_level_above_also_when_it_changes(web: Web) -> None:
+    owner = web.browser(web.hire(Role.OWNER))
+    assert put(web, owner, 200).status == 200
+    assert put(web, owner, 300, "region", REGION_A, low=100, high=300).status == 200
+    assert put(web, owner, 250, "store", A1).status == 200
+    assert take_away(web, owner, "store", A1).json()["version"] == 2
+    assert in_force(owner, A1)["value"] == 300
+    assert take_away(web, owner, "region", REGION_A).status == 200
+    assert [in_force(owner, store)["value"] for store in (A1, A2)] == [200, 200]
+    assert put(web, owner, 400).status == 200
+    assert in_force(owner, A1)["value"] == 400
+    # The range that the region gave went with its setting.
+    assert put(web, owner, 500, "store", A1).status == 200
+    assert in_force(owner, A1)["value"] == 500
+
+
+def test_a_taking_away_may_begin_later_and_is_undone_by_setting_it_again(web: Web) -> None:
+    owner = web.browser(web.hire(Role.OWNER))
+    assert put(web, owner, 300, "store", A1).status == 200
+    later = (web.shop.now + timedelta(days=3)).isoformat()
+    assert take_away(web, owner, "store", A1, effective_at=later).status == 200
+    assert in_force(owner, A1)["value"] == 300
+    web.shop.pass_time(days=4)
+    owner = web.browser(web.hire(Role.OWNER))
+    assert in_force(owner, A1) == {"field": FIELD, "value": 100, "default": 100, "source": None}
+    assert put(web, owner, 300, "store", A1, reason="又用回").status == 200
+    assert in_force(owner, A1)["value"] == 300
+    told = owner.get(f"/api/v1/terms/{FIELD}/history").rows()
+    assert [(row["value"], row["reason"], row["taken_away"]) for row in told] == [
+        (300, "调整", False),
+        (300, "夏季结束", True),
+        (300, "又用回", False),
+    ]
+
+
+def test_only_what_is_set_is_taken_away_and_never_against_a_lock(web: Web) -> None:
+    owner = web.browser(web.hire(Role.OWNER))
+    manager = web.browser(web.hire(Role.STORE_MANAGER, Level.STORE, A1))
+    assert take_away(web, manager, "store", A1).code == "terms.not_set"
+    assert put(web, manager, 300, "store", A1).status == 200
+    assert take_away(web, manager, "store", A1, reason=" ").code == "terms.reason_missing"
+    past = (web.shop.now - timedelta(days=1)).isoformat()
+    assert take_away(web, manager, "store", A1, effective_at=past).code == "terms.in_the_past"
+    for level, place in (("organisation", None), ("region", REGION_A), ("store", A2)):
+        assert take_away(web, manager, level, place).code == "scope.outside", level
+    assert put(web, owner, 200, locked=True).status == 200
+    assert take_away(web, manager, "store", A1).code == "terms.locked"
+    assert put(web, owner, 200).status == 200
+    assert take_away(web, manager, "store", A1).status == 200
+    assert take_away(web, manager, "store", A1).code == "terms.not_set"
+    body = {"id": str(web.shop.new_id()), "level": "organisation", "reason": "x"}
+    unknown = owner.send("POST", "/api/v1/terms/no.such.field/take-away", body)
+    assert unknown.code == "terms.unknown_field"

@@ -15,6 +15,7 @@ from regulars.domain.messaging.port import Accepted, Answer, Outgoing, Refused, 
 from regulars.jobs.messages import moment_of
 from regulars.storage import contact_slots
 from regulars.storage.engine import Database, Write
+from regulars.use_cases.contact_points import AddContactPoint
 from regulars.use_cases.messages import call_off, call_off_campaign
 from tests.messaging import PostUnderTest, Provider, body, variant
 from tests.shops import named, open_shop
@@ -270,6 +271,52 @@ def test_the_next_channel_is_taken_when_the_first_is_not_allowed(
     assert post.row(message).channel == "till"
     assert post.events(message)[0] == ("queued", "other_channel")
     assert till.got[0].text == "请提醒：50 积分可用"
+
+
+@pytest.mark.parametrize(
+    ("way", "wish", "leaves"),
+    [
+        (Way.WEBHOOK, Wish.MARKETING, True),
+        (Way.PROFILE, Wish.PERSONALISATION, False),
+        (Way.PROFILE, Wish.MARKETING, False),
+        (Way.SMS, Wish.MARKETING, False),
+        (Way.WEBHOOK, Wish.MEMBERSHIP, False),
+    ],
+)
+def test_an_offer_by_webhook_needs_a_yes_of_its_own(
+    database: Database, tmp_path: Path, way: Way, wish: Wish, leaves: bool
+) -> None:
+    system = Provider("webhook", Channel.WEBHOOK)
+    post = PostUnderTest(open_shop(database, tmp_path), [system])
+    texts = (variant("webhook", "zh-CN", "新品到店"), variant("webhook", "en", "New here"))
+    post.template(body(*texts))
+    member = post.member(PHONE, allows=False)
+    there = AddContactPoint(member_id=member, channel=Channel.WEBHOOK, address="guest-1")
+    post.shop.run(there)
+    post.choose(member, post.choice(granted=True, way=way, wish=wish))
+    offer = post.plan(post.planned(member, "run:1", channels=(Channel.WEBHOOK,)))["run:1"]
+    post.work_through(minutes=10)
+    assert (post.row(offer).reason == "no_consent") is not leaves
+    assert len(system.got) == leaves
+
+
+def test_what_is_hers_leaves_by_webhook_until_she_takes_that_back(
+    database: Database, tmp_path: Path
+) -> None:
+    system = Provider("webhook", Channel.WEBHOOK)
+    post = PostUnderTest(open_shop(database, tmp_path), [system])
+    texts = (variant("webhook", "zh-CN", "积分到账"), variant("webhook", "en", "Points"))
+    post.template(body(*texts, purpose="service"))
+    member = post.member(PHONE, allows=False)
+    there = AddContactPoint(member_id=member, channel=Channel.WEBHOOK, address="guest-1")
+    post.shop.run(there)
+    for key, sent in (("one", 1), ("two", 1)):
+        post.plan(post.planned(member, key, channels=(Channel.WEBHOOK,)))
+        post.work()
+        assert len(system.got) == sent
+        no = post.choice(granted=False, way=Way.WEBHOOK, wish=Wish.MEMBERSHIP)
+        post.choose(member, no)
+        post.shop.pass_time(seconds=1)
 
 
 def test_a_plan_that_cannot_be_kept_is_refused(post: PostUnderTest) -> None:

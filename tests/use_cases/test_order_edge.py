@@ -48,11 +48,11 @@ COST: Statement[object] = Statement(
     .where(catalog.variant.c.id == bindparam("tea", type_=Id()))
     .values(cost_minor=bindparam("minor", type_=Whole()))
 )
-DISCOUNTED: Statement[tuple[str, str]] = Statement(
-    select(audit.c.actor, audit.c.reason)
+DISCOUNTED: Statement[tuple[str, str, object, object]] = Statement(
+    select(audit.c.actor, audit.c.reason, audit.c.before, audit.c.after)
     .where(audit.c.action == "order.discounted")
     .order_by(audit.c.at, audit.c.id),
-    lambda actor, reason: (actor, reason),
+    lambda actor, reason, before, after: (actor, reason, before, after),
 )
 
 
@@ -176,8 +176,13 @@ def test_a_cashier_gives_a_tenth_and_a_manager_more(shop: ShopUnderTest) -> None
     shop.run(shop.sale([again], cash=750, choices=choices), actor=manager)
     with shop.database.read() as read:
         audited = read.all(DISCOUNTED)
-    assert [reason for _, reason in audited] == ["洒了一点", "洒了一点"]
-    assert {actor for actor, _ in audited} == {cashier.name, manager.name}
+    assert [reason for _, reason, *_ in audited] == ["洒了一点", "洒了一点"]
+    assert {actor for actor, *_ in audited} == {cashier.name, manager.name}
+    assert [before for *_, before, _ in audited] == [{"bill_minor": 1_500}] * 2
+    assert {actor: after for actor, *_, after in audited} == {
+        cashier.name: {"bill_minor": 1_350, "basis_points": 1_000, "line_id": str(tea.id)},
+        manager.name: {"bill_minor": 750, "basis_points": 5_000, "line_id": str(again.id)},
+    }
 
 
 def test_a_price_for_stored_value_is_paid_from_stored_value(shop: ShopUnderTest) -> None:

@@ -49,6 +49,7 @@ def lived(shop: ShopUnderTest) -> None:
     shop.top_up(member_id, 10_000)
     shop.run(shop.sale([shop.line("milk_tea")], member=member_id, stored=1_800))
     imported = {"name": NAME, "phone": OLD_PHONE, "address": ADDRESS, "points": "5"}
+    imported |= {"consent_sms": "是", "consent_on": "2025-03-08", "consent_where": ADDRESS}
     shop.run(ImportMember(store_id=shop.store_id, texts=imported))
 
 

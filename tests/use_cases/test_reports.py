@@ -1,6 +1,7 @@
 """Every figure of a report is what one counts by hand from the raw rows, on both engines."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,11 @@ from regulars.domain.reports.question import Comparison
 from regulars.domain.reports.registry import METRICS, REPORTS, Dimension, ReportName
 from regulars.domain.stores.actor import SYSTEM
 from regulars.domain.stores.scope import Scope
-from regulars.storage.engine import Database
+from regulars.storage.engine import Database, Read
+from regulars.storage.member_lists import ListedRow
+from regulars.storage.report_coupon_drills import CouponRow
+from regulars.storage.report_drills import BillRow
+from regulars.storage.report_till_drills import RefundMade
 from regulars.storage.shops import raise_revision
 from regulars.storage.statement import Statement
 from regulars.storage.tables.stores import store
@@ -28,7 +33,13 @@ from regulars.use_cases.liability_files import Format
 from regulars.use_cases.liability_statements import Asked as OwedAsked
 from regulars.use_cases.liability_statements import liability_report
 from regulars.use_cases.report_answer_files import file_of
-from regulars.use_cases.report_drills import Drilled, bills_behind, members_behind
+from regulars.use_cases.report_drills import (
+    Drilled,
+    bills_behind,
+    coupons_behind,
+    members_behind,
+    refunds_behind,
+)
 from regulars.use_cases.reports import Asked, ReportTold, home, report
 from tests.insights import settle_jobs
 from tests.reporting import FROM, UNTIL, Raw, raw_rows, told, traded
@@ -300,6 +311,9 @@ def test_a_manager_of_one_store_gets_her_own_figures_only(shop: ShopUnderTest) -
     assert refused.value.code == "scope.outside"
 
 
+OF_ROWS_ALONE = (Dimension.TIER, Dimension.CLASS, Dimension.PRODUCT)
+
+
 def test_what_is_behind_a_figure_is_what_it_counts(shop: ShopUnderTest) -> None:
     settle_jobs(shop)
     checked = 0
@@ -311,15 +325,13 @@ def test_what_is_behind_a_figure_is_what_it_counts(shop: ShopUnderTest) -> None:
             drill = METRICS[metric].drill
             if drill is None or METRICS[metric].unit.value != "count":
                 continue
-            whole = spec.dimension in (Dimension.TIER, Dimension.CLASS, Dimension.PRODUCT)
+            whole = spec.dimension in OF_ROWS_ALONE or metric is Metric.TENDER_ORDERS
             keys: list[tuple[str | None, int | None]] = []
             if not whole:
                 keys.append((None, found.total.figures[metric]))
-            if spec.dimension not in (Dimension.HOUR, Dimension.DAYPART):
-                keys += [
-                    ("" if row.key is None else str(row.key), row.figures[metric])
-                    for row in found.rows
-                ]
+            keys += [
+                ("" if row.key is None else str(row.key), row.figures[metric]) for row in found.rows
+            ]
             for key, figure in keys:
                 drilled = Drilled(question=found.question, metric=metric, key=key, rows=2)
                 assert _behind(shop, drilled, drill) == figure, (name, metric, key)
@@ -327,8 +339,17 @@ def test_what_is_behind_a_figure_is_what_it_counts(shop: ShopUnderTest) -> None:
     assert checked > 100
 
 
+Listed = BillRow | ListedRow | RefundMade | CouponRow
+BEHIND: Mapping[Drill, Callable[[Read, Drilled], Sequence[Listed]]] = {
+    Drill.ORDERS: bills_behind,
+    Drill.MEMBERS: members_behind,
+    Drill.REFUNDS: refunds_behind,
+    Drill.COUPONS: coupons_behind,
+}
+
+
 def _behind(shop: ShopUnderTest, drilled: Drilled, drill: Drill) -> int:
-    behind = bills_behind if drill is Drill.ORDERS else members_behind
+    behind = BEHIND[drill]
     found: list[UUID] = []
     with shop.database.read() as read:
         while True:
@@ -365,6 +386,9 @@ def test_hours_are_those_of_the_wall_also_when_clocks_change(
         found = report(read, asked, SYSTEM, shops=shop.shops, now=shop.now).answer
     assert {row.key: row.figures[Metric.ORDERS] for row in found.rows} == expected
     assert sum(expected.values()) == 10
+    for hour, bills in expected.items():
+        at_hour = Drilled(question=found.question, metric=Metric.ORDERS, key=str(hour), rows=1)
+        assert _behind(shop, at_hour, Drill.ORDERS) == bills
 
 
 def test_home_compares_with_the_same_weekday_up_to_the_same_time(

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 import pytest
 from sqlalchemy import bindparam, select, update
 
@@ -301,7 +300,7 @@ def test_each_question_starts_from_the_member(
     database: Database, database_url: str, source: Source
 ) -> None:
     if database.engine == "postgresql":
-        _forget_sizes(database_url)
+        postgres.forget_sizes(database_url)
     with database.read() as read:
         plan = _plan(read, source)
     if database.engine == "sqlite":
@@ -310,20 +309,6 @@ def test_each_question_starts_from_the_member(
         found = re.findall(r"(Seq Scan|Index (?:Only )?Scan|Bitmap Index Scan)", plan)
         assert "Seq Scan" not in found, plan
         assert plan.count("Index Cond") == len(found), plan
-
-
-def _forget_sizes(url: str) -> None:
-    """As if nobody had ever used this database.
-
-    The planner takes any index of a table that it knows to be small; of an unknown one it thinks
-    that it may be large. A test before this one may have left the files of its rows behind.
-    """
-    mighty = url.replace(f"{postgres.APP}@", "postgres@")
-    with psycopg.connect(mighty, autocommit=True) as server:
-        server.execute("SET session_replication_role = replica")  # rows go without triggers
-        tables = ", ".join(row[0] for row in server.execute(postgres.TABLES))
-        server.execute(f"TRUNCATE {tables}".encode())
-        server.execute("DELETE FROM pg_statistic")
 
 
 def _plan(read: Read, source: Source) -> str:

@@ -3,7 +3,6 @@
 What did 李敏 do last Friday? `GET /audit?actor=staff:…&from=…&until=…`
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
@@ -15,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from regulars.domain.kernel.period import instant
-from regulars.domain.stores.actor import Actor, ActorKind
+from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import answered
 from regulars.http.auth import asked
@@ -24,10 +23,9 @@ from regulars.http.policy import requires
 from regulars.http.schemas import Body, When
 from regulars.storage import audit
 from regulars.storage.engine import Read
-from regulars.storage.report_labels import STAFF_NAMES
+from regulars.storage.report_labels import names_of
 
 router = APIRouter(prefix="/api/v1", tags=["audit"])
-STAFF = f"{ActorKind.STAFF}:"
 
 
 class AuditQuery(Body):
@@ -92,15 +90,9 @@ async def list_audit(
 
     def question(read: Read) -> dict[str, object]:
         found = audit.page(read, actor.scope, query.wanted())
-        names = _names(read, found.rows) if actor.may(Permission.STAFF_READ) else {}
+        people = [row.actor for row in found.rows]
+        names = names_of(read, people) if actor.may(Permission.STAFF_READ) else {}
         shown = [{**asdict(row), "actor_name": names.get(row.actor)} for row in found.rows]
         return {"rows": shown, "next_cursor": found.next_cursor}
 
     return answered(await asked(edge_of(request), question))
-
-
-def _names(read: Read, rows: Sequence[audit.AuditRow]) -> dict[str, str]:
-    """What the people behind some acts are called."""
-    people = {row.actor for row in rows if row.actor.startswith(STAFF)}
-    known = read.all(STAFF_NAMES, people=[UUID(one.removeprefix(STAFF)) for one in sorted(people)])
-    return {f"{STAFF}{person.id}": person.name for person in known}

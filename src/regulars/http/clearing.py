@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regulars.http.answers import run_aside
+from regulars.http.answers import answered, run_aside
+from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.liability import (
     FIRST_DAY,
@@ -22,11 +23,16 @@ from regulars.http.liability import (
     check_everywhere,
 )
 from regulars.http.schemas import Answer, Body
+from regulars.storage.clearing_bookings import BookingListed, bookings_page
 from regulars.use_cases.clearing import BookClearing, ClearingBooked
+from regulars.use_cases.clearing_files import pair_told
 from regulars.use_cases.clearing_files import written as written_as
 from regulars.use_cases.liability_files import Format
 
 router = APIRouter(prefix="/api/v1", tags=["reports"])
+
+NUMBER_MAX = 1_000_000_000
+ROWS_MAX = 100
 
 
 class ClearingForm(Body):
@@ -84,6 +90,31 @@ class ClearingView(Answer):
     net: list[ClearingNetView]
 
 
+class ListedBooking(Answer):
+    """One settlement that was booked: its days (`to` is not one), by whom, and net per pair."""
+
+    number: int
+    from_: Annotated[date, Field(alias="from")]
+    to: date
+    at: AwareDatetime
+    by: str
+    pairs: list[ClearingPairView]
+
+
+class BookingPage(Answer):
+    """Some settlements, newest first, and where the next page begins."""
+
+    bookings: list[ListedBooking]
+    next_cursor: int | None
+
+
+class BookingsQuery(Body):
+    """Which page of the settlements: those below a number."""
+
+    cursor: Annotated[int, Field(ge=1, le=NUMBER_MAX)] = NUMBER_MAX
+    limit: Annotated[int, Field(ge=1, le=ROWS_MAX)] = 20
+
+
 @router.get("/clearing", operation_id="get_clearing", response_model=ClearingView)
 async def get_clearing(
     request: Request,
@@ -103,6 +134,33 @@ async def get_clearing(
         lambda read: written_as(read, (since, until), written, language=LANGUAGES[lang], now=now),
     )
     return as_file(body, written, f"clearing-{since}-{until}")
+
+
+@router.get("/clearing/bookings", operation_id="list_clearings", response_model=BookingPage)
+async def list_clearings(
+    request: Request, actor: Reporting, query: Annotated[BookingsQuery, Query()]
+) -> Response:
+    """The settlements that were booked, newest first; each opens by its days. Refuses: scope.outside."""
+    check_everywhere(actor)
+    found = await asked(
+        edge_of(request),
+        lambda read: bookings_page(read, before=query.cursor, rows=query.limit),
+    )
+    is_whole = len(found) == query.limit
+    next_cursor = found[-1].booking.number if is_whole else None
+    return answered({"bookings": [_listed(one) for one in found], "next_cursor": next_cursor})
+
+
+def _listed(one: BookingListed) -> dict[str, object]:
+    booking = one.booking
+    return {
+        "number": booking.number,
+        "from": booking.from_on,
+        "to": booking.until_on,
+        "at": booking.recorded_at,
+        "by": booking.recorded_by,
+        "pairs": [pair_told(pair) for pair in one.pairs],
+    }
 
 
 @router.post(

@@ -15,7 +15,7 @@ from regulars.http.answers import answered, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
 from regulars.http.member_forms import ConsentsForm, WordingForm
-from regulars.http.member_views import ConsentView, WordingView, consent_view
+from regulars.http.member_views import ConsentView, WordingView, consents_seen
 from regulars.http.policy import requires
 from regulars.storage import consents, members
 from regulars.storage.engine import Read
@@ -63,13 +63,14 @@ async def list_consents(
     _: Annotated[Actor, requires(Permission.MEMBER_READ)],
 ) -> Response:
     """Everything a member ever allowed or took back, oldest first: the newest of each counts."""
+    edge = edge_of(request)
 
     def rows(read: Read) -> list[ConsentView]:
         if read.one(members.MEMBER, member_id=member_id) is None:
             raise MEMBER_UNKNOWN.because()
-        return [consent_view(one) for one in consents.of_member(read, member_id)]
+        return consents_seen(read, edge.vault, member_id)
 
-    return answered(await asked(edge_of(request), rows))
+    return answered(await asked(edge, rows))
 
 
 @router.post(

@@ -19,7 +19,7 @@ from regulars.domain.stores.scope import Scope
 from regulars.domain.tiers.ladder import Ladder, Tier
 from regulars.domain.tiers.terms import Measure
 from regulars.http.edge import Edge
-from regulars.storage import coupons, identities, ledger, member_tags, members, point_lots
+from regulars.storage import consents, coupons, identities, ledger, member_tags, members, point_lots
 from regulars.storage.coupons import CardCouponRow
 from regulars.storage.engine import Read
 from regulars.storage.identities import IdentityRow
@@ -123,7 +123,7 @@ class ProfileView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentView:
-    """One choice as it was recorded."""
+    """One choice as it was recorded; `evidence`: where an old list says that she made it."""
 
     channel: Channel
     purpose: Purpose
@@ -133,6 +133,7 @@ class ConsentView:
     source: str
     at: Instant
     by: str
+    evidence: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,8 +225,21 @@ def newest_card_code(read: Read, vault: Vault, member_id: UUID) -> str | None:
     return identities.opened(key, cards[-1]).normal
 
 
-def consent_view(consent: Consent) -> ConsentView:
-    """A recorded choice as JSON shows it."""
+def consents_seen(read: Read, vault: Vault, member_id: UUID) -> list[ConsentView]:
+    """Everything a member ever chose, oldest first; of an erased one no evidence opens any more."""
+    chosen = consents.of_member(read, member_id)
+    key: MemberKey | None = None
+    if any(one.evidence is not None for one in chosen):
+        row = read.one(members.PROFILE, member_id=member_id)
+        if row is not None and row.wrapped_key is not None:
+            key = vault.unlock(row.wrapped_key, member_id)
+    return [_consent_view(one, key) for one in chosen]
+
+
+def _consent_view(consent: Consent, key: MemberKey | None) -> ConsentView:
+    evidence = None
+    if key is not None and consent.evidence is not None:
+        evidence = consents.opened_evidence(key, consent.evidence)
     return ConsentView(
         channel=consent.choice.channel,
         purpose=consent.choice.purpose,
@@ -235,6 +249,7 @@ def consent_view(consent: Consent) -> ConsentView:
         source=consent.source,
         at=consent.at,
         by=consent.by,
+        evidence=evidence,
     )
 
 

@@ -1,4 +1,7 @@
-"""Two records of one person: found, looked at side by side, made one, and taken apart again."""
+"""Two records of one person: found, looked at side by side, made one, and taken apart again.
+
+And two that only look like it: said to be two people's, listed, and taken back.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -19,8 +22,11 @@ from regulars.http.member_forms import Reason, ReasonForm
 from regulars.http.policy import requires
 from regulars.http.schemas import Answer, Body
 from regulars.storage import merges
+from regulars.storage.audit import NEWEST
 from regulars.storage.engine import Read
-from regulars.use_cases.duplicates import Candidate, PairPage, candidates_of, pairs_from
+from regulars.use_cases.duplicate_pairs import CURSOR, PairPage, pairs_from
+from regulars.use_cases.duplicates import Candidate, candidates_of
+from regulars.use_cases.kept_apart import ApartNow, ApartPage, KeepApart, UndoApart, apart_page
 from regulars.use_cases.merge_preview import AskMerge, MergePreview, previewed
 from regulars.use_cases.merge_profile import FieldChoice
 from regulars.use_cases.merge_undo import MergeTakenBack, UndoMerge
@@ -60,7 +66,16 @@ class MergeForm(MergePreviewForm):
 class PairsQuery(Body):
     """From where on."""
 
-    cursor: Annotated[str | None, Field(pattern="^([0-9a-f]{2}){0,64}$")] = None
+    cursor: Annotated[str | None, Field(max_length=300, pattern=CURSOR)] = None
+
+
+class ApartForm(Body):
+    """Which two records are two people's, and why."""
+
+    store_id: UUID
+    member_id: UUID
+    other_id: UUID
+    reason: Reason
 
 
 class Candidates(Answer):
@@ -101,6 +116,39 @@ async def list_duplicates(
     edge = edge_of(request)
     page = await asked(edge, lambda read: pairs_from(read, edge.vault, query.cursor))
     return answered(page)
+
+
+@router.get("/duplicates/apart", operation_id="list_kept_apart", response_model=ApartPage)
+async def list_kept_apart(request: Request, actor: Looking, cursor: UUID | None = None) -> Response:
+    """Pairs of records that are two people's though they look like one's, newest first."""
+    edge = edge_of(request)
+    before = cursor or NEWEST
+    page = await asked(edge, lambda read: apart_page(read, edge.vault, before_id=before))
+    return answered(page)
+
+
+@router.post(
+    "/duplicates/apart", operation_id="keep_apart", status_code=201, response_model=ApartNow
+)
+async def keep_apart(request: Request, form: ApartForm, actor: Merging) -> Response:
+    """Say that two records are two people's: they are not shown as one person's again."""
+    command = KeepApart(
+        member_id=form.member_id,
+        other_id=form.other_id,
+        store_id=form.store_id,
+        reason=form.reason,
+    )
+    return await run(request, command, actor, status=201)
+
+
+@router.post(
+    "/duplicates/apart/{apart_id}/undo", operation_id="undo_apart", response_model=ApartNow
+)
+async def undo_apart(
+    request: Request, apart_id: UUID, form: ReasonForm, actor: Merging
+) -> Response:
+    """Take it back: the two may be shown as one person's again."""
+    return await run(request, UndoApart(apart_id=apart_id, reason=form.reason), actor)
 
 
 @router.get(

@@ -57,6 +57,9 @@ CHOICES: Mapping[tuple[Channel, Purpose], Label] = {
     (Channel.EMAIL, Purpose.MARKETING): Label("邮件优惠和新品", "Offers and news by e-mail"),
     (Channel.WECHAT, Purpose.MARKETING): Label("微信优惠和新品", "Offers and news by WeChat"),
     (Channel.PUSH, Purpose.MARKETING): Label("网页推送优惠和新品", "Offers and news by web push"),
+    (Channel.WEBHOOK, Purpose.MARKETING): Label(
+        "本店小程序或 App 里的优惠和新品", "Offers and news in our own app"
+    ),
     (Channel.PROFILE, Purpose.PERSONALISATION): Label(
         "按我的口味推荐", "Suggestions made from what I like"
     ),

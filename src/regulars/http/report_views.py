@@ -1,5 +1,6 @@
 """Reports as their callers get them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +21,7 @@ from regulars.domain.reports.registry import (
 )
 from regulars.http.member_lists import ListedMember
 from regulars.http.schemas import Answer
+from regulars.storage.report_till_drills import RefundMade
 from regulars.use_cases.reports import HomeTold, ReportTold
 
 # By the name of the metric. Units: minor units, counts, shares of 10,000; None: of nothing.
@@ -116,11 +118,68 @@ class BillPage(Answer):
     next_cursor: UUID | None
 
 
+class ReportCouponView(Answer):
+    """A coupon behind a figure. A code was handed to nobody; the bill is one of the stores asked."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+    member_id: UUID | None
+    issued_at: AwareDatetime | None
+    valid_until: AwareDatetime | None
+    used_at: AwareDatetime | None
+    order_id: UUID | None
+    order_number: str | None
+
+
+class ReportCouponPage(Answer):
+    """Some coupons, newest first, and where the next page begins."""
+
+    coupons: list[ReportCouponView]
+    next_cursor: UUID | None
+
+
+class RefundView(Answer):
+    """A refund behind a figure; the name of who made it for those who may see the staff.
+
+    Units: minor units; `before_minor` and `after_minor` are what the bill came to around it.
+    """
+
+    id: UUID
+    order_id: UUID
+    store_id: UUID
+    order_number: str
+    at: AwareDatetime
+    by: str
+    by_name: str | None
+    approved_by: str | None
+    reason: str
+    plan: str
+    amount_minor: int
+    before_minor: int
+    after_minor: int
+    points_returned: int
+    points_taken_back: int
+
+
+class RefundPage(Answer):
+    """Some refunds, newest first, and where the next page begins."""
+
+    refunds: list[RefundView]
+    next_cursor: UUID | None
+
+
 class ReportMemberPage(Answer):
     """Some members, newest first, and where the next page begins."""
 
     members: list[ListedMember]
     next_cursor: UUID | None
+
+
+def refund_data(made: RefundMade, names: Mapping[str, str]) -> dict[str, object]:
+    """One refund; `names` are those of the staff, as far as the caller may know them."""
+    shown = {name: getattr(made, name) for name in RefundView.model_fields if name != "by_name"}
+    return {**shown, "by_name": names.get(made.by)}
 
 
 def report_data(name: ReportName) -> dict[str, object]:

@@ -34,18 +34,29 @@ from regulars.http.policy import requires
 from regulars.http.report_views import (
     BillPage,
     HomeView,
+    RefundPage,
     ReportAnswerView,
+    ReportCouponPage,
     ReportMemberPage,
     ReportView,
     answer_data,
     home_data,
+    refund_data,
     report_data,
 )
 from regulars.http.schemas import Body, Code, When
 from regulars.storage.engine import Read
+from regulars.storage.report_labels import names_of
 from regulars.use_cases.liability_files import Format
 from regulars.use_cases.report_answer_files import file_of
-from regulars.use_cases.report_drills import Drilled, bills_behind, members_behind, next_cursor
+from regulars.use_cases.report_drills import (
+    Drilled,
+    bills_behind,
+    coupons_behind,
+    members_behind,
+    next_cursor,
+    refunds_behind,
+)
 from regulars.use_cases.reports import Asked, home, question_of, report, reports_of
 
 router = APIRouter(prefix="/api/v1", tags=["reports"])
@@ -207,6 +218,57 @@ async def list_members_of_report(
         rows = members_behind(read, query.drilled(question))
         return {
             "members": [{**one, **hidden} for one in shown_members(read, edge, rows, actor)],
+            "next_cursor": next_cursor(rows, query.limit),
+        }
+
+    return answered(await asked_aside(edge, page))
+
+
+@router.get(
+    "/reports/{name}/coupons",
+    operation_id="list_coupons_of_report",
+    response_model=ReportCouponPage,
+)
+async def list_coupons_of_report(
+    request: Request, name: ReportName, actor: Reader, query: Annotated[DrillQuery, Query()]
+) -> Response:
+    """The coupons that a figure counts, newest first; whose they are is for those who see members.
+
+    Refuses: permission.missing, scope.outside, report.no_drill, report.row_unknown, and as reports.
+    """
+    edge, now = edge_of(request), edge_of(request).clock()
+    _check(actor, name)
+    sees_members = actor.may(Permission.MEMBER_READ)
+
+    def page(read: Read) -> dict[str, object]:
+        question = question_of(read, query.asked(name), actor, now=now)
+        rows = coupons_behind(read, query.drilled(question))
+        shown = rows if sees_members else [row._replace(member_id=None) for row in rows]
+        return {"coupons": shown, "next_cursor": next_cursor(rows, query.limit)}
+
+    return answered(await asked_aside(edge, page))
+
+
+@router.get(
+    "/reports/{name}/refunds", operation_id="list_refunds_of_report", response_model=RefundPage
+)
+async def list_refunds_of_report(
+    request: Request, name: ReportName, actor: Reader, query: Annotated[DrillQuery, Query()]
+) -> Response:
+    """The refunds that a figure counts, newest first: by whom, why, and the bill before and after.
+
+    Refuses: permission.missing, scope.outside, report.no_drill, report.row_unknown, and as reports.
+    """
+    edge, now = edge_of(request), edge_of(request).clock()
+    _check(actor, name)
+
+    def page(read: Read) -> dict[str, object]:
+        question = question_of(read, query.asked(name), actor, now=now)
+        rows = refunds_behind(read, query.drilled(question))
+        people = [row.by for row in rows]
+        names = names_of(read, people) if actor.may(Permission.STAFF_READ) else {}
+        return {
+            "refunds": [refund_data(row, names) for row in rows],
             "next_cursor": next_cursor(rows, query.limit),
         }
 

@@ -56,12 +56,13 @@ class BoundTerminalView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionView:
-    """A sign-in: who, what she may do, and where."""
+    """A sign-in: who, what she may do, and where; `everywhere` is the whole organisation."""
 
     staff: StaffView
     roles: list[str]
     permissions: list[str]
     stores: list[StoreOfSession]
+    everywhere: bool
     terminal: BoundTerminalView | None
     currency: str
     expires_at: Instant
@@ -119,6 +120,7 @@ def session_view(
         roles=sorted({one.role for one in roles}),
         permissions=sorted(permission.value for permission in rights.permissions),
         stores=[_store(row, terminals) for row in rows if rights.scope.holds(row.id)],
+        everywhere=rights.scope.everywhere,
         terminal=None
         if bound is None
         else BoundTerminalView(bound.id, bound.letter, bound.name, bound.store_id),

@@ -189,8 +189,9 @@ async def set_roles(
     body: RoleList,
     actor: Annotated[Actor, requires(Permission.STAFF_WRITE)],
 ) -> Response:
-    """Give somebody exactly these roles, from her next request on."""
-    return await run(request, SetRoles(id=staff_id, roles=_roles(body.roles)), actor)
+    """Give somebody exactly these roles, from her next request on. Needs If-Match."""
+    command = SetRoles(id=staff_id, revision=revision_expected(request), roles=_roles(body.roles))
+    return await run(request, command, actor)
 
 
 @router.post(

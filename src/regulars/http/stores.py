@@ -46,7 +46,7 @@ class RegionChange(Body):
 
 
 class NewStore(Body):
-    """A store to open."""
+    """A store to open; `like_store_id`: whose own prices, rules and gaps in the menu it begins with."""
 
     id: UUID
     region_id: UUID
@@ -56,6 +56,7 @@ class NewStore(Body):
     zone: Zone = "Asia/Shanghai"
     cut_off_minutes: CutOff = 240
     kind: StoreKind = StoreKind.TEA
+    like_store_id: UUID | None = None
 
 
 class StoreChange(Body):

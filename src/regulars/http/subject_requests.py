@@ -9,9 +9,15 @@ from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regulars.domain.members.subject_request import RequestKind, RequestState, ValueChoice
+from regulars.domain.members.subject_request import (
+    REQUEST_UNKNOWN,
+    RequestKind,
+    RequestState,
+    ValueChoice,
+)
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
+from regulars.domain.stores.scope import Scope
 from regulars.http.answers import answered, command_id, run
 from regulars.http.auth import asked
 from regulars.http.edge import edge_of
@@ -20,6 +26,7 @@ from regulars.http.policy import requires
 from regulars.http.schemas import Answer, Body
 from regulars.storage import subject_requests
 from regulars.storage.engine import Read
+from regulars.storage.stores import STORES
 from regulars.use_cases.erasing import EraseMember
 from regulars.use_cases.subject_files import copy_of
 from regulars.use_cases.subject_requests import EndRequest, NoteCopy, RequestNow, TakeRequest
@@ -28,7 +35,8 @@ router = APIRouter(prefix="/api/v1", tags=["members"])
 Writing = Annotated[Actor, requires(Permission.MEMBER_WRITE)]
 Revealing = Annotated[Actor, requires(Permission.MEMBER_REVEAL)]
 Erasing = Annotated[Actor, requires(Permission.VALUE_MOVE)]
-LISTED_MAX = 200
+PAGE_ROWS = 50
+_BEFORE_ALL = (date.min, UUID(int=0))
 
 
 class RequestForm(Body):
@@ -75,6 +83,12 @@ class Requests(Answer):
     requests: list[RequestSeen]
 
 
+class RequestPage(Requests):
+    """Some of them, and where the next page begins."""
+
+    next_cursor: UUID | None
+
+
 @router.post(
     "/members/{member_id}/requests",
     operation_id="take_subject_request",
@@ -107,16 +121,42 @@ async def list_subject_requests_of_member(
     return answered(await asked(edge, found))
 
 
-@router.get("/subject-requests", operation_id="list_subject_requests", response_model=Requests)
-async def list_subject_requests(request: Request, actor: Writing) -> Response:
-    """The requests that wait for an answer in the caller's stores, by their day."""
+@router.get("/subject-requests", operation_id="list_subject_requests", response_model=RequestPage)
+async def list_subject_requests(
+    request: Request, actor: Writing, cursor: UUID | None = None
+) -> Response:
+    """The requests that wait for an answer in the caller's stores, by their day, behind a cursor.
+
+    Refuses: privacy.request_unknown.
+    """
     edge = edge_of(request)
 
     def found(read: Read) -> dict[str, object]:
-        rows = read.all(subject_requests.OPEN, rows=LISTED_MAX)
-        return {"requests": [row._asdict() for row in rows if actor.scope.holds(row.store_id)]}
+        due_on, after_id = _behind(read, cursor, actor.scope)
+        rows = read.all(
+            subject_requests.OPEN,
+            due_on=due_on,
+            after_id=after_id,
+            stores=[row.id for row in read.all(STORES) if actor.scope.holds(row.id)],
+            rows=PAGE_ROWS,
+        )
+        more = len(rows) == PAGE_ROWS
+        return {
+            "requests": [row._asdict() for row in rows],
+            "next_cursor": rows[-1].id if more else None,
+        }
 
     return answered(await asked(edge, found))
+
+
+def _behind(read: Read, cursor: UUID | None, scope: Scope) -> tuple[date, UUID]:
+    """Behind which day and request a page begins; one that ended meanwhile marks its place still."""
+    if cursor is None:
+        return _BEFORE_ALL
+    row = read.one(subject_requests.REQUEST, request=cursor)
+    if row is None or not scope.holds(row.store_id):
+        raise REQUEST_UNKNOWN.because()
+    return row.due_on, row.id
 
 
 @router.post(

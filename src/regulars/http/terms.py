@@ -23,7 +23,7 @@ from regulars.http.schemas import Body, Reason, When
 from regulars.storage import stores, terms
 from regulars.storage.engine import Read
 from regulars.storage.places import places_seen
-from regulars.use_cases.terms import SetTerm, TermSet
+from regulars.use_cases.terms import SetTerm, TakeTermAway, TermSet
 
 router = APIRouter(prefix="/api/v1", tags=["terms"])
 
@@ -41,6 +41,16 @@ class TermForm(Body):
     locked: bool = False
     low: Bound | None = None
     high: Bound | None = None
+    reason: Reason
+
+
+class TakeAwayForm(Body):
+    """Where a field is said no more, and from when."""
+
+    id: UUID
+    level: Level
+    place_id: UUID | None = None
+    effective_at: When | None = None
     reason: Reason
 
 
@@ -66,7 +76,7 @@ class TermView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingView:
-    """One setting as it was made."""
+    """One setting as it was made; `taken_away`: from then on its place says nothing any more."""
 
     id: UUID
     field: str
@@ -80,6 +90,8 @@ class SettingView:
     high: int | None
     recorded_at: datetime
     recorded_by: str
+    reason: str | None
+    taken_away: bool
 
 
 def _source(setting: Setting | None) -> SourceView | None:
@@ -157,6 +169,26 @@ async def set_term(
         locked=body.locked,
         low=body.low,
         high=body.high,
+        reason=body.reason,
+    )
+    return await run(request, command, actor)
+
+
+@router.post("/terms/{field}/take-away", operation_id="take_term_away", response_model=TermSet)
+async def take_term_away(
+    request: Request,
+    field: str,
+    body: TakeAwayForm,
+    actor: Annotated[Actor, requires(Permission.TERMS_WRITE)],
+) -> Response:
+    """Let the level above count again, from now or from a later moment on."""
+    begins: Instant | None = None if body.effective_at is None else instant(body.effective_at)
+    command = TakeTermAway(
+        id=body.id,
+        field=field,
+        level=body.level,
+        place_id=body.place_id,
+        effective_at=begins,
         reason=body.reason,
     )
     return await run(request, command, actor)

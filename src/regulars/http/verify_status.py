@@ -1,5 +1,6 @@
 """Proofs of the books and the shop's own jobs over HTTP: asked for, watched, and how they stand."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from regulars.http.schemas import Answer, Body
 from regulars.storage import jobs, verify_runs
 from regulars.storage.engine import Read
 from regulars.storage.jobs import LeaseRow, RunRow
+from regulars.storage.report_labels import names_of
 from regulars.storage.verify_runs import LISTED_MAX, VerifyRunRow
 from regulars.use_cases.verifying import (
     INTERRUPTED,
@@ -33,6 +35,8 @@ router = APIRouter(prefix="/api/v1", tags=["proof"])
 Prover = Annotated[Actor, requires(Permission.VERIFY_RUN)]
 
 DAYS_LISTED = 50
+# What the people behind some actors are called.
+Names = Mapping[str, str]
 
 
 class VerifyForm(Body):
@@ -42,11 +46,15 @@ class VerifyForm(Body):
 
 
 class VerifyRunView(Answer):
-    """One proof. States: queued, running, done, failed; `step` is the check that runs now."""
+    """One proof. States: queued, running, done, failed; `step` is the check that runs now.
+
+    `asked_by_name` is what the person is called who asked for it; the shop itself has none.
+    """
 
     id: UUID
     asked_at: AwareDatetime
     asked_by: str
+    asked_by_name: str | None
     state: str
     step: str | None
     done: int
@@ -119,16 +127,26 @@ async def start_verify(request: Request, form: VerifyForm, actor: Prover) -> Res
 async def list_verify_runs(request: Request, actor: Prover) -> Response:
     """The newest hundred proofs."""
     need_whole(actor.scope)
-    rows = await asked(edge_of(request), lambda read: read.all(verify_runs.NEWEST, most=LISTED_MAX))
-    return answered([_view(request, row) for row in rows])
+
+    def question(read: Read) -> tuple[list[VerifyRunRow], Names]:
+        rows = read.all(verify_runs.NEWEST, most=LISTED_MAX)
+        return rows, names_of(read, [row.asked_by for row in rows])
+
+    rows, names = await asked(edge_of(request), question)
+    return answered([_view(request, row, names) for row in rows])
 
 
 @router.get("/verify/runs/{run_id}", operation_id="get_verify_run", response_model=VerifyFound)
 async def get_verify_run(request: Request, run_id: UUID, actor: Prover) -> Response:
     """How far a proof is, and what it found."""
     need_whole(actor.scope)
-    row = await asked(edge_of(request), lambda read: known_run(read, run_id))
-    return answered({**_view(request, row), "report": row.report})
+
+    def question(read: Read) -> tuple[VerifyRunRow, Names]:
+        row = known_run(read, run_id)
+        return row, names_of(read, [row.asked_by])
+
+    row, names = await asked(edge_of(request), question)
+    return answered({**_view(request, row, names), "report": row.report})
 
 
 @router.get("/verify/status", operation_id="get_verify_status", response_model=VerifyStatus)
@@ -136,15 +154,17 @@ async def get_verify_status(request: Request, actor: Prover) -> Response:
     """Whether the books differ: what a screen shows as a sign."""
     del actor
 
-    def question(read: Read) -> tuple[VerifyRunRow | None, list[VerifyRunRow]]:
-        return read.one(verify_runs.LAST_DONE), read.all(verify_runs.UNFINISHED)
+    def question(read: Read) -> tuple[VerifyRunRow | None, list[VerifyRunRow], Names]:
+        last, unfinished = read.one(verify_runs.LAST_DONE), read.all(verify_runs.UNFINISHED)
+        people = [row.asked_by for row in (last, *unfinished) if row is not None]
+        return last, unfinished, names_of(read, people)
 
-    last, unfinished = await asked(edge_of(request), question)
-    views = [_view(request, row) for row in unfinished]
+    last, unfinished, names = await asked(edge_of(request), question)
+    views = [_view(request, row, names) for row in unfinished]
     return answered(
         {
             "differ": None if last is None else bool(last.differences),
-            "last": None if last is None else _view(request, last),
+            "last": None if last is None else _view(request, last, names),
             "running": next((one for one in views if one["state"] == "running"), None),
         }
     )
@@ -171,13 +191,14 @@ async def list_jobs(request: Request, actor: Prover) -> Response:
     )
 
 
-def _view(request: Request, row: VerifyRunRow) -> dict[str, object]:
+def _view(request: Request, row: VerifyRunRow, names: Names) -> dict[str, object]:
     silent = is_silent(row, edge_of(request).clock())
     told = row.head_number is not None and row.head_hash is not None
     return {
         "id": row.id,
         "asked_at": row.asked_at,
         "asked_by": row.asked_by,
+        "asked_by_name": names.get(row.asked_by),
         "state": "failed" if silent else row.state,
         "step": row.step,
         "done": row.done,

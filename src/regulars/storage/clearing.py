@@ -212,10 +212,11 @@ _COSTS = Statement(
         setting.c.locked,
         setting.c.low,
         setting.c.high,
+        setting.c.taken_away,
     )
     .where(setting.c.field == UNIT_COST.name)
     .order_by(setting.c.version),
-    lambda field, level, place, value, effective_at, version, locked, low, high: Setting(
+    lambda field, level, place, value, effective_at, version, locked, low, high, gone: Setting(
         field=field,
         level=Level(level),
         place=place,
@@ -225,6 +226,7 @@ _COSTS = Statement(
         locked=locked,
         low=low,
         high=high,
+        taken_away=gone,
     ),
 )
 

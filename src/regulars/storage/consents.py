@@ -16,6 +16,7 @@ from regulars.storage.columns import Id
 from regulars.storage.engine import Read, Write
 from regulars.storage.statement import Statement
 from regulars.storage.tables.members import consent, wording
+from regulars.storage.vault import MemberKey
 
 WORDING_TAKEN = refusal_code("consent.wording_taken", "wording_version")
 
@@ -31,6 +32,7 @@ class ConsentRow(NamedTuple):
     source: str
     at: Instant
     by: str
+    evidence: bytes | None
 
     def consent(self) -> Consent:
         """The row as the domain means it."""
@@ -45,6 +47,7 @@ class ConsentRow(NamedTuple):
             source=self.source,
             at=self.at,
             by=self.by,
+            evidence=self.evidence,
         )
 
 
@@ -77,13 +80,14 @@ _ADD_WORDING = Statement[object](
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Under which circumstances choices were made."""
+    """Under which circumstances choices were made; `evidence` is sealed (`sealed_evidence`)."""
 
     member_id: UUID
     language: str
     source: str
     at: Instant
     by: str
+    evidence: bytes | None = None
 
 
 def add(tx: Write, given: Given, choices: Iterable[Choice], *, new_id: Callable[[], UUID]) -> None:
@@ -102,10 +106,21 @@ def add(tx: Write, given: Given, choices: Iterable[Choice], *, new_id: Callable[
                 "source": given.source,
                 "at": given.at,
                 "by": given.by,
+                "evidence": given.evidence,
             }
             for choice in choices
         ],
     )
+
+
+def sealed_evidence(key: MemberKey, text: str) -> bytes:
+    """Where a member agreed, as its column holds it."""
+    return key.seal(text, table="consent", column="evidence")
+
+
+def opened_evidence(key: MemberKey, sealed: bytes) -> str:
+    """Where a member agreed, as her old list said. Refuses: vault.seal_broken."""
+    return key.open(sealed, table="consent", column="evidence")
 
 
 def of_member(read: Read, member_id: UUID) -> tuple[Consent, ...]:

@@ -5,15 +5,17 @@ her link first. Each is one conditional update: of two that race, one finds no r
 order holds for a guest who is paying stays where it is.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select, update
 
 from regulars.domain.kernel.period import Instant
+from regulars.storage.audit import Occasion
 from regulars.storage.columns import At, Bytes, Id
 from regulars.storage.engine import Write
-from regulars.storage.statement import Statement
+from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.offers import coupon, coupon_event, coupon_share
 
 
@@ -53,7 +55,20 @@ class EventRow(NamedTuple):
     reason: str | None
 
 
+class OwnerRow(NamedTuple):
+    """Whose a coupon is."""
+
+    id: UUID
+    member_id: UUID
+
+
 _AT = bindparam("at", type_=At())
+_OWNERS = Statement(
+    select(coupon.c.id, coupon.c.member_id)
+    .where(one_of(coupon.c.id, "ids", Id()))
+    .order_by(coupon.c.id),
+    OwnerRow,
+)
 _THIS = coupon.c.id == bindparam("coupon_id", type_=Id())
 _NOT_HELD = or_(coupon.c.held_by.is_(None), coupon.c.held_until <= _AT)
 
@@ -147,3 +162,24 @@ def add_share(tx: Write, new: NewShare) -> None:
 def add_event(tx: Write, event: EventRow) -> None:
     """Remember what happened to a coupon."""
     tx.add(coupon_event, [event._asdict()])
+
+
+def note_voided(
+    tx: Write, moment: Occasion, coupons: Collection[UUID], *, reason: str | None
+) -> None:
+    """Remember that coupons were made void with something else: a refund, a cancelled gift."""
+    owners = tx.all(_OWNERS, ids=list(coupons)) if coupons else []
+    events = [
+        EventRow(
+            id=moment.new_id(),
+            coupon_id=row.id,
+            kind="voided",
+            at=moment.now,
+            by=moment.actor.name,
+            from_member_id=row.member_id,
+            to_member_id=None,
+            reason=reason,
+        )
+        for row in owners
+    ]
+    tx.add(coupon_event, [event._asdict() for event in events])

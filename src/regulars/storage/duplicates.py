@@ -1,6 +1,7 @@
 """Records that may be one person's: by a number once given up, another spelling, name and birthday.
 
     others = read.all(SHARED_PAST, member=member_id)
+    rows = read.all(NEXT_SHARED, after=b"", after_giver=nobody, rows=50)
     day = read.one(NEXT_DAY, after=b"")
 
 Names and birthdays are sealed: whoever shares a birthday is found by its keyed hash, and only those
@@ -10,7 +11,7 @@ few are opened.
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import bindparam, or_, select, union
 
 from regulars.storage.columns import Bytes, Id, Whole
 from regulars.storage.statement import Statement, one_of
@@ -37,9 +38,10 @@ class SealedNameRow(NamedTuple):
     birthday: bytes | None
 
 
-class PairRow(NamedTuple):
-    """Two records."""
+class SharedRow(NamedTuple):
+    """A number that one record gave up, and the other is known by now."""
 
+    blind_index: bytes
     one: UUID
     other: UUID
 
@@ -67,8 +69,8 @@ SHARED_PAST: Statement[UUID] = Statement(
     )
 )
 _one, _other = member.alias("one"), member.alias("other")
-ALL_SHARED_PAST = Statement(
-    select(identity_past.c.member_id, identity.c.member_id)
+_SHARED = (
+    select(identity_past.c.blind_index, identity_past.c.member_id, identity.c.member_id)
     .select_from(
         identity_past.join(identity, identity.c.blind_index == identity_past.c.blind_index)
         .join(_one, _one.c.id == identity_past.c.member_id)
@@ -79,27 +81,44 @@ ALL_SHARED_PAST = Statement(
         _one.c.state == "active",
         _other.c.state == "active",
     )
-    .order_by(identity_past.c.blind_index)
+)
+_AFTER = bindparam("after", type_=Bytes())
+# Number by number; of one number giver by giver, behind one of them.
+NEXT_SHARED = Statement(
+    _SHARED.where(
+        identity_past.c.blind_index >= _AFTER,
+        or_(
+            identity_past.c.blind_index > _AFTER,
+            identity_past.c.member_id > bindparam("after_giver", type_=Id()),
+        ),
+    )
+    .order_by(identity_past.c.blind_index, identity_past.c.member_id)
     .limit(bindparam("rows", type_=Whole())),
-    PairRow,
+    SharedRow,
+)
+SHARED_AMONG = Statement(
+    _SHARED.where(
+        one_of(identity_past.c.member_id, "members", Id()),
+        one_of(identity.c.member_id, "members", Id()),
+    ),
+    SharedRow,
 )
 DAY_OF: Statement[bytes] = Statement(
     select(birthday_index.c.blind_index).where(birthday_index.c.member_id == _MEMBER)
 )
 NEXT_DAY: Statement[bytes] = Statement(
     select(birthday_index.c.blind_index)
-    .where(birthday_index.c.blind_index > bindparam("after", type_=Bytes()))
+    .where(birthday_index.c.blind_index > _AFTER)
     .order_by(birthday_index.c.blind_index)
     .limit(1)
 )
+_NAMED = select(member.c.id, member.c.wrapped_key, member.c.name, member.c.birthday).where(
+    member.c.name.is_not(None), _ACTIVE
+)
+NAMES_OF = Statement(_NAMED.where(one_of(member.c.id, "members", Id())), SealedNameRow)
 OF_DAY = Statement(
-    select(member.c.id, member.c.wrapped_key, member.c.name, member.c.birthday)
-    .join_from(birthday_index, member, member.c.id == birthday_index.c.member_id)
-    .where(
-        birthday_index.c.blind_index == bindparam("day", type_=Bytes()),
-        member.c.name.is_not(None),
-        _ACTIVE,
-    )
+    _NAMED.join_from(birthday_index, member, member.c.id == birthday_index.c.member_id)
+    .where(birthday_index.c.blind_index == bindparam("day", type_=Bytes()))
     .order_by(birthday_index.c.member_id)
     .limit(DAY_MEMBERS_MAX),
     SealedNameRow,

@@ -79,6 +79,17 @@ VOID_COUPONS = Statement[object](
     .where(coupon.c.member_id == _MEMBER, coupon.c.state.in_(("issued", "frozen")))
     .values(state="void")
 )
+# Those that she could still use; what was over says nothing of itself.
+COUPONS_USABLE: Statement[UUID] = Statement(
+    select(coupon.c.id)
+    .where(
+        coupon.c.member_id == _MEMBER,
+        coupon.c.state.in_(("issued", "frozen")),
+        coupon.c.valid_until > bindparam("at", type_=At()),
+    )
+    .order_by(coupon.c.id)
+    .with_for_update(key_share=True)
+)
 COUPONS_HELD: Statement[int] = Statement(
     select(func.count())
     .select_from(coupon)

@@ -23,7 +23,7 @@ from regulars.storage.tables.merging import (
 )
 
 # A record that was merged may be merged again with a third; nobody has so many.
-_CHAIN_MAX = 20
+CHAIN_MAX = 20
 
 
 class MergeRow(NamedTuple):
@@ -129,7 +129,7 @@ _LEAVE_MERGED = Statement[object](
 
 def surviving(read: Read, member_id: UUID) -> UUID:
     """The record that answers for this one today; itself, if it was not merged."""
-    for _ in range(_CHAIN_MAX):
+    for _ in range(CHAIN_MAX):
         found = read.one(MERGED, member=member_id)
         if found is None:
             return member_id
@@ -140,7 +140,7 @@ def surviving(read: Read, member_id: UUID) -> UUID:
 def whole_person(read: Read, member_id: UUID) -> list[UUID]:
     """A record and all that were made part of it."""
     known, waiting = [member_id], [member_id]
-    while waiting and len(known) <= _CHAIN_MAX:
+    while waiting and len(known) <= CHAIN_MAX:
         found = read.all(ABSORBED, member=waiting.pop())
         known.extend(found)
         waiting.extend(found)

@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from regulars.domain.reports.answer import Counted, merged
 from regulars.domain.reports.metric import Metric
@@ -65,6 +74,15 @@ COUPON_NAMES = Statement(
 )
 
 
+def in_period(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a moment of a coupon lies in the period, by the clock of its member's store."""
+    return and_(
+        OF_STORES,
+        at >= bindparam("starts_at", type_=At()),
+        at < bindparam("ends_at", type_=At()),
+    )
+
+
 def _of_members(
     dimension: Dimension, at: ColumnElement[datetime], *figures: ColumnElement[int]
 ) -> Select[tuple[object, ...]]:
@@ -73,33 +91,39 @@ def _of_members(
     return (
         select(key, func.count(), *figures)
         .select_from(coupon.join(member, member.c.id == coupon.c.member_id))
-        .where(
-            OF_STORES,
-            at >= bindparam("starts_at", type_=At()),
-            at < bindparam("ends_at", type_=At()),
-        )
+        .where(in_period(at))
         .group_by(*([] if dimension is Dimension.ALL else [key]))
     )
 
 
 # The very coupons that were handed out: what share of them was used can never pass the whole.
-_used_since = ones(and_(coupon.c.state == "used", coupon.c.used_at <= AS_OF))
+# One that was used has its bill: asked so, nobody begins at the index of all that ever were.
+USED_SINCE = and_(coupon.c.order_id.is_not(None), coupon.c.used_at <= AS_OF)
 _ISSUED = {
-    dimension: Statement(_of_members(dimension, coupon.c.issued_at, _used_since), _Issued)
+    dimension: Statement(_of_members(dimension, coupon.c.issued_at, ones(USED_SINCE)), _Issued)
     for dimension in _DIMENSIONS
 }
+# Those alone are in the index of what ends.
+UNUSED = coupon.c.state == literal_column("'issued'")
 _EXPIRED = {
-    dimension: Statement(
-        _of_members(dimension, coupon.c.valid_until).where(coupon.c.state == "issued"), _Expired
-    )
+    dimension: Statement(_of_members(dimension, coupon.c.valid_until).where(UNUSED), _Expired)
     for dimension in _DIMENSIONS
 }
-# What was presented: members' coupons, and codes that came without a member.
+# What was presented on the bills in sales: members' coupons, and codes that came without a member.
+# Each is sought from its bill, by an index of those that were used.
+_BILL = (ORDER.due_minor, ORDER.settled_at, ORDER.number)
+_IS_USED = coupon.c.state == literal_column("'used'")
 USED = union_all(
-    select(coupon.c.order_id, coupon.c.id, coupon.c.type_id).where(coupon.c.state == "used"),
-    select(coupon_code.c.order_id, coupon_code.c.id, _TYPE_OF_CODE)
-    .join_from(coupon_code, coupon_batch, coupon_batch.c.id == coupon_code.c.batch_id)
-    .where(coupon_code.c.state == "used"),
+    select(coupon.c.order_id, coupon.c.id, coupon.c.type_id, *_BILL)
+    .select_from(orders.join(coupon, coupon.c.order_id == ORDER.id))
+    .where(COUNTED, _IS_USED),
+    select(coupon_code.c.order_id, coupon_code.c.id, _TYPE_OF_CODE, *_BILL)
+    .select_from(
+        orders.join(coupon_code, coupon_code.c.order_id == ORDER.id).join(
+            coupon_batch, coupon_batch.c.id == coupon_code.c.batch_id
+        )
+    )
+    .where(COUNTED, coupon_code.c.state == "used"),
 ).subquery("used")
 _taken_off = (
     select(total_of(order_adjustment.c.amount_minor))
@@ -114,14 +138,9 @@ _taken_off = (
 
 def _used(dimension: Dimension) -> Statement[_Used]:
     key = NOBODY if dimension is Dimension.ALL else USED.c.type_id
-    coupons = (
-        select(
-            key.label("key"), ORDER.due_minor, USED.c.order_id, _taken_off.label("discount_minor")
-        )
-        .select_from(USED.join(orders, ORDER.id == USED.c.order_id))
-        .where(COUNTED)
-        .subquery("coupons")
-    )
+    coupons = select(
+        key.label("key"), USED.c.due_minor, USED.c.order_id, _taken_off.label("discount_minor")
+    ).subquery("coupons")
     # A bill with two coupons of a kind is one bill.
     bills = (
         select(

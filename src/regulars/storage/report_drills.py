@@ -29,7 +29,16 @@ from regulars.storage.report_members import (
     STOOD,
     TIER_OF,
 )
-from regulars.storage.report_sales import COUNTED, GIVEN_BACK, ONE, ORDER, bought_before, who_bought
+from regulars.storage.report_sales import (
+    COUNTED,
+    GIVEN_BACK,
+    ONE,
+    ORDER,
+    bought_before,
+    placed_by_hour,
+    who_bought,
+)
+from regulars.storage.report_staff import reduced_by_hand
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.insights import member_insight
 from regulars.storage.tables.members import member, member_stats, tier_period
@@ -56,7 +65,8 @@ class BillRow(NamedTuple):
     refunded_minor: int
 
 
-def _bills(*conditions: ColumnElement[bool]) -> Statement[BillRow]:
+def bills(*conditions: ColumnElement[bool]) -> Statement[BillRow]:
+    """The bills that fulfil some conditions, newest first, a page of them."""
     return Statement(
         select(*(ORDER[name] for name in BillRow._fields))
         .where(*conditions, ORDER.id < _BEFORE)
@@ -77,13 +87,16 @@ _given_back = (
     .where(GIVEN_BACK, or_(_ANYBODY, refund.c.by == _STAFF))
     .subquery("given_back")
 )
-_REFUNDED = _bills(ORDER.id.in_(select(_given_back.c.order_id)))
-_SOLD = _bills(COUNTED, _BY_STAFF)
+_REFUNDED = bills(ORDER.id.in_(select(_given_back.c.order_id)))
+_SOLD = bills(COUNTED, _BY_STAFF)
+_BY_HAND = bills(COUNTED, _BY_STAFF, reduced_by_hand())
 BILLS: Mapping[Metric, Statement[BillRow]] = {
     Metric.SALES: _SOLD,
     Metric.ORDERS: _SOLD,
-    Metric.DISCOUNTS: _bills(COUNTED, _BY_STAFF, ORDER.discount_minor != 0),
-    Metric.MEMBER_ORDERS: _bills(COUNTED, _BY_STAFF, ORDER.member_id.is_not(None)),
+    Metric.DISCOUNTS: bills(COUNTED, _BY_STAFF, ORDER.discount_minor != 0),
+    Metric.MEMBER_ORDERS: bills(COUNTED, _BY_STAFF, ORDER.member_id.is_not(None)),
+    Metric.HAND_DISCOUNTS: _BY_HAND,
+    Metric.HAND_DISCOUNT_ORDERS: _BY_HAND,
     Metric.REFUNDS: _REFUNDED,
     Metric.REFUNDED_ORDERS: _REFUNDED,
 }
@@ -97,7 +110,15 @@ _with_product = (
     .correlate(orders)
     .exists()
 )
-BILLS_WITH = _bills(COUNTED, _with_product)
+BILLS_WITH = bills(COUNTED, _with_product)
+_placed = placed_by_hour(ORDER.id).c
+_at_hours = ORDER.id.in_(select(_placed.id).where(one_of(_placed.hour, "hours", Whole())))
+BILLS_AT: Mapping[Metric, Statement[BillRow]] = {
+    Metric.SALES: bills(_at_hours),
+    Metric.ORDERS: bills(_at_hours),
+    Metric.DISCOUNTS: bills(_at_hours, ORDER.discount_minor != 0),
+    Metric.MEMBER_ORDERS: bills(_at_hours, ORDER.member_id.is_not(None)),
+}
 
 
 def _page(ids: Select[UUID], member_id: ColumnElement[UUID]) -> Statement[UUID]:

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -96,6 +97,7 @@ class _Refunded(NamedTuple):
     key: date | UUID | str | None
     refunds_minor: int
     orders: int
+    times: int
 
 
 class _Buyers(NamedTuple):
@@ -144,15 +146,14 @@ def _whole(part: ColumnElement[int], by: int) -> ColumnElement[int]:
     return divided(literal_column(str(by), Whole()))
 
 
-def _hourly() -> Select[int, int, int, int, int]:
+def placed_by_hour(*columns: Column | ColumnElement[int]) -> Subquery:
+    """The bills that sales count in one stretch of a clock: some columns, and `hour`."""
     cut = bindparam("cut_off_minutes", type_=Whole())
     wall = _whole(ORDER.settled_at, _MICROSECONDS_OF_MINUTE)
     since = select(
         (wall + bindparam("offset_minutes", type_=Whole()) - cut).label("minutes"),
         cut.label("cut_off"),
-        ORDER.due_minor,
-        ORDER.discount_minor,
-        ORDER.member_id,
+        *columns,
     ).where(
         COUNTED,
         ORDER.settled_at >= bindparam("from_at", type_=At()),
@@ -161,12 +162,12 @@ def _hourly() -> Select[int, int, int, int, int]:
     timed = since.subquery("timed").c
     days = _whole(timed.minutes, _MINUTES_OF_DAY)
     of_day = timed.minutes - days * literal_column(str(_MINUTES_OF_DAY), Whole()) + timed.cut_off
-    placed = select(
-        _whole(of_day, _MINUTES_OF_HOUR).label("hour"),
-        timed.due_minor,
-        timed.discount_minor,
-        timed.member_id,
-    ).subquery("placed")
+    kept = [one for one in timed if one.name not in ("minutes", "cut_off")]
+    return select(_whole(of_day, _MINUTES_OF_HOUR).label("hour"), *kept).subquery("placed")
+
+
+def _hourly() -> Select[int, int, int, int, int]:
+    placed = placed_by_hour(ORDER.due_minor, ORDER.discount_minor, ORDER.member_id)
     return select(
         placed.c.hour,
         func.count(),
@@ -194,21 +195,24 @@ def _daypart(hour: object) -> str:
     return daypart_of(int(str(hour)) * _MINUTES_OF_HOUR).value
 
 
-def _at_hours(read: Read, question: Question) -> list[_Sold]:
-    asked = [
-        _SOLD_AT_HOUR.ask(
-            **{
-                **values_of(question),
-                "stores": stores,
-                "cut_off_minutes": clock.cut_off_minutes,
-                "offset_minutes": stretch.offset_minutes,
-                "from_at": stretch.from_at,
-                "until_at": stretch.until_at,
-            }
-        )
+def stretched(question: Question) -> list[dict[str, object]]:
+    """The parameters of a question for each stretch of each clock in which no clock changes."""
+    return [
+        {
+            **values_of(question),
+            "stores": stores,
+            "cut_off_minutes": clock.cut_off_minutes,
+            "offset_minutes": stretch.offset_minutes,
+            "from_at": stretch.from_at,
+            "until_at": stretch.until_at,
+        }
         for clock, stores in question.clocks().items()
         for stretch in stretches_of(clock, question.days)
     ]
+
+
+def _at_hours(read: Read, question: Question) -> list[_Sold]:
+    asked = [_SOLD_AT_HOUR.ask(**values) for values in stretched(question)]
     return [row for rows in read.each(asked) for row in rows]
 
 
@@ -237,7 +241,12 @@ _REFUNDED_BY: Mapping[Dimension, Column] = {
 
 def _given_back(key: Column) -> Statement[_Refunded]:
     return Statement(
-        select(key, total_of(-payment.c.amount_minor), func.count(distinct(payment.c.order_id)))
+        select(
+            key,
+            total_of(-payment.c.amount_minor),
+            func.count(distinct(payment.c.order_id)),
+            func.count(distinct(payment.c.refund_id)),
+        )
         .select_from(
             payment.join(orders, ORDER.id == payment.c.order_id).join(
                 refund, refund.c.id == payment.c.refund_id
@@ -256,7 +265,11 @@ def refunded(read: Read, question: Question, dimension: Dimension) -> Counted:
     """What was given back, by the day of the refund; by staff: by who gave it back."""
     rows = read.all(_REFUNDED[dimension], **values_of(question))
     return {
-        row.key: {Metric.REFUNDS: row.refunds_minor, Metric.REFUNDED_ORDERS: row.orders}
+        row.key: {
+            Metric.REFUNDS: row.refunds_minor,
+            Metric.REFUNDED_ORDERS: row.orders,
+            Metric.REFUND_TIMES: row.times,
+        }
         for row in rows
     }
 

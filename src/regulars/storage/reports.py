@@ -16,9 +16,12 @@ from regulars.domain.reports.question import Question
 from regulars.domain.reports.registry import METRICS, REPORTS, Dimension
 from regulars.storage import (
     report_coupons,
+    report_drawer,
     report_goods,
     report_members,
     report_sales,
+    report_staff,
+    report_tenders,
     report_value,
 )
 from regulars.storage.engine import Read
@@ -32,7 +35,12 @@ QUERIES: Mapping[Query, NamedQuery] = {
     Query.SOLD: report_sales.sold,
     Query.REFUNDED: report_sales.refunded,
     Query.BUYERS: report_sales.buyers,
-    Query.TOPPED_UP: report_sales.topped_up,
+    Query.TOPPED_UP: report_tenders.topped_up,
+    Query.TENDERED: report_tenders.tendered,
+    Query.TENDERED_BACK: report_tenders.tendered_back,
+    Query.DRAWER: report_drawer.drawer,
+    Query.BY_HAND: report_staff.by_hand,
+    Query.VOIDED: report_staff.voided,
     Query.GOODS_SOLD: report_goods.goods_sold,
     Query.GOODS_REFUNDED: report_goods.goods_refunded,
     Query.JOINED: report_members.joined,
@@ -53,8 +61,8 @@ PAIRED: Mapping[Query, PairedQuery] = {Query.OWED: report_value.owed}
 
 # A member who bought in two stores is one member: these are asked once more for the whole.
 _COUNTED_ONCE = frozenset({Query.BUYERS, Query.REFUNDED, Query.COUPONS_USED})
-# A bill with two dishes is a bill of each: no sum of them says how many bills there were.
-_NEVER_ADDED = frozenset({Metric.GOODS_ORDERS})
+# A bill with two dishes or tenders is a bill of each: no sum says how many bills there were.
+_NEVER_ADDED = frozenset({Metric.GOODS_ORDERS, Metric.TENDER_ORDERS})
 
 
 class Counts(NamedTuple):

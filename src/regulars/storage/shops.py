@@ -116,8 +116,9 @@ _SETTINGS = Statement(
         _setting.locked,
         _setting.low,
         _setting.high,
+        _setting.taken_away,
     ).order_by(_setting.version),
-    lambda field, level, place, value, effective_at, version, locked, low, high: Setting(
+    lambda field, level, place, value, effective_at, version, locked, low, high, gone: Setting(
         field=field,
         level=Level(level),
         place=place,
@@ -127,6 +128,7 @@ _SETTINGS = Statement(
         locked=locked,
         low=low,
         high=high,
+        taken_away=gone,
     ),
 )
 _OFFERS = Statement(

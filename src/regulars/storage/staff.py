@@ -282,6 +282,15 @@ CHANGE: Statement[object] = Statement(
         revision=staff.c.revision + 1,
     )
 )
+# Roles are rows of their own: whoever changes them changes the person that others look at.
+RAISE: Statement[object] = Statement(
+    update(staff)
+    .where(
+        staff.c.id == bindparam("staff", type_=Id()),
+        staff.c.revision == bindparam("expected"),
+    )
+    .values(revision=staff.c.revision + 1)
+)
 TAKE_ROLES: Statement[object] = Statement(
     delete(staff_role).where(staff_role.c.staff_id == bindparam("staff", type_=Id()))
 )

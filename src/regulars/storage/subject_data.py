@@ -15,7 +15,7 @@ from regulars.storage.schema import import_tables
 from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.insights import survey_answer
 from regulars.storage.tables.ledger import account, entry, lot, posting
-from regulars.storage.tables.members import identity, member
+from regulars.storage.tables.members import consent, identity, member
 from regulars.storage.tables.messaging import contact_point, message, message_link
 from regulars.storage.vault import MemberKey
 
@@ -30,6 +30,8 @@ _NAMES_A_MEMBER = frozenset(
         "invited_id",
         "survivor_id",
         "absorbed_id",
+        "one_member_id",
+        "other_member_id",
     }
 )
 # What is worked through and thrown away says nothing that the rest does not.
@@ -136,6 +138,7 @@ _SEALED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     ),
     identity.name: (("value", "blind_index"),),
     contact_point.name: (("value", "blind_index"),),
+    consent.name: (("evidence", None),),
     message.name: (("text", "id"),),
     message_link.name: (("target", "locator"),),
     survey_answer.name: (("words", "id"),),

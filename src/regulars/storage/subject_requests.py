@@ -4,11 +4,11 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal_column, or_, select, update
 
 from regulars.domain.kernel.period import Instant
-from regulars.storage.columns import At, Id, Whole, Words
-from regulars.storage.statement import Statement
+from regulars.storage.columns import At, Day, Id, Whole, Words
+from regulars.storage.statement import Statement, one_of
 from regulars.storage.tables.privacy import subject_request
 
 
@@ -33,8 +33,15 @@ _ALL = select(subject_request)
 _THIS = _row.id == bindparam("request", type_=Id())
 REQUEST = Statement(_ALL.where(_THIS), RequestRow)
 REQUEST_LOCKED = Statement(_ALL.where(_THIS).with_for_update(), RequestRow)
+_DUE = bindparam("due_on", type_=Day())
+# Those of some stores behind one, by their day: what ends meanwhile moves no page.
 OPEN = Statement(
-    _ALL.where(_row.state == "open")
+    _ALL.where(
+        _row.state == literal_column("'open'"),
+        _row.due_on >= _DUE,
+        or_(_row.due_on > _DUE, _row.id > bindparam("after_id", type_=Id())),
+        one_of(_row.store_id, "stores", Id()),
+    )
     .order_by(_row.due_on, _row.id)
     .limit(bindparam("rows", type_=Whole())),
     RequestRow,

@@ -32,6 +32,8 @@ class SettingRow(NamedTuple):
     high: int | None
     recorded_at: Instant
     recorded_by: str
+    reason: str | None
+    taken_away: bool
 
 
 ALL = Statement(select(setting).order_by(setting.c.recorded_at, setting.c.id), SettingRow)
@@ -55,6 +57,7 @@ def setting_of(row: SettingRow) -> Setting:
         locked=row.locked,
         low=row.low,
         high=row.high,
+        taken_away=row.taken_away,
     )
 
 

@@ -36,6 +36,7 @@ from regulars.storage.tables import (
     ledger,
     measurement,
     members,
+    merging,
     messaging,
     offers,
     orders,
@@ -46,6 +47,7 @@ from regulars.storage.tables import (
     rewards_done,
     segments,
     stored_value,
+    system,
 )
 
 Key = UUID | int | str | date
@@ -65,6 +67,8 @@ class Source(StrEnum):
     bill, then what it moved; the step of a journey, then the coupon that it gave."""
 
     MEMBER = "member"
+    MERGE = "merge"
+    STATE = "state"
     CONSENT = "consent"
     ORDER = "order"
     SURVEY = "survey"
@@ -81,18 +85,26 @@ class Source(StrEnum):
     TASK = "task"
     VALUE = "value"
     WARNING = "warning"
+    FREEZE = "freeze"
     GIFT = "gift"
     COUPON = "coupon"
     TIER = "tier"
     STAGE = "stage"
+    CLASS = "class"
     TAG = "tag"
+    UNTAGGED = "untagged"
     PLAN = "plan"
     MESSAGE = "message"
 
 
 # A topic is one question, but for these.
 _TOPICS: Mapping[Source, Topic] = {
+    Source.MERGE: Topic.MEMBER,
+    Source.STATE: Topic.MEMBER,
     Source.WARNING: Topic.VALUE,
+    Source.FREEZE: Topic.VALUE,
+    Source.CLASS: Topic.STAGE,
+    Source.UNTAGGED: Topic.TAG,
     Source.RUN: Topic.JOURNEY,
     Source.STEP: Topic.JOURNEY,
     Source.PLAN: Topic.MESSAGE,
@@ -163,6 +175,24 @@ _tag = members.member_tag.c
 _account, _posting, _entry = ledger.account.c, ledger.posting.c, ledger.entry.c
 
 
+def _facts(*kinds: str) -> _Told:
+    """The facts of some kinds about her, by the index that holds those of the timeline alone."""
+    fact = system.fact.c
+    wanted = fact.kind.in_([literal_column(f"'{kind}'", Words()) for kind in kinds])
+    mine = and_(fact.member_id == _MEMBER, system.TOLD_OF_MEMBER, wanted)
+    return _found(fact.at, fact.sequence, mine)
+
+
+def _merges(side: ColumnElement[UUID]) -> tuple[_Told, _Told]:
+    """The merges that had her record on one side, and their undoing."""
+    merge, undo = merging.member_merge, merging.member_merge_undo
+    both = merge.join(undo, undo.c.merge_id == merge.c.id)
+    return (
+        _found(merge.c.at, merge.c.id, side == _MEMBER, part=BEGUN),
+        _found(undo.c.at, undo.c.merge_id, side == _MEMBER, part=ENDED, rows=both),
+    )
+
+
 def _moved(side: str, number: int) -> _Told:
     """The movements of one side: the part tells a posting and its side apart."""
     return _found(
@@ -210,6 +240,12 @@ SPOTS: Mapping[Source, Statement[Spot]] = {
         _found(_m.joined_at, _m.id, _m.id == _MEMBER, part=BEGUN),
         _found(_card.at, _card.id, _card.member_id == _MEMBER, part=EVENT),
     ),
+    Source.MERGE: _spots(
+        Id(),
+        *_merges(merging.member_merge.c.survivor_id),
+        *_merges(merging.member_merge.c.absorbed_id),
+    ),
+    Source.STATE: _spots(Whole(), _facts("member.state_changed")),
     Source.CONSENT: _spots(
         Id(),
         _found(members.consent.c.at, members.consent.c.id, members.consent.c.member_id == _MEMBER),
@@ -285,6 +321,7 @@ SPOTS: Mapping[Source, Statement[Spot]] = {
             points.expiry_warning.c.member_id == _MEMBER,
         ),
     ),
+    Source.FREEZE: _spots(Whole(), _facts("value.frozen", "value.unfrozen")),
     Source.GIFT: _spots(
         Words(),
         _found(
@@ -340,6 +377,8 @@ SPOTS: Mapping[Source, Statement[Spot]] = {
             insights.member_stage.c.member_id == _MEMBER,
         ),
     ),
+    Source.CLASS: _spots(Whole(), _facts("member.class_changed")),
+    Source.UNTAGGED: _spots(Whole(), _facts("member.tags_changed")),
     # Words that were put on together are one line.
     Source.TAG: _spots(
         Whole(),
@@ -398,6 +437,10 @@ SPOTS: Mapping[Source, Statement[Spot]] = {
 }
 
 _NOT_BY_ID: Mapping[Source, Key] = {
+    Source.STATE: -1,
+    Source.FREEZE: -1,
+    Source.CLASS: -1,
+    Source.UNTAGGED: -1,
     Source.WARNING: date.min,
     Source.GIFT: "",
     Source.STAGE: -1,

@@ -8,7 +8,7 @@ import orjson
 from regulars.domain.kernel.label import Label, Language
 from regulars.domain.kernel.money import scale_of
 from regulars.domain.kernel.period import Instant
-from regulars.domain.ledger.clearing import CLEARING_REVERSED
+from regulars.domain.ledger.clearing import CLEARING_REVERSED, PairDue
 from regulars.storage.engine import Read
 from regulars.storage.stores import ORGANISATION, STORES
 from regulars.use_cases.clearing import ClearingDue, settlement_due
@@ -53,6 +53,17 @@ def written(
             assert_never(wanted)
 
 
+def pair_told(pair: PairDue) -> dict[str, object]:
+    """What two stores owe each other as JSON tells it. Units: minor units."""
+    return {
+        "first_id": pair.first_id,
+        "second_id": pair.second_id,
+        "first_owes_minor": pair.first_owes_minor,
+        "second_owes_minor": pair.second_owes_minor,
+        "net_minor": pair.net_minor,
+    }
+
+
 def told(due: ClearingDue) -> dict[str, object]:
     """The settlement as JSON tells it. Units: each line's own; money in minor units."""
     return {
@@ -77,16 +88,7 @@ def told(due: ClearingDue) -> dict[str, object]:
             }
             for line in due.lines
         ],
-        "pairs": [
-            {
-                "first_id": pair.first_id,
-                "second_id": pair.second_id,
-                "first_owes_minor": pair.first_owes_minor,
-                "second_owes_minor": pair.second_owes_minor,
-                "net_minor": pair.net_minor,
-            }
-            for pair in due.pairs
-        ],
+        "pairs": [pair_told(pair) for pair in due.pairs],
         "net": [
             {"store_id": store_id, "net_minor": net} for store_id, net in due.net_minor.items()
         ],

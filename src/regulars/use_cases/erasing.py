@@ -20,7 +20,17 @@ from regulars.domain.members.member import MEMBER_CLOSED, MEMBER_UNKNOWN, Member
 from regulars.domain.members.subject_request import RequestKind, RequestState, ValueChoice
 from regulars.domain.orders.shop import Shop
 from regulars.domain.stores.permissions import Permission
-from regulars.storage import consents, erasures, facts, ledger, members, merge_moves, merges, terms
+from regulars.storage import (
+    consents,
+    coupon_wallet,
+    erasures,
+    facts,
+    ledger,
+    members,
+    merge_moves,
+    merges,
+    terms,
+)
 from regulars.storage.consents import Given
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
@@ -112,7 +122,9 @@ def _settle(
     held = {one.kind.value: one.balance for one in accounts if one.kind in _GIVEN_UP}
     coupons = tx.one(erasures.COUPONS_HELD, member=member_id, at=moment.now)
     rules.check_value({**held, "coupons": coupons or 0}, choice)
+    given_up = tx.all(erasures.COUPONS_USABLE, member=member_id, at=moment.now)
     tx.send(erasures.VOID_COUPONS, member=member_id)
+    coupon_wallet.note_voided(tx, moment, given_up, reason=None)
     lots = tx.all(ledger.OPEN_LOTS_OF_MEMBER, member=member_id)
     book = Book([*accounts, *moment.shops.house(tx, shop)])
     entry = book.entry(

@@ -79,7 +79,7 @@ def refund_seat(tx: Write, command: RefundSeat, moment: Moment) -> SeatRefunded:
     moment.actor.scope.check(seat.store_id)
     if seat.state != SeatState.FILLED:
         raise NOT_REFUNDABLE.because(state=seat.state)
-    _void_coupon(tx, seat, moment)
+    _void_coupon(tx, seat, moment, reason=reason)
     after = seat._replace(state=SeatState.REFUNDED.value, closed_at=moment.now)
     groups.save_seat(tx, seat, after)
     back = _money_back(tx, seat, moment)
@@ -104,7 +104,7 @@ def refund_seat(tx: Write, command: RefundSeat, moment: Moment) -> SeatRefunded:
     )
 
 
-def _void_coupon(tx: Write, seat: SeatRow, moment: Moment) -> None:
+def _void_coupon(tx: Write, seat: SeatRow, moment: Moment, *, reason: str) -> None:
     """Take back the coupon that the seat gave, if it is still hers and unused."""
     gone: Refusal = COUPON_GONE.because()
     known = seat.coupon_id and tx.one(wallet.COUPON_LOCKED, coupon_id=seat.coupon_id)
@@ -112,6 +112,7 @@ def _void_coupon(tx: Write, seat: SeatRow, moment: Moment) -> None:
         raise gone
     tx.take(wallet.VOID, refusal=gone, coupon_id=known.id, at=moment.now)
     tx.send(wallet.WITHDRAW_SHARES, coupon_id=known.id)
+    wallet.note_voided(tx, moment, [known.id], reason=reason)
 
 
 def _money_back(tx: Write, seat: SeatRow, moment: Moment) -> _Back:

@@ -2,8 +2,8 @@
 
     姓名 李敏 · 手机 13812345678 · 积分 320 · 储值本金 180.00 · 储值赠金 20.00 · 等级 茶客
 
-She becomes a member with an opening entry of 320 points, 180.00 principal and 20.00 bonus. Nobody
-asked her about marketing, so she allowed none.
+She becomes a member with an opening entry of 320 points, 180.00 principal and 20.00 bonus. Where the
+list does not say when she allowed marketing, she allowed none (`import_consents`).
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,9 @@ from regulars.domain.tiers.ladder import Tier
 from regulars.domain.tiers.moves import review_from
 from regulars.storage import tiers, visits
 from regulars.storage.engine import Write
+from regulars.use_cases import import_consents
 from regulars.use_cases.import_cells import CELL_MALFORMED, Cells
+from regulars.use_cases.import_consents import keep_agreed
 from regulars.use_cases.joining import IdentityText, JoinMember, Newcomer, checked, written
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.opening_balances import Opening, open_balances
@@ -48,6 +50,11 @@ class MemberColumn(StrEnum):
     GROWTH = "growth"
     TIER = "tier"
     JOINED = "joined"
+    CONSENT_SMS = import_consents.SMS
+    CONSENT_EMAIL = import_consents.EMAIL
+    CONSENT_WECHAT = import_consents.WECHAT
+    CONSENT_ON = import_consents.AGREED_ON
+    CONSENT_WHERE = import_consents.AGREED_WHERE
 
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -72,6 +79,30 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
         "开卡日期",
         "joined on",
         "member since",
+    ),
+    MemberColumn.CONSENT_SMS: (
+        "短信营销",
+        "同意短信",
+        "接收短信",
+        "短信订阅",
+        "sms marketing",
+        "sms opt-in",
+    ),
+    MemberColumn.CONSENT_EMAIL: (
+        "邮件营销",
+        "同意邮件",
+        "邮件订阅",
+        "email marketing",
+        "email opt-in",
+    ),
+    MemberColumn.CONSENT_WECHAT: ("微信营销", "同意微信", "wechat marketing", "wechat opt-in"),
+    MemberColumn.CONSENT_ON: ("同意日期", "同意时间", "授权日期", "consent date", "agreed on"),
+    MemberColumn.CONSENT_WHERE: (
+        "同意方式",
+        "同意来源",
+        "授权方式",
+        "consent source",
+        "agreed where",
     ),
 }
 _GENDERS = {
@@ -110,8 +141,8 @@ class Imported:
 def import_member(tx: Write, command: ImportMember, moment: Moment) -> Imported:
     """Take one member over with all she had; what she never allowed stays not allowed.
 
-    Refuses: permission.missing, scope.outside, import.formula, import.cell_malformed, the refusals
-    of joining.
+    Refuses: permission.missing, scope.outside, import.formula, import.cell_malformed,
+    import.consent_undated, the refusals of joining.
     """
     moment.actor.need(Permission.MEMBER_IMPORT)
     moment.actor.scope.check(command.store_id)
@@ -129,6 +160,7 @@ def import_member(tx: Write, command: ImportMember, moment: Moment) -> Imported:
     open_balances(tx, opening, accounts, shop=shop, moment=moment)
     placed = _place(tx, joining.member_id, tier, opening, shop=shop, moment=moment)
     _plan_review(tx, newcomer, placed, shop=shop, moment=moment)
+    keep_agreed(tx, joining.member_id, cells, shop=shop, moment=moment)
     return Imported(member_id=joining.member_id)
 
 

@@ -105,6 +105,7 @@ def cancel_mall_order(tx: Write, command: CancelMallOrder, moment: Moment) -> Ma
     shop = moment.shops.in_force(tx, row.store_id, at=moment.now)
     for coupon_id in sorted(UUID(one) for one in row.coupons):
         _void(tx, coupon_id, row, moment)
+    wallet.note_voided(tx, moment, [UUID(one) for one in row.coupons], reason=reason)
     before = row.state
     row = _ended(tx, row, MallOrderState.CANCELLED, moment)
     _points_back(tx, moment, row, shop)

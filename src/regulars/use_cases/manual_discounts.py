@@ -6,17 +6,17 @@ in two seconds. Either way the audit tells who, what and why.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID
 
 from regulars.domain.catalog.lines import ChosenLine
 from regulars.domain.orders.manual_discount import DISCOUNT_TOO_LARGE, check_manual, within
 from regulars.domain.orders.shop import Shop
-from regulars.domain.pricing.basket import Choices
+from regulars.domain.pricing.basket import Choices, ManualDiscount
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.storage import audit
 from regulars.storage.engine import Write
 from regulars.use_cases.moment import Moment
+from regulars.use_cases.receipts import OrderRows
 
 
 def granted(choices: Choices, lines: Sequence[ChosenLine], shop: Shop, actor: Actor) -> Choices:
@@ -39,21 +39,33 @@ def granted(choices: Choices, lines: Sequence[ChosenLine], shop: Shop, actor: Ac
     return replace(choices, manual=manual)
 
 
-def remember(
-    tx: Write, moment: Moment, choices: Choices, *, order_id: UUID, store_id: UUID
-) -> None:
-    """Put every discount by hand of a paid order into the audit."""
+def remember(tx: Write, moment: Moment, choices: Choices, rows: OrderRows) -> None:
+    """Put every discount by hand of a paid order into the audit: the bill before and after it."""
+    order = rows.order
+    taken = {
+        one.id: sum(part.amount_minor for part in rows.adjustments if part.source_id == one.id)
+        for one in choices.manual
+    }
+    bill_minor = order.list_minor - order.discount_minor + sum(taken.values())
     for one in choices.manual:
+        before_minor, bill_minor = bill_minor, bill_minor - taken[one.id]
         audit.record(
             tx,
             moment,
             action="order.discounted",
-            subject=f"order:{order_id}",
-            store_id=store_id,
-            after={
-                "line_id": None if one.line_id is None else str(one.line_id),
-                "basis_points": one.basis_points,
-                "amount_minor": one.amount_minor,
-            },
+            subject=f"order:{order.id}",
+            store_id=order.store_id,
+            before={"bill_minor": before_minor},
+            after={"bill_minor": bill_minor, **_given(one)},
             reason=one.reason,
         )
+
+
+def _given(one: ManualDiscount) -> dict[str, object]:
+    """A discount as it was entered: a rate or an amount, off a line or the bill."""
+    told = {
+        "line_id": None if one.line_id is None else str(one.line_id),
+        "basis_points": one.basis_points,
+        "amount_minor": one.amount_minor,
+    }
+    return {name: value for name, value in told.items() if value is not None}

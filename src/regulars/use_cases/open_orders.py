@@ -4,6 +4,7 @@ Every change names the revision that its author saw, so two tills never overwrit
 line keeps the price at which it was added.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,12 +19,13 @@ from regulars.domain.catalog.lines import (
 )
 from regulars.domain.kernel.refusal import refusal_code
 from regulars.domain.orders.receipt import Receipt
+from regulars.domain.orders.voids import LINE_VOIDED, LIST_MINOR, ORDER_CANCELLED
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
-from regulars.storage import facts, orders
+from regulars.storage import audit, facts, orders
 from regulars.storage.engine import Write
 from regulars.storage.facts import Fact
-from regulars.storage.orders import OrderRow
+from regulars.storage.orders import LineRow, OrderRow
 from regulars.use_cases import guest as guests
 from regulars.use_cases import order_rows
 from regulars.use_cases.keeping import kept_by, let_go
@@ -165,6 +167,9 @@ def change_line(tx: Write, command: ChangeLine, moment: Moment) -> Changed:
 def void_line(tx: Write, command: VoidLine, moment: Moment) -> Changed:
     """Take a line off. Refuses: order.not_open, order.changed, order.line_unknown."""
     order = locked_order(tx, command.order_id, command.seen, moment)
+    voided = next((one for one in _open_lines(tx, order) if one.id == command.line_id), None)
+    if voided is None:
+        raise LINE_UNKNOWN.because()
     tx.run(
         orders.VOID_LINE,
         expect=1,
@@ -172,7 +177,15 @@ def void_line(tx: Write, command: VoidLine, moment: Moment) -> Changed:
         order_id=order.id,
         line_id=command.line_id,
     )
-    _remember(tx, "order.line_voided", order, moment)
+    _remember(tx, LINE_VOIDED, order, moment)
+    before = {
+        "order": order.number,
+        "name_zh": voided.name_zh,
+        "name_en": voided.name_en,
+        "quantity": voided.quantity,
+        LIST_MINOR: _list_minor(voided),
+    }
+    _audit(tx, LINE_VOIDED, order, before, moment)
     return _changed(tx, order, moment)
 
 
@@ -191,7 +204,10 @@ def cancel_order(tx: Write, command: CancelOrder, moment: Moment) -> Changed:
     """Close an open order without payment. Refuses: order.not_open, order.changed."""
     order = locked_order(tx, command.order_id, command.seen, moment)
     let_go(tx, kept_by(tx, order.id))
-    _remember(tx, "order.cancelled", order, moment)
+    _remember(tx, ORDER_CANCELLED, order, moment)
+    worth = sum(_list_minor(line) for line in _open_lines(tx, order))
+    before = {"order": order.number, LIST_MINOR: worth}
+    _audit(tx, ORDER_CANCELLED, order, before, moment)
     return _changed(tx, order._replace(state="cancelled"), moment)
 
 
@@ -222,6 +238,28 @@ def _changed(tx: Write, order: OrderRow, moment: Moment) -> Changed:
         member=order.member_id,
     )
     return Changed(order_id=order.id, revision=order.revision + 1, state=order.state)
+
+
+def _open_lines(tx: Write, order: OrderRow) -> list[LineRow]:
+    return [line for line in tx.all(orders.LINES, order_id=order.id) if line.state == "open"]
+
+
+def _list_minor(line: LineRow) -> int:
+    return line.unit_list_minor * line.quantity
+
+
+def _audit(
+    tx: Write, action: str, order: OrderRow, before: Mapping[str, object], moment: Moment
+) -> None:
+    """Who took it off: a report by staff counts these."""
+    audit.record(
+        tx,
+        moment,
+        action=action,
+        subject=f"order:{order.id}",
+        store_id=order.store_id,
+        before=before,
+    )
 
 
 def _remember(tx: Write, kind: str, order: OrderRow, moment: Moment) -> None:

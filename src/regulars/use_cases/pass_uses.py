@@ -195,6 +195,7 @@ def undo_pass_use(tx: Write, command: UndoPassUse, moment: Moment) -> PassSeen:
     passes.save(tx, row, after, refusal=passes.PASS_CHANGED.because())
     for coupon in use.coupons:
         tx.take(wallet.VOID, refusal=COUPON_USED.because(), coupon_id=UUID(coupon), at=moment.now)
+    wallet.note_voided(tx, moment, [UUID(one) for one in use.coupons], reason=reason)
     audit.record(
         tx,
         moment,

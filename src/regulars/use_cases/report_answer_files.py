@@ -12,6 +12,7 @@ from regulars.domain.reports.answer import Row
 from regulars.domain.reports.metric import Figures, Metric, Unit
 from regulars.domain.reports.question import Question
 from regulars.domain.reports.registry import DIMENSIONS, METRICS, REPORTS, Dimension
+from regulars.domain.reports.takings import PAID_BY, Taking
 from regulars.use_cases.liability_files import BYTE_ORDER_MARK, Format
 from regulars.use_cases.report_page import Page, page_of, section_of
 from regulars.use_cases.report_sheets import Amount, Cell, Measure, Reading, Sheet, csv_of
@@ -21,6 +22,16 @@ MEASURES = {Unit.MONEY: Measure.MONEY, Unit.COUNT: Measure.COUNT, Unit.SHARE: Me
 TOTAL = Label("合计", "Total")
 VERDICT = Label("结论", "Verdict")
 ONE_DAY = timedelta(days=1)
+# What a note of a row is about, where it is no verdict.
+NOTES = {
+    Dimension.TAKING: Label("营业日状态", "State of the day"),
+    Dimension.TENDER: Label("营业日状态", "State of the day"),
+}
+TAKING_HEADS = (
+    DIMENSIONS[Dimension.DAY],
+    DIMENSIONS[Dimension.STORE],
+    DIMENSIONS[Dimension.TENDER],
+)
 
 
 def sheets_of(found: ReportTold) -> tuple[Sheet, ...]:
@@ -52,26 +63,44 @@ def _figures(found: ReportTold) -> Sheet:
     report = REPORTS[answer.question.report]
     compared = answer.compared is not None
     noted = any(row.note is not None for row in answer.rows)
-    heads = [DIMENSIONS[report.dimension]]
+    heads = list(TAKING_HEADS if _is_taking(report.dimension) else (DIMENSIONS[report.dimension],))
+    keys = len(heads)
     for metric in report.metrics:
         name = METRICS[metric].name
         heads.append(name)
         if compared:
             heads.append(Label(f"{name.zh}（对比）", f"{name.en}, compared"))
-    total = ("", *_cells(answer.total, report.metrics, compared=compared))
+    total = (*(("",) * keys), *_cells(answer.total, report.metrics, compared=compared))
     rows = [
-        (_head(row), *_cells(row, report.metrics, compared=compared), *_note(row, noted=noted))
+        (
+            *_heads(row, answer.question),
+            *_cells(row, report.metrics, compared=compared),
+            *_note(row, noted=noted),
+        )
         for row in answer.rows
     ]
     if report.dimension is Dimension.ALL:
         return Sheet(title=report.title, heads=tuple(heads), rows=((TOTAL, *total[1:]),))
     return Sheet(
         title=report.title,
-        heads=(*heads, *((VERDICT,) if noted else ())),
+        heads=(*heads, *((NOTES.get(report.dimension, VERDICT),) if noted else ())),
         rows=tuple(rows),
         total=(TOTAL, *total[1:], *((None,) if noted else ())),
         note=Label(*_span(answer.question, found)),
     )
+
+
+def _is_taking(dimension: Dimension) -> bool:
+    return dimension is Dimension.TAKING
+
+
+def _heads(row: Row, question: Question) -> tuple[Cell, ...]:
+    """What a row is of; a day's taking in cells of its own, so that a spreadsheet can sort them."""
+    if not isinstance(row.key, Taking):
+        return (_head(row),)
+    store_id = row.key.store_id
+    store = next((one.name for one in question.places if one.store_id == store_id), None)
+    return row.key.day.isoformat(), store, PAID_BY[row.key.paid_by]
 
 
 def _head(row: Row) -> Cell:

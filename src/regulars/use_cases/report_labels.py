@@ -5,13 +5,15 @@ Names are those of today, so that a store that was renamed is one store.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from regulars.domain.insights.affinity import Daypart
 from regulars.domain.kernel.label import Label
 from regulars.domain.reports.answer import Key, Row
-from regulars.domain.reports.question import Question
+from regulars.domain.reports.question import ONE_DAY, Clock, Place, Question
 from regulars.domain.reports.registry import REPORTS, Dimension
+from regulars.domain.reports.takings import PAID_BY, PaidBy, Taking
 from regulars.storage.engine import Read
 from regulars.storage.report_coupons import COUPON_NAMES
 from regulars.storage.report_goods import PRODUCT_NAMES
@@ -37,13 +39,39 @@ NO_PERSON = Label("系统或接口", "The system or a machine")
 GONE = Label("已删除", "Removed")
 STAFF = "staff:"
 HOURS_OF_DAY = 24
+OPEN = Label("这天还没过完", "the day is not over yet")
+OPEN_WITHIN = Label("含今天，今天还没过完", "Includes today, which is not over yet")
 
 
 def labelled(read: Read, rows: Iterable[Row], question: Question, shops: Shops) -> list[Row]:
     """The rows with what each is called."""
     found = list(rows)
     names = _names(read, [row.key for row in found], question, shops)
-    return [replace(row, label=names.get(row.key) or Label(str(row.key or ""))) for row in found]
+    return [
+        replace(
+            row,
+            label=names.get(row.key) or Label(str(row.key or "")),
+            note=row.note or _still_open(row.key, question),
+        )
+        for row in found
+    ]
+
+
+def _still_open(key: Key, question: Question) -> Label | None:
+    """What a row of takings says of its days: which it is, and that one is not over yet."""
+    if isinstance(key, Taking):
+        day = key.day.isoformat()
+        places = [one for one in question.places if one.store_id == key.store_id]
+        is_open = any(_is_running(one, key.day, question) for one in places)
+        return Label(f"{day} · {OPEN.zh}", f"{day} · {OPEN.en}") if is_open else Label(day, day)
+    if REPORTS[question.report].dimension is not Dimension.TENDER:
+        return None
+    last = question.days.until_on - ONE_DAY
+    return OPEN_WITHIN if any(_is_running(one, last, question) for one in question.places) else None
+
+
+def _is_running(place: Place, day: date, question: Question) -> bool:
+    return question.as_of < Clock(place.zone, place.cut_off_minutes).starts(day + ONE_DAY)
 
 
 def _names(read: Read, keys: list[Key], question: Question, shops: Shops) -> Mapping[Key, Label]:
@@ -52,6 +80,10 @@ def _names(read: Read, keys: list[Key], question: Question, shops: Shops) -> Map
             return {place.store_id: place.name for place in question.places}
         case Dimension.PRODUCT:
             return _products(read, keys)
+        case Dimension.TENDER:
+            return {one: PAID_BY[one] for one in PaidBy}
+        case Dimension.TAKING:
+            return _takings(keys, question)
         case Dimension.COUPON_TYPE:
             return {row.id: Label(row.name_zh, row.name_en) for row in read.all(COUPON_NAMES)}
         case Dimension.STAFF:
@@ -69,6 +101,18 @@ def _names(read: Read, keys: list[Key], question: Question, shops: Shops) -> Map
             return {key: _marks(key) for key in keys}
         case _:
             return {}
+
+
+def _takings(keys: list[Key], question: Question) -> dict[Key, Label]:
+    stores = {place.store_id: place.name for place in question.places}
+    found: dict[Key, Label] = {}
+    for key in keys:
+        if isinstance(key, Taking):
+            store, paid_by = stores[key.store_id], PAID_BY[key.paid_by]
+            found[key] = Label(
+                f"{store.zh} · {paid_by.zh}", f"{store.in_language('en')} · {paid_by.en}"
+            )
+    return found
 
 
 def _products(read: Read, keys: list[Key]) -> dict[Key, Label]:

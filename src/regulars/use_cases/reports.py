@@ -14,10 +14,11 @@ from uuid import UUID
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import BusinessDay, Instant, business_day_of
 from regulars.domain.kernel.refusal import refusal_code
-from regulars.domain.reports.answer import Answer, Counted, Row, filled, moved, rows_of, told
+from regulars.domain.reports.answer import Answer, Counted, Key, Row, filled, moved, rows_of, told
 from regulars.domain.reports.metric import Figures, Metric
 from regulars.domain.reports.question import Comparison, Days, Place, Question
 from regulars.domain.reports.registry import REPORTS, TASKS, Dimension, ReportName
+from regulars.domain.reports.takings import PaidBy, Taking
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.domain.stores.scope import OUT_OF_SCOPE
@@ -199,6 +200,10 @@ def _ordered(rows: list[Row], dimension: Dimension, question: Question) -> list[
     match dimension:
         case Dimension.DAY | Dimension.HOUR:
             return sorted(rows, key=lambda row: str(row.key).rjust(10, "0"))
+        case Dimension.TENDER:
+            return sorted(rows, key=lambda row: _TENDERS.index(str(row.key)))
+        case Dimension.TAKING:
+            return sorted(rows, key=lambda row: _turn_of(row.key, question))
         case Dimension.DAYPART:
             return sorted(rows, key=lambda row: _DAYPARTS.index(str(row.key)))
         case Dimension.CLASS:
@@ -207,6 +212,18 @@ def _ordered(rows: list[Row], dimension: Dimension, question: Question) -> list[
             return sorted(rows, key=lambda row: (-(row.figures[first] or 0), str(row.key)))
 
 
+def _turn_of(key: Key, question: Question) -> tuple[str, int, int]:
+    """By day, in each by store, in each by tender."""
+    if not isinstance(key, Taking):
+        return "", 0, 0
+    return (
+        key.day.isoformat(),
+        question.stores.index(key.store_id),
+        _TENDERS.index(key.paid_by.value),
+    )
+
+
+_TENDERS = [paid_by.value for paid_by in PaidBy]
 _DAYPARTS = ("morning", "lunch", "afternoon", "dinner", "night")
 
 

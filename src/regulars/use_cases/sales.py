@@ -124,7 +124,7 @@ def sell_at_counter(tx: Write, command: SellAtCounter, moment: Moment) -> Receip
     orders.add_order(tx, rows.order, rows.lines)
     orders.add_settlement(tx, rows.adjustments, rows.payments)
     gift = record_value(tx, settled, visit)
-    remember(tx, moment, choices, order_id=command.order_id, store_id=command.store_id)
+    remember(tx, moment, choices, rows)
     limits.take(tx, room, bill, visit, order_id=command.order_id, state=POSTED)
     facts.append_all(tx, facts_of(settled, visit))
     return receipt(

@@ -164,10 +164,16 @@ def _write_tags(tx: Write, worn: Sequence[Worn], moment: Moment) -> None:
             segment_stays.put_tag(tx, one.member_id, one.segment_id, one.tag, at=moment.now)
         else:
             segment_stays.take_tag(tx, one.member_id, one.segment_id, one.tag)
-    changed = sorted({one.member_id for one in worn})
+    added = Counter(one.member_id for one in worn if one.put)
+    removed = Counter(one.member_id for one in worn if not one.put)
     told_of = [
-        Fact(kind="member.tags_changed", at=moment.now, member_id=one, body={"by": "segment"})
-        for one in changed
+        Fact(
+            kind="member.tags_changed",
+            at=moment.now,
+            member_id=one,
+            body={"by": "segment", "added": added[one], "removed": removed[one]},
+        )
+        for one in sorted({one.member_id for one in worn})
     ]
     facts.append_all(tx, [(moment.new_id(), one) for one in told_of])
 

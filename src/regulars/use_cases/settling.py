@@ -58,7 +58,7 @@ def settle_order(tx: Write, command: SettleOrder, moment: Moment) -> Receipt:
     _freeze(tx, rows, {row.id for row in written})
     orders.add_settlement(tx, rows.adjustments, rows.payments)
     gift = record_value(tx, settled, visit)
-    remember(tx, moment, choices, order_id=order.id, store_id=order.store_id)
+    remember(tx, moment, choices, rows)
     limits.take(tx, bill.room, bill.quote, visit, order_id=order.id, state=POSTED)
     if kept is not None:
         close_paid(tx, kept)

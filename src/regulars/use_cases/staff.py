@@ -68,9 +68,10 @@ class ChangeStaff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetRoles:
-    """Give somebody exactly these roles."""
+    """Give somebody exactly these roles; `revision` is what the caller saw of her."""
 
     id: UUID
+    revision: int
     roles: tuple[RoleAt, ...]
 
 
@@ -204,11 +205,19 @@ def set_roles(tx: Write, command: SetRoles, moment: Moment) -> Changed:
     """Give somebody exactly these roles; they count from her next request on.
 
     Refuses: staff.unknown, staff.own_rights, staff.outranks_you, staff.roles_missing,
-    permission.missing, scope.outside.
+    permission.missing, scope.outside, precondition.failed.
     """
-    _reachable(tx, command.id, moment)
+    row = _reachable(tx, command.id, moment)
+    check_revision(row.revision, expected=command.revision)
     _check_gives(tx, command.roles, moment)
-    before = sorted({row[1:4] for row in tx.all(staff.ROLES_OF, staff_id=command.id)}, key=str)
+    tx.run(
+        staff.RAISE,
+        expect=1,
+        refusal=PRECONDITION_FAILED.because(),
+        staff=command.id,
+        expected=command.revision,
+    )
+    before = sorted({one[1:4] for one in tx.all(staff.ROLES_OF, staff_id=command.id)}, key=str)
     tx.run(staff.TAKE_ROLES, staff=command.id)
     staff.add_roles(tx, command.id, _rows(command.roles))
     audit.record(

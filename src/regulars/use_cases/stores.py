@@ -21,6 +21,7 @@ from regulars.storage.tables import stores as tables
 from regulars.use_cases.moment import Moment
 from regulars.use_cases.runner import use_case
 from regulars.use_cases.staff import Changed
+from regulars.use_cases.store_copies import copy_store
 
 ORGANISATION_EXISTS = refusal_code("organisation.exists")
 STORE_CODE_TAKEN = refusal_code("store.code_taken")
@@ -63,7 +64,10 @@ class ChangeRegion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddStore:
-    """A new store. Units: its business day ends so many minutes after local midnight."""
+    """A new store. Units: its business day ends so many minutes after local midnight.
+
+    `like_store_id`: the store whose own prices, rules and gaps in the menu it begins with.
+    """
 
     id: UUID
     region_id: UUID
@@ -73,6 +77,7 @@ class AddStore:
     zone: str
     cut_off_minutes: int
     kind: StoreKind
+    like_store_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +175,8 @@ def change_region(tx: Write, command: ChangeRegion, moment: Moment) -> Changed:
 def add_store(tx: Write, command: AddStore, moment: Moment) -> Changed:
     """Open a store.
 
-    Refuses: region.unknown, store.code_taken, store.cut_off_out_of_range, period.zone_unknown.
+    Refuses: region.unknown, store.code_taken, store.cut_off_out_of_range, period.zone_unknown,
+    and of a copy store.unknown, permission.missing.
     """
     _head_office(moment)
     _check_times(command.zone, command.cut_off_minutes)
@@ -192,9 +198,15 @@ def add_store(tx: Write, command: AddStore, moment: Moment) -> Changed:
             }
         ],
     )
+    like = command.like_store_id
     raise_revision(tx, "stores")
     audit.record(
-        tx, moment, action="store.added", subject=f"store:{command.id}", store_id=command.id
+        tx,
+        moment,
+        action="store.added",
+        subject=f"store:{command.id}",
+        store_id=command.id,
+        after=None if like is None else copy_store(tx, like, command.id, moment=moment),
     )
     return Changed(command.id)
 

@@ -18,6 +18,7 @@ from regulars.storage import members, merges
 from regulars.storage.engine import Read
 from regulars.storage.subject_data import Row, everything
 from regulars.storage.vault import Vault
+from regulars.use_cases.subject_columns import column_name
 
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem;color:#222}"
@@ -86,6 +87,7 @@ HEADINGS: Mapping[str, Label] = {
     "assignment": Label("对照分组", "Groups of trials"),
     "member_merge": Label("合并记录", "Records made one"),
     "member_merged": Label("合并状态", "Which record answers"),
+    "member_apart": Label("不是同一人的记录", "Records that are two people's"),
     "birthday_index": Label("生日摘要", "Hash of your birthday"),
     "fact": Label("事件", "Events"),
 }
@@ -120,13 +122,14 @@ def _page(records: list[dict[str, list[Row]]], now: Instant) -> str:
         for table, heading in HEADINGS.items():
             rows = [row for row in record.get(table, []) if row]
             if rows:
-                parts.append(f"<h2>{heading.zh} · {heading.en}</h2>{_table(rows)}")
+                parts.append(f"<h2>{heading.zh} · {heading.en}</h2>{_table(table, rows)}")
     return "\n".join(parts)
 
 
-def _table(rows: list[Row]) -> str:
+def _table(table: str, rows: list[Row]) -> str:
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    words = [column_name(table, name) for name in columns]
+    head = "".join(f"<th>{escape(word.zh)}<br>{escape(word.en)}</th>" for word in words)
     body = "".join(
         "<tr>" + "".join(f"<td>{_cell(row.get(name))}</td>" for name in columns) + "</tr>"
         for row in rows

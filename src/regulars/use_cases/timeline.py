@@ -29,6 +29,7 @@ from regulars.storage.timeline import LOWEST, SPOTS, Key, Source, Spot, topic_of
 from regulars.use_cases import (
     timeline_journeys,
     timeline_marketing,
+    timeline_record,
     timeline_rewards,
     timeline_trade,
 )
@@ -54,6 +55,7 @@ _NEEDS: Mapping[Topic, Permission] = {
 
 TELLERS: Mapping[Source, Teller] = {
     **timeline_trade.TELLERS,
+    **timeline_record.TELLERS,
     **timeline_rewards.TELLERS,
     **timeline_marketing.TELLERS,
     **timeline_journeys.TELLERS,

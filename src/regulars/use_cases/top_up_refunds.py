@@ -182,7 +182,7 @@ def refund_top_up(tx: Write, command: RefundTopUp, moment: Moment) -> TopUpRefun
         reverses=EntryId(row.entry_id),
     )
     _post(book.entry(draft), plan)
-    _void(tx, found.unused if plan.coupons_voided else [], moment)
+    _void(tx, found.unused if plan.coupons_voided else [], moment, reason=command.reason)
     ledger.record(tx, moment, book.entries())
     refund = _row(command, draft, plan, number=number, holder=holder, moment=moment)
     _remember(tx, refund, plan, moment, item_returned=command.item_returned)
@@ -303,11 +303,12 @@ def _sum_of(refunds: Sequence[TopUpRefundRow]) -> TakenBack:
     )
 
 
-def _void(tx: Write, coupons: Sequence[CouponState], moment: Moment) -> None:
+def _void(tx: Write, coupons: Sequence[CouponState], moment: Moment, *, reason: str) -> None:
     for one in coupons:
         moved = ledger.BALANCE_MOVED.because()
         tx.take(wallet.VOID, refusal=moved, coupon_id=one.id, at=moment.now)
         tx.send(wallet.WITHDRAW_SHARES, coupon_id=one.id)
+    wallet.note_voided(tx, moment, [one.id for one in coupons], reason=reason_of(reason))
 
 
 def _refunded(refund: TopUpRefundRow, plan: TopUpRefundPlan, book: Book) -> TopUpRefunded:

@@ -1,5 +1,6 @@
 """Terms: the nearest setting wins, unless head office locked it or gave a range."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -145,3 +146,40 @@ def test_exactly_what_is_allowed_takes_effect(settings: list[Setting], value: in
         with pytest.raises(Refusal) as refused:
             allowed(store, above, region=EAST)
         assert refused.value.code in ("terms.locked", "terms.out_of_range")
+
+
+def gone(setting: Setting, *, since: int, version: int = 2) -> Setting:
+    return replace(
+        setting,
+        effective_at=days(since),
+        version=version,
+        locked=False,
+        low=None,
+        high=None,
+        taken_away=True,
+    )
+
+
+def test_what_was_taken_away_says_nothing_from_its_moment_on() -> None:
+    head = a_setting(Level.ORGANISATION, 2)
+    region = a_setting(Level.REGION, 3, locked=True)
+    store = a_setting(Level.STORE, 4)
+    without = gone(region, since=1)
+    assert value_of(head, region, without, store) == 3
+    assert value_of(head, region, without, store, at=days(1)) == 4
+    assert value_of(head, region, without, at=days(1)) == 2
+    again = a_setting(Level.REGION, 5, since=2, version=3)
+    assert value_of(head, region, without, again, at=days(2)) == 5
+
+
+def test_a_lock_above_holds_against_taking_away_and_a_range_does_not_touch_it() -> None:
+    store = a_setting(Level.STORE, 3)
+    narrow = a_setting(Level.ORGANISATION, 1, between=(1, 2))
+    without = gone(store, since=0)
+    assert allowed(without, [narrow, store], region=EAST) == without
+    locked = a_setting(Level.ORGANISATION, 1, locked=True)
+    with pytest.raises(Refusal) as refused:
+        allowed(without, [locked, store], region=EAST)
+    assert refused.value.code == "terms.locked"
+    free = gone(locked, since=0)
+    assert allowed(without, [locked, free, store], region=EAST) == without

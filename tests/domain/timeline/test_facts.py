@@ -64,3 +64,4 @@ def test_what_is_corrected_in_her_record_is_no_part_of_her_story() -> None:
     assert told_under("member.profile_changed") is None
     assert told_under("order.cancelled") is None
     assert told_under("order.settled") is Topic.ORDER
+    assert told_under("member.merged") is told_under("member.state_changed") is Topic.MEMBER

@@ -11,6 +11,7 @@ from regulars.domain.campaigns.advance import Why
 from regulars.domain.campaigns.nodes import GiveGift, OpenTask, PutTag, SendMessage
 from regulars.domain.campaigns.waits import After, AtTime, DayPart, OnYearly, Until, Yearly
 from regulars.domain.insights.lifecycle import Rule
+from regulars.domain.insights.rfm import NAMES, RfmClass
 from regulars.domain.kernel.condition import Compare, Comparison, OneOf, Within
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import instant_from_iso
@@ -19,7 +20,7 @@ from regulars.domain.loyalty.gift import Gift
 from regulars.domain.messaging.channels import Channel
 from regulars.domain.orders.refund import PlanKind
 from regulars.domain.pricing.sentence_names import Names
-from regulars.domain.timeline import steps, words
+from regulars.domain.timeline import changes, steps, words
 from regulars.domain.timeline.kinds import Kind, Topic
 from regulars.domain.timeline.line import (
     ELSEWHERE,
@@ -64,12 +65,34 @@ def test_every_topic_has_a_line() -> None:
         (words.CHANNELS, set(Channel)),
         (words.REFUND_PLANS, set(PlanKind)),
         (words.STAGE_REASONS, set(Rule)),
+        (changes.CLASS_CAUSES, {"followed", "due", "judged_anew"}),
     ],
 )
 def test_no_reason_goes_without_words(table: dict[str, Label], whole: set[str]) -> None:
     assert whole <= set(table)
     assert all(CHINESE.search(one.zh) and one.en for one in table.values())
     assert not any(CHINESE.search(one.en) for one in table.values())
+
+
+def test_a_change_of_class_names_both_and_its_cause() -> None:
+    for name in RfmClass:
+        assert changes.class_of(name.value) == NAMES[name]
+    for nobody in (None, "", "whale"):
+        assert changes.class_of(nobody) == changes.NO_CLASS
+    body = {"now": "steady", "before": "newcomer", "cause": "due"}
+    cause, before = changes.class_reasons(body)
+    assert cause == changes.CLASS_CAUSES["due"]
+    assert NAMES[RfmClass.NEWCOMER].zh in before.zh
+    assert changes.class_reasons({"before": None}) == (
+        Label("之前是“未分层”", "It was “none yet”"),
+    )
+
+
+def test_words_taken_off_are_counted_as_far_as_they_were_kept() -> None:
+    assert changes.taken_off({"added": 1, "removed": 2}) == 2
+    assert changes.taken_off({"by": "journey"}) == 0
+    assert changes.taker_of({"by": "segment"}) == Label("离开了人群", "She left a segment")
+    assert changes.taker_of({}) == Label("在会员资料里改的", "Changed on her record")
 
 
 def test_amounts_and_days_are_written_as_each_language_writes_them() -> None:

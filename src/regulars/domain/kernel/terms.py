@@ -4,7 +4,8 @@ Terms are set for the Organisation, a Region or a Store. The nearest setting win
 office locked the field or a value leaves the range that it gave.
 
     Head office earns 1 point a yuan and allows regions 1 to 2. Region East sets 2. A store that
-    tries 3 is refused; a store that says nothing earns 2.
+    tries 3 is refused; a store that says nothing earns 2. East takes its setting away: from then on
+    its stores earn 1 again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,7 +43,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One field set at one place from one moment on, with what it lets others below do."""
+    """One field set at one place from one moment on, with what it lets others below do.
+
+    `taken_away`: from that moment on the place says nothing; its value is what was taken away.
+    """
 
     field: str
     level: Level
@@ -53,6 +57,7 @@ class Setting:
     locked: bool = False
     low: int | None = None
     high: int | None = None
+    taken_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def resolve(
         high: int | None = None
         for level in Level:
             found = latest.get((field, level))
-            if found is None:
+            if found is None or found.taken_away:
                 continue
             if _inside(found.value, low, high):
                 resolved[field] = Resolved(found.value, found)
@@ -122,6 +127,7 @@ def _inside(value: object, low: int | None, high: int | None) -> bool:
 def allowed(setting: Setting, settings: Iterable[Setting], *, region: UUID | None) -> Setting:
     """The setting itself, if nobody above locked its field or gave a range that it leaves.
 
+    One that is taken away leaves no range; a lock holds against it too.
     Refuses: terms.locked, terms.out_of_range.
     """
     above = [
@@ -139,11 +145,11 @@ def allowed(setting: Setting, settings: Iterable[Setting], *, region: UUID | Non
     high: int | None = None
     for level in Level:
         other_found = newest.get(level)
-        if other_found is None:
+        if other_found is None or other_found.taken_away:
             continue
         if other_found.locked:
             raise TERMS_LOCKED.because(field=setting.field, level=level.value)
         low, high = _narrowed(low, high, other_found)
-    if not _inside(setting.value, low, high):
+    if not setting.taken_away and not _inside(setting.value, low, high):
         raise TERMS_OUT_OF_RANGE.because(field=setting.field, low=low, high=high)
     return setting

@@ -15,17 +15,25 @@ from enum import StrEnum
 from regulars.domain.kernel.period import Instant
 from regulars.domain.kernel.refusal import refusal_code
 
+# What an old list says that she allowed was asked with words that nobody here knows.
+IMPORTED = "import"
+
 WORDING_UNKNOWN = refusal_code("consent.wording_unknown", "wording_version", "purpose")
 CONSENT_REPEATED = refusal_code("consent.repeated", "channel", "purpose")
 
 
 class Channel(StrEnum):
-    """By which way the organisation reaches a member; `profile` is use without any message."""
+    """By which way the organisation reaches a member.
+
+    `webhook` is a system of the merchant's own that writes to her; `profile` is use inside the house,
+    without any message that leaves it.
+    """
 
     SMS = "sms"
     EMAIL = "email"
     WECHAT = "wechat"
     PUSH = "push"
+    WEBHOOK = "webhook"
     PROFILE = "profile"
 
 
@@ -49,13 +57,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """One recorded choice, with all that proves it."""
+    """One recorded choice, with all that proves it; `evidence` is sealed with the member's key."""
 
     choice: Choice
     language: str
     source: str
     at: Instant
     by: str
+    evidence: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +128,14 @@ def checked_choices(
 ) -> tuple[Choice, ...]:
     """The choices themselves, if each was made under words that exist and once.
 
+    What was taken over from an old list can be withdrawn as it came, and not be given that way.
     Refuses: consent.wording_unknown, consent.repeated.
     """
     known = {(w.version, w.purpose) for w in (*SHIPPED, *wordings) if w.since <= on}
     kept: dict[tuple[Channel, Purpose], Choice] = {}
     for choice in choices:
-        if (choice.wording_version, choice.purpose) not in known:
+        taken_back = choice.wording_version == IMPORTED and not choice.granted
+        if not taken_back and (choice.wording_version, choice.purpose) not in known:
             raise WORDING_UNKNOWN.because(
                 wording_version=choice.wording_version, purpose=choice.purpose.value
             )

@@ -41,7 +41,9 @@ def consent_channel(channel: Channel) -> consent.Channel:
             return consent.Channel.PUSH
         case Channel.WECHAT | Channel.WECOM:
             return consent.Channel.WECHAT
-        case Channel.WEBHOOK | Channel.TILL | Channel.CONSOLE:
+        case Channel.WEBHOOK:
+            return consent.Channel.WEBHOOK
+        case Channel.TILL | Channel.CONSOLE:
             return consent.Channel.PROFILE
         case _:
             assert_never(channel)

@@ -1,7 +1,7 @@
 """What a report answers: rows of figures, each beside the same figure of the days compared with."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from regulars.domain.kernel.label import Label
 from regulars.domain.reports.metric import Definition, Figures, Metric, with_derived
 from regulars.domain.reports.question import Question
 from regulars.domain.reports.registry import METRICS, REPORTS, Dimension
+from regulars.domain.reports.takings import PaidBy, Taking
 
 # What a row is of: a day, a store, an hour, a word; None is what belongs to nobody.
-Key = date | UUID | int | str | None
+Key = date | UUID | int | str | Taking | None
 Counted = Mapping[Key, Mapping[Metric, int]]
 
 
@@ -78,11 +79,21 @@ def rows_of(counted: Counted, question: Question, before: Counted | None) -> lis
 
 def moved(counted: Counted, *, by: timedelta) -> dict[Key, Mapping[Metric, int]]:
     """The same figures, with days so much later."""
-    return {key + by if isinstance(key, date) else key: figures for key, figures in counted.items()}
+    return {_later(key, by): figures for key, figures in counted.items()}
+
+
+def _later(key: Key, by: timedelta) -> Key:
+    match key:
+        case date():
+            return key + by
+        case Taking():
+            return replace(key, day=key.day + by)
+        case _:
+            return key
 
 
 def filled(counted: Counted, question: Question) -> dict[Key, Mapping[Metric, int]]:
-    """With the rows of which nothing was counted: a day or a store without sales is a row too."""
+    """With the rows of which nothing was counted: a day without sales is a row too."""
     dimension = REPORTS[question.report].dimension
     keys: list[Key] = []
     if dimension is Dimension.DAY:
@@ -90,4 +101,6 @@ def filled(counted: Counted, question: Question) -> dict[Key, Mapping[Metric, in
         keys = [days.from_on + timedelta(days=number) for number in range(days.count)]
     elif dimension is Dimension.STORE:
         keys = [place.store_id for place in question.places]
+    elif dimension is Dimension.TENDER:
+        keys = list(PaidBy)
     return {**{key: {} for key in keys}, **counted}

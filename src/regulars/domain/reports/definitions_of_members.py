@@ -117,6 +117,7 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
             "期内发给会员的券，按会员的入会门店。",
             "Coupons handed to members in the period, by the store where the member joined.",
         ),
+        drill=Drill.COUPONS,
     ),
     Metric.COUPONS_ISSUED_USED: _of(
         Query.COUPONS_ISSUED,
@@ -128,6 +129,7 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
                 "whatever store; one that a refund gave back is not used."
             ),
         ),
+        drill=Drill.COUPONS,
     ),
     Metric.COUPON_USE_SHARE: Definition(
         name=Label("用券率", "Use rate"),
@@ -150,6 +152,7 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
                 "a refund gave back is not used."
             ),
         ),
+        drill=Drill.COUPONS,
     ),
     Metric.COUPONS_EXPIRED: _of(
         Query.COUPONS_EXPIRED,
@@ -158,12 +161,14 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
             "期内到期、没用掉的券，按会员的入会门店。",
             "Coupons that ended unused in the period, by the store where the member joined.",
         ),
+        drill=Drill.COUPONS,
     ),
     Metric.COUPON_DISCOUNT: _of(
         Query.COUPONS_USED,
         ("券让利", "Taken off by coupons"),
         ("这些券和券码一共减了多少。", "What these coupons and codes took off."),
         unit=MONEY,
+        drill=Drill.ORDERS,
     ),
     Metric.COUPON_SALES: _of(
         Query.COUPONS_USED,
@@ -176,6 +181,7 @@ OF_MEMBERS: Mapping[Metric, Definition] = {
             ),
         ),
         unit=MONEY,
+        drill=Drill.ORDERS,
     ),
 }
 OF_VALUE: Mapping[Metric, Definition] = {

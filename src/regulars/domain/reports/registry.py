@@ -15,12 +15,14 @@ from regulars.domain.reports.definitions_of_members import (
     OF_TASKS,
     OF_VALUE,
 )
+from regulars.domain.reports.definitions_of_tills import OF_TILLS
 from regulars.domain.reports.definitions_of_trade import OF_TRADE
 from regulars.domain.reports.metric import Definition, Metric
 from regulars.domain.stores.permissions import Permission
 
 METRICS: Mapping[Metric, Definition] = {
     **OF_TRADE,
+    **OF_TILLS,
     **OF_MEMBERS,
     **OF_VALUE,
     **OF_CAMPAIGNS,
@@ -38,6 +40,8 @@ class Dimension(StrEnum):
     STORE = "store"
     SOURCE = "source"
     STAFF = "staff"
+    TENDER = "tender"
+    TAKING = "taking"
     PRODUCT = "product"
     CLASS = "class"
     TIER = "tier"
@@ -53,6 +57,8 @@ DIMENSIONS: Mapping[Dimension, Label] = {
     Dimension.STORE: Label("门店", "Store"),
     Dimension.SOURCE: Label("来源", "Source"),
     Dimension.STAFF: Label("员工", "Staff"),
+    Dimension.TENDER: Label("收款方式", "Tender"),
+    Dimension.TAKING: Label("门店和收款方式", "Store and tender"),
     Dimension.PRODUCT: Label("商品", "Product"),
     Dimension.CLASS: Label("近度 / 频度", "Recency / frequency"),
     Dimension.TIER: Label("等级", "Tier"),
@@ -71,6 +77,8 @@ class ReportName(StrEnum):
     SOURCES = "sources"
     STORES = "stores"
     STAFF = "staff"
+    TENDERS = "tenders"
+    TAKINGS = "takings"
     PRODUCTS = "products"
     GROWTH = "growth"
     REPURCHASE = "repurchase"
@@ -117,6 +125,18 @@ _AT_HOUR = (
     Metric.MEMBER_ORDERS,
     Metric.MEMBER_ORDER_SHARE,
 )
+_TAKEN = (
+    Metric.TAKEN,
+    Metric.GIVEN_BACK,
+    Metric.NET_TAKEN,
+    Metric.TENDER_ORDERS,
+    Metric.TOP_UPS,
+    Metric.TOP_UPS_PRINCIPAL,
+    Metric.TOP_UPS_BACK,
+    Metric.OTHER_PAID_IN,
+    Metric.DRAWER,
+    Metric.POINTS_MONEY,
+)
 _BUYERS = (
     Metric.MEMBERS_ACTIVE,
     Metric.MEMBERS_RETURNING,
@@ -143,7 +163,7 @@ REPORTS: Mapping[ReportName, Report] = {
     ReportName.SALES: Report(
         title=Label("营业日报", "Sales by day"),
         dimension=Dimension.DAY,
-        metrics=(*_SOLD, *_BUYERS),
+        metrics=(*_SOLD, Metric.REFUND_TIMES, *_BUYERS),
         by_source=True,
     ),
     ReportName.HOURS: Report(
@@ -172,8 +192,28 @@ REPORTS: Mapping[ReportName, Report] = {
     ReportName.STAFF: Report(
         title=Label("员工业绩", "Staff"),
         dimension=Dimension.STAFF,
-        metrics=(*_SOLD, Metric.TOP_UPS, Metric.TOP_UPS_PRINCIPAL),
+        metrics=(
+            *_SOLD,
+            Metric.REFUND_TIMES,
+            Metric.HAND_DISCOUNTS,
+            Metric.HAND_DISCOUNT_ORDERS,
+            Metric.LINES_VOIDED,
+            Metric.ORDERS_CANCELLED,
+            Metric.VOIDED_MINOR,
+            Metric.TOP_UPS,
+            Metric.TOP_UPS_PRINCIPAL,
+        ),
         permission=Permission.STAFF_READ,
+    ),
+    ReportName.TENDERS: Report(
+        title=Label("收款方式", "Takings by tender"),
+        dimension=Dimension.TENDER,
+        metrics=_TAKEN,
+    ),
+    ReportName.TAKINGS: Report(
+        title=Label("收款日报", "Daily takings by store"),
+        dimension=Dimension.TAKING,
+        metrics=_TAKEN,
     ),
     ReportName.PRODUCTS: Report(
         title=Label("畅销商品", "Best sellers"),

@@ -19,6 +19,7 @@ CONSENT_CHANNELS: Mapping[str, Texts] = {
     "email": ("邮件", "by e-mail"),
     "wechat": ("微信", "on WeChat"),
     "push": ("推送", "by push"),
+    "webhook": ("自有系统", "by the shop's own system"),
     "profile": ("资料使用", "by use of her data"),
 }
 PURPOSES: Mapping[str, Texts] = {

@@ -39,6 +39,12 @@ class Kind(StrEnum):
     JOINED = "member.joined"
     CARD_LOST = "member.card_lost"
     CARD_REISSUED = "member.card_reissued"
+    FROZEN = "member.frozen"
+    UNFROZEN = "member.unfrozen"
+    TOOK_RECORD_IN = "member.took_record_in"
+    RECORD_LEFT = "member.record_left"
+    BECAME_PART = "member.became_part"
+    CAME_APART = "member.came_apart"
     CONSENT_GRANTED = "consent.granted"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     ORDER_SETTLED = "order.settled"
@@ -68,6 +74,8 @@ class Kind(StrEnum):
     PASS_REFUNDED = "pass.refunded"  # noqa: S105
     VALUE_MOVED = "value.moved"
     POINTS_EXPIRING = "value.expiring"
+    VALUE_FROZEN = "value.frozen"
+    VALUE_UNFROZEN = "value.unfrozen"
     GIFT_HANDED = "gift.handed"
     COUPON_ISSUED = "coupon.issued"
     COUPON_RECEIVED = "coupon.received"
@@ -87,7 +95,9 @@ class Kind(StrEnum):
     TIER_GIVEN = "tier.given"
     TIER_UNDONE = "tier.undone"
     STAGE_CHANGED = "stage.changed"
+    CLASS_CHANGED = "stage.class_changed"
     TAGGED = "tag.put"
+    UNTAGGED = "tag.taken_off"
     SEGMENT_ENTERED = "segment.entered"
     SEGMENT_LEFT = "segment.left"
     IN_VARIANT = "experiment.variant"
@@ -126,6 +136,9 @@ _TOLD_UNDER: Mapping[str, Topic] = {
     "member.joined": Topic.MEMBER,
     "member.card_lost": Topic.MEMBER,
     "member.card_reissued": Topic.MEMBER,
+    "member.state_changed": Topic.MEMBER,
+    "member.merged": Topic.MEMBER,
+    "member.merge_undone": Topic.MEMBER,
     "member.tier_changed": Topic.TIER,
     "member.stage_changed": Topic.STAGE,
     "member.class_changed": Topic.STAGE,
@@ -152,13 +165,10 @@ _TOLD_UNDER: Mapping[str, Topic] = {
 # Corrections of her record are the audit's; a bill that nobody paid is no part of her story.
 _NOT_TOLD = frozenset(
     {
-        "member.state_changed",
         "member.profile_changed",
         "member.identity_added",
         "member.identity_removed",
         "member.erased",
-        "member.merged",
-        "member.merge_undone",
         "order.opened",
         "order.held",
         "order.released",

@@ -12,6 +12,20 @@ TRADE: Mapping[Kind, Label] = {
     Kind.JOINED: Label("在{store}入会（{door}）", "Joined at {store} ({door})"),
     Kind.CARD_LOST: Label("挂失会员卡", "Reported her card lost"),
     Kind.CARD_REISSUED: Label("补发了会员卡", "Was given a new card"),
+    Kind.FROZEN: Label("会员卡冻结", "Her membership was frozen"),
+    Kind.UNFROZEN: Label("会员卡解冻", "Her membership is open again"),
+    Kind.TOOK_RECORD_IN: Label(
+        "合并会员：另一份资料并入这里", "Another record of hers was merged into this one"
+    ),
+    Kind.RECORD_LEFT: Label(
+        "撤销合并：并入的资料又分了出去", "A merge was undone: the other record is separate again"
+    ),
+    Kind.BECAME_PART: Label(
+        "合并会员：这份资料并入另一位会员", "This record was merged into another one of hers"
+    ),
+    Kind.CAME_APART: Label(
+        "撤销合并：这份资料重新单独使用", "A merge was undone: this record is separate again"
+    ),
     Kind.CONSENT_GRANTED: Label("同意{purpose}（{channel}）", "Said yes to {purpose} ({channel})"),
     Kind.CONSENT_WITHDRAWN: Label(
         "不同意{purpose}（{channel}）", "Said no to {purpose} ({channel})"
@@ -57,6 +71,8 @@ TRADE: Mapping[Kind, Label] = {
     Kind.POINTS_EXPIRING: Label(
         "已提醒：{points} 积分只到 {day}", "Told that {points} points are good until {day}"
     ),
+    Kind.VALUE_FROZEN: Label("储值冻结", "Her stored value was frozen"),
+    Kind.VALUE_UNFROZEN: Label("储值解冻", "Her stored value may be spent again"),
     Kind.GIFT_HANDED: Label("{occasion}：{item}", "{occasion}: {item}"),
     Kind.COUPON_ISSUED: Label(
         "得到“{coupon}”，可用到 {day}", "Was given “{coupon}”, good until {day}"

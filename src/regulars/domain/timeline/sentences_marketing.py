@@ -10,7 +10,9 @@ from regulars.domain.timeline.kinds import Kind
 
 MARKETING: Mapping[Kind, Label] = {
     Kind.STAGE_CHANGED: Label("阶段变为“{stage}”", "Is now: {stage}"),
+    Kind.CLASS_CHANGED: Label("价值分层变为“{name}”", "Is now in the class “{name}”"),
     Kind.TAGGED: Label("打上标签：{tags}", "Was tagged: {tags}"),
+    Kind.UNTAGGED: Label("摘掉 {count} 个标签", "Tags taken off: {count}"),
     Kind.SEGMENT_ENTERED: Label("进入人群“{name}”", "Entered the segment “{name}”"),
     Kind.SEGMENT_LEFT: Label("离开人群“{name}”", "Left the segment “{name}”"),
     Kind.IN_VARIANT: Label("在“{name}”里分到“{arm}”组", "Was drawn for “{arm}” in “{name}”"),

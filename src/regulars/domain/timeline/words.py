@@ -12,8 +12,8 @@ from regulars.domain.insights.lifecycle import Rule
 from regulars.domain.kernel.condition import Compare, Comparison, Leaf, OneOf, Within
 from regulars.domain.kernel.label import Label
 from regulars.domain.ledger.statement_words import OCCASIONS
+from regulars.domain.members.consent import IMPORTED, Purpose
 from regulars.domain.members.consent import Channel as ConsentChannel
-from regulars.domain.members.consent import Purpose
 from regulars.domain.messaging.channels import Channel
 from regulars.domain.orders.refund import PlanKind
 from regulars.domain.pricing.reason_words import Texts, money_text, percent_text
@@ -99,6 +99,8 @@ def door_of(via: str) -> Label:
 def proof_of(source: str, wording: str, language: str) -> Label:
     """Where a choice was made, and under which words."""
     place = _SOURCES.get(source, Label(source, source))
+    if wording == IMPORTED:
+        return Label(place.zh, f"{place.en[:1].upper()}{place.en[1:]}")
     shown = _LANGUAGES.get(language, Label(language, language))
     return Label(
         f"{place.zh}，{shown.zh} {wording}",

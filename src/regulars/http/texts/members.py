@@ -108,6 +108,11 @@ TEXTS: dict[str, Text] = {
     "import.cell_malformed": Text(
         422, "“{column}”列的内容看不懂", "Column {column} cannot be understood"
     ),
+    "import.consent_undated": Text(
+        422,
+        "“{column}”写着同意，但没有同意日期，不能作数",
+        "Column {column} says that she agreed, but no column says when: that proves nothing",
+    ),
     "import.cell_missing": Text(422, "“{column}”列是空的", "Column {column} is empty"),
     "import.product_differs": Text(
         409,

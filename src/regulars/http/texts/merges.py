@@ -1,4 +1,4 @@
-"""What merging two records of one person, and undoing it, says no with."""
+"""What merging two records of one person, keeping two apart, and undoing either says no with."""
 
 from regulars.http.texts import Text
 
@@ -24,6 +24,11 @@ TEXTS: dict[str, Text] = {
         "保留的会员后来又并入了另一位，请先撤销那一次",
         "The member that stayed was merged again since: undo that first",
     ),
+    "apart.unknown": Text(404, "没有找到这条记录", "No such pair is kept apart"),
+    "apart.already": Text(
+        409, "这两位已经标为不是同一人", "These two are marked as two people already"
+    ),
+    "apart.undone_already": Text(409, "这条记录已经撤销过了", "This has already been taken back"),
     "order.member_merged": Text(
         409,
         "这张卡已并入另一位会员，请重新查找",

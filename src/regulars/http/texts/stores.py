@@ -44,5 +44,10 @@ TEXTS: dict[str, Text] = {
     "api_key.empty": Text(422, "请至少选择一项权限", "Choose at least one permission"),
     "terms.in_the_past": Text(422, "生效时间不能早于现在", "It cannot take effect in the past"),
     "terms.range_reversed": Text(422, "允许范围的上限小于下限", "The range ends before it begins"),
+    "terms.not_set": Text(
+        409,
+        "这里没有单独设置这一项，本来就跟上级走",
+        "Nothing is set here: the level above counts already",
+    ),
     "terms.reason_missing": Text(422, "请写明调整原因", "Please say why it changes"),
 }

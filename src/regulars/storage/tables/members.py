@@ -60,7 +60,7 @@ consent = table(
     "consent",
     Column("id", Id(), primary_key=True),
     Column("member_id", Id(), ForeignKey("member.id"), nullable=False),
-    Column("channel", Words(), nullable=False),  # sms | email | wechat | push | profile
+    Column("channel", Words(), nullable=False),  # sms | email | wechat | push | webhook | profile
     Column("purpose", Words(), nullable=False),  # membership | marketing | personalisation
     Column("granted", Flag(), nullable=False),
     Column("wording_version", Words(), nullable=False),
@@ -68,6 +68,7 @@ consent = table(
     Column("source", Words(), nullable=False),  # till | qr | web | import
     Column("at", At(), nullable=False),
     Column("by", Words(), nullable=False),
+    Column("evidence", Bytes()),  # where an old list says that she agreed, sealed
     info={"append_only": True},
     rowid=False,
 )

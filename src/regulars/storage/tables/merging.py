@@ -78,3 +78,21 @@ member_merged = table(
     rowid=False,
 )
 Index("member_merged_by_survivor", member_merged.c.survivor_id)
+
+# Two records that look like one person's and are not; `undoes`: the row that holds no more.
+member_apart = table(
+    "member_apart",
+    Column("id", Id(), primary_key=True),
+    Column("one_member_id", Id(), ForeignKey("member.id"), nullable=False),
+    Column("other_member_id", Id(), ForeignKey("member.id"), nullable=False),
+    Column("store_id", Id(), ForeignKey("store.id"), nullable=False),
+    Column("at", At(), nullable=False),
+    Column("by", Words(), nullable=False),
+    Column("reason", Words(), nullable=False),
+    Column("undoes", Id(), ForeignKey("member_apart.id"), unique=True),
+    CheckConstraint("one_member_id <> other_member_id", name="members_differ"),
+    info={"append_only": True},
+    rowid=False,
+)
+Index("member_apart_by_one", member_apart.c.one_member_id)
+Index("member_apart_by_other", member_apart.c.other_member_id)

@@ -81,6 +81,16 @@ Index(
     postgresql_where=_issued,
 )
 
+# What a day's coupons are, and what a bill was paid with, without a look at any other.
+Index("coupon_by_issue", coupon.c.issued_at)
+_used = coupon.c.state == literal_column("'used'")
+Index(
+    "coupon_by_order",
+    coupon.c.order_id,
+    sqlite_where=_used,
+    postgresql_where=_used,
+)
+
 # What happened to a coupon after it was handed out: frozen, passed on, reissued.
 coupon_event = table(
     "coupon_event",

@@ -249,3 +249,5 @@ top_up = table(
     rowid=False,
 )
 Index("top_up_by_member", top_up.c.member_id, top_up.c.at)
+# What was paid in on a day, without a look at years.
+Index("top_up_by_day", top_up.c.store_id, top_up.c.business_day)

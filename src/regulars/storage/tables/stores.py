@@ -1,6 +1,6 @@
 """Organisation > Region > Store > Terminal; staff, sessions, API keys; Terms."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, UniqueConstraint, false
 
 from regulars.storage.columns import At, Bytes, Document, Flag, Id, Whole, Words, table
 
@@ -133,6 +133,9 @@ setting = table(
     Column("high", Whole()),
     Column("recorded_at", At(), nullable=False),
     Column("recorded_by", Words(), nullable=False),
+    Column("reason", Words()),  # what was set before reasons were kept has none
+    # From then on the place says nothing, and the level above counts again.
+    Column("taken_away", Flag(), nullable=False, server_default=false()),
     CheckConstraint("level IN ('organisation','region','store')", name="level_known"),
     UniqueConstraint("field", "level", "place_id", "version"),
     info={"append_only": True},

@@ -93,18 +93,19 @@ test('rows stand by a figure, and what is unknown stands last either way', () =>
   expect(sorted(rows, 'orders', 'rising').map((one) => one.key)).toEqual(['a', 'c', 'b']);
 });
 
-test('a figure leads to its rows, but for hours, nobody and nothing', () => {
+test('a figure leads to its rows, but for nobody and nothing', () => {
   const orders = figure('orders', 'count', 'orders');
-  const days = spec('sales', 'day', [orders]);
-  expect(leadsTo(days, orders, row('2026-02-01', { orders: 3 }))).toBe('orders');
-  expect(leadsTo(days, orders, row(null, { orders: 3 }))).toBe('orders');
-  expect(leadsTo(days, orders, row('2026-02-02', { orders: 0 }))).toBeNull();
-  expect(leadsTo(spec('hours', 'hour', [orders]), orders, row('10', { orders: 3 }))).toBeNull();
-  expect(leadsTo(spec('staff', 'staff', [orders]), orders, row('', { orders: 3 }))).toBeNull();
+  expect(leadsTo(orders, row('2026-02-01', { orders: 3 }))).toBe('orders');
+  expect(leadsTo(orders, row(null, { orders: 3 }))).toBe('orders');
+  expect(leadsTo(orders, row('2026-02-02', { orders: 0 }))).toBeNull();
+  expect(leadsTo(orders, row('10', { orders: 3 }))).toBe('orders');
+  expect(leadsTo(orders, row('', { orders: 3 }))).toBeNull();
+  const tender = figure('tender_orders', 'count', 'orders');
+  expect(leadsTo(tender, row(null, { tender_orders: 3 }))).toBeNull();
+  expect(leadsTo(tender, row('cash', { tender_orders: 3 }))).toBe('orders');
   const tier = figure('members_in_tier', 'count', 'members');
-  const tiers = spec('tiers', 'tier', [tier]);
-  expect(leadsTo(tiers, tier, row(null, { members_in_tier: 3 }))).toBeNull();
-  expect(leadsTo(tiers, tier, row('gold', { members_in_tier: 3 }))).toBe('members');
+  expect(leadsTo(tier, row(null, { members_in_tier: 3 }))).toBeNull();
+  expect(leadsTo(tier, row('gold', { members_in_tier: 3 }))).toBe('members');
 });
 
 test('days are a line with a lighter twin of the days compared with', () => {

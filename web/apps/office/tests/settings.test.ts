@@ -10,7 +10,7 @@ const BRAND = { region: null, store: null };
 const NOW = Date.parse('2026-05-04T02:00:00Z');
 
 function setting(level: string, place_id: string | null, value: number, more: Partial<Setting> = {}): Setting {
-  return { level, place_id, value, effective_at: '2026-05-01T00:00:00Z', version: 1, locked: false, low: null, high: null, ...more };
+  return { level, place_id, value, effective_at: '2026-05-01T00:00:00Z', version: 1, locked: false, low: null, high: null, taken_away: false, ...more };
 }
 const brand = setting('organisation', null, 1, { low: 1, high: 3 });
 const east = setting('region', 'east', 2, { low: 1, high: 2 });
@@ -78,4 +78,22 @@ test('every rule has a name, says what it changes, and has a word for each choic
     const needed = [`name.${name}`, `effect.${name}`, `group.${group}`, ...(takes.kind === 'choice' ? takes.choices.map((code) => `choice.${name}.${code}`) : [])];
     expect(needed.filter((key) => !known.has(key)), name).toEqual([]);
   }
+});
+
+test('what is taken away leaves its value, range and lock to the level above', () => {
+  const gone = setting('region', 'east', 2, { version: 2, effective_at: '2026-05-03T00:00:00Z', taken_away: true });
+  const own = setting('store', 's1', 3);
+  expect(standingAt([brand, east, gone], S1, NOW, 1)).toEqual({ value: 1, source: brand });
+  expect(newestAt([east, gone], 'region', EAST, NOW)).toBeNull();
+  expect(limitsAt([brand, east, gone, own], S1, NOW).high).toEqual({ at: 3, by: brand });
+  expect(standingAt([brand, east, gone, own], S1, NOW, 1).value).toBe(3);
+  expect(versionAt([east, gone], EAST)).toBe(2);
+  const again = setting('region', 'east', 2, { version: 3, effective_at: '2026-05-04T00:00:00Z' });
+  expect(standingAt([brand, east, gone, again], S1, NOW, 1).value).toBe(2);
+});
+
+test('the preview of a taking away tells what will count instead', () => {
+  const stores = [{ id: 's1', region_id: 'east' }];
+  const gone = setting('region', 'east', 2, { version: 2, effective_at: '2026-05-04T00:00:00Z', taken_away: true });
+  expect(changedBy([brand, east], gone, { stores, at: NOW, shipped: 1 })).toEqual([{ store: stores[0], before: 2, after: 1 }]);
 });

@@ -9,6 +9,8 @@ export const useConnection = defineStore('connection', () => {
   const watched = watchLink((next) => {
     link.value = next;
   });
+  // The network is back: the till need not wait for its next look.
+  globalThis.addEventListener('online', () => watched.askNow());
   setInterval(() => {
     now.value = new Date();
   }, 1_000);

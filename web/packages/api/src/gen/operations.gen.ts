@@ -23,12 +23,14 @@ export interface Operations {
   'GET /chain/head': [gen.GetChainHeadData, gen.GetChainHeadResponses];
   'GET /channels': [gen.ListChannelsData, gen.ListChannelsResponses];
   'GET /clearing': [gen.GetClearingData, gen.GetClearingResponses];
+  'GET /clearing/bookings': [gen.ListClearingsData, gen.ListClearingsResponses];
   'GET /coupon-batches': [gen.ListCouponBatchesData, gen.ListCouponBatchesResponses];
   'GET /coupon-batches/{batch_id}': [gen.GetCouponBatchData, gen.GetCouponBatchResponses];
   'GET /coupon-batches/{batch_id}/codes': [gen.ExportCouponCodesData, gen.ExportCouponCodesResponses];
   'GET /coupon-types': [gen.ListCouponTypesData, gen.ListCouponTypesResponses];
   'GET /coupons/{coupon_id}': [gen.GetCouponData, gen.GetCouponResponses];
   'GET /duplicates': [gen.ListDuplicatesData, gen.ListDuplicatesResponses];
+  'GET /duplicates/apart': [gen.ListKeptApartData, gen.ListKeptApartResponses];
   'GET /events': [gen.ListenData, gen.ListenResponses];
   'GET /goods': [gen.ListGoodsData, gen.ListGoodsResponses];
   'GET /group-seats': [gen.ListSeatsOwedData, gen.ListSeatsOwedResponses];
@@ -115,8 +117,10 @@ export interface Operations {
   'GET /regions': [gen.ListRegionsData, gen.ListRegionsResponses];
   'GET /reports': [gen.ListReportsData, gen.ListReportsResponses];
   'GET /reports/{name}': [gen.GetReportData, gen.GetReportResponses];
+  'GET /reports/{name}/coupons': [gen.ListCouponsOfReportData, gen.ListCouponsOfReportResponses];
   'GET /reports/{name}/members': [gen.ListMembersOfReportData, gen.ListMembersOfReportResponses];
   'GET /reports/{name}/orders': [gen.ListOrdersOfReportData, gen.ListOrdersOfReportResponses];
+  'GET /reports/{name}/refunds': [gen.ListRefundsOfReportData, gen.ListRefundsOfReportResponses];
   'GET /segment-templates': [gen.ListSegmentTemplatesData, gen.ListSegmentTemplatesResponses];
   'GET /segments': [gen.ListSegmentsData, gen.ListSegmentsResponses];
   'GET /segments/{segment_id}': [gen.GetSegmentData, gen.GetSegmentResponses];
@@ -180,6 +184,8 @@ export interface Operations {
   'POST /coupons/{coupon_id}/transfer': [gen.TransferCouponData, gen.TransferCouponResponses];
   'POST /coupons/{coupon_id}/unfreeze': [gen.UnfreezeCouponData, gen.UnfreezeCouponResponses];
   'POST /coupons/{coupon_id}/void': [gen.VoidCouponData, gen.VoidCouponResponses];
+  'POST /duplicates/apart': [gen.KeepApartData, gen.KeepApartResponses];
+  'POST /duplicates/apart/{apart_id}/undo': [gen.UndoApartData, gen.UndoApartResponses];
   'POST /group-seats/{seat_id}/paid-back': [gen.PayBackSeatData, gen.PayBackSeatResponses];
   'POST /group-seats/{seat_id}/refund': [gen.RefundSeatData, gen.RefundSeatResponses];
   'POST /groups': [gen.OpenGroupData, gen.OpenGroupResponses];
@@ -287,6 +293,7 @@ export interface Operations {
   'POST /taxes': [gen.AddTaxData, gen.AddTaxResponses];
   'POST /terminals': [gen.AddTerminalData, gen.AddTerminalResponses];
   'POST /terminals/{terminal_id}/bind': [gen.BindTerminalData, gen.BindTerminalResponses];
+  'POST /terms/{field}/take-away': [gen.TakeTermAwayData, gen.TakeTermAwayResponses];
   'POST /top-ups/{top_up_id}/refunds': [gen.RefundTopUpData, gen.RefundTopUpResponses];
   'POST /top-ups/{top_up_id}/refunds/plan': [gen.PlanTopUpRefundData, gen.PlanTopUpRefundResponses];
   'POST /value-holds/{hold_id}/post': [gen.PostValueHoldData, gen.PostValueHoldResponses];

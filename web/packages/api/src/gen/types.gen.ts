@@ -121,6 +121,110 @@ export type AnchorView = {
 };
 
 /**
+ * ApartForm
+ *
+ * Which two records are two people's, and why.
+ */
+export type ApartForm = {
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Other Id
+     */
+    other_id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * ApartNow
+ *
+ * Two records, and whether they are kept apart now.
+ */
+export type ApartNow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Other Id
+     */
+    other_id: string;
+    /**
+     * Apart
+     */
+    apart: boolean;
+};
+
+/**
+ * ApartPage
+ *
+ * Some of them, newest first, and where the next page begins: also when this one is short.
+ */
+export type ApartPage = {
+    /**
+     * Pairs
+     */
+    pairs: Array<ApartSeen>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ApartSeen
+ *
+ * A pair that is kept apart: under whom each answers today, masked; when, by whom and why.
+ */
+export type ApartSeen = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Shown
+     */
+    shown: string;
+    /**
+     * Other Id
+     */
+    other_id: string;
+    /**
+     * Other Shown
+     */
+    other_shown: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * ApiKeyView
  *
  * A key without its secret.
@@ -817,6 +921,22 @@ export type BookedView = {
      * By
      */
     by: string;
+};
+
+/**
+ * BookingPage
+ *
+ * Some settlements, newest first, and where the next page begins.
+ */
+export type BookingPage = {
+    /**
+     * Bookings
+     */
+    bookings: Array<ListedBooking>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: number | null;
 };
 
 /**
@@ -1958,7 +2078,7 @@ export type ConditionForm = {
 /**
  * ConsentView
  *
- * One choice as it was recorded.
+ * One choice as it was recorded; `evidence`: where an old list says that she made it.
  */
 export type ConsentView = {
     channel: ConsentChannel;
@@ -1987,6 +2107,10 @@ export type ConsentView = {
      * By
      */
     by: string;
+    /**
+     * Evidence
+     */
+    evidence: string | null;
 };
 
 /**
@@ -2488,7 +2612,7 @@ export type DetectableView = {
  *
  * By what a report is divided into rows.
  */
-export type Dimension = 'all' | 'day' | 'hour' | 'daypart' | 'store' | 'source' | 'staff' | 'product' | 'class' | 'tier' | 'coupon_type' | 'campaign';
+export type Dimension = 'all' | 'day' | 'hour' | 'daypart' | 'store' | 'source' | 'staff' | 'tender' | 'taking' | 'product' | 'class' | 'tier' | 'coupon_type' | 'campaign';
 
 /**
  * DocumentKind
@@ -2830,7 +2954,7 @@ export type Drew = {
  *
  * What a figure leads to: the very rows that it counts.
  */
-export type Drill = 'orders' | 'members';
+export type Drill = 'orders' | 'members' | 'refunds' | 'coupons';
 
 /**
  * DuePoints
@@ -4768,6 +4892,38 @@ export type LineForm = {
 };
 
 /**
+ * ListedBooking
+ *
+ * One settlement that was booked: its days (`to` is not one), by whom, and net per pair.
+ */
+export type ListedBooking = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Pairs
+     */
+    pairs: Array<ClearingPairView>;
+};
+
+/**
  * ListedMember
  *
  * A member in a list, masked. Units: minor units, visits.
@@ -5325,7 +5481,7 @@ export type MemberCard = {
  *
  * What a list of members may say.
  */
-export type MemberColumn = 'name' | 'phone' | 'email' | 'card' | 'gender' | 'birthday' | 'address' | 'likes' | 'taboos' | 'points' | 'principal' | 'bonus' | 'growth' | 'tier' | 'joined';
+export type MemberColumn = 'name' | 'phone' | 'email' | 'card' | 'gender' | 'birthday' | 'address' | 'likes' | 'taboos' | 'points' | 'principal' | 'bonus' | 'growth' | 'tier' | 'joined' | 'consent_sms' | 'consent_email' | 'consent_wechat' | 'consent_on' | 'consent_where';
 
 /**
  * MemberForm
@@ -5925,7 +6081,7 @@ export type MessageView = {
  *
  * Every figure that a report may show.
  */
-export type Metric = 'sales_minor' | 'refunds_minor' | 'net_sales_minor' | 'orders' | 'refunded_orders' | 'average_ticket_minor' | 'discounts_minor' | 'member_orders' | 'member_order_share' | 'members_active' | 'members_returning' | 'repeat_share' | 'members_repurchasing' | 'repurchase_rate' | 'units_sold' | 'goods_sales_minor' | 'goods_orders' | 'units_refunded' | 'goods_refunds_minor' | 'top_ups' | 'top_ups_minor' | 'members_joined' | 'members' | 'members_sleeping' | 'members_lost' | 'members_turned_lost' | 'members_won_back' | 'members_in_class' | 'class_spent_minor' | 'members_in_tier' | 'coupons_issued' | 'coupons_issued_used' | 'coupon_use_share' | 'coupons_used' | 'coupons_expired' | 'coupon_discount_minor' | 'coupon_sales_minor' | 'value_paid_in_minor' | 'value_bonus_minor' | 'value_used_minor' | 'value_expired_minor' | 'value_owed_minor' | 'points_given' | 'points_used' | 'points_expired' | 'points_owed' | 'campaign_invited' | 'campaign_reached' | 'campaign_clicked' | 'campaign_redeemed' | 'campaign_bought' | 'campaign_sales_minor' | 'campaign_cost_minor' | 'campaign_lift_minor' | 'campaign_lift_low_minor' | 'campaign_lift_high_minor' | 'campaigns_running' | 'approvals_waiting' | 'dead_letters' | 'low_marks_open' | 'imports_refused';
+export type Metric = 'sales_minor' | 'refunds_minor' | 'net_sales_minor' | 'orders' | 'refunded_orders' | 'average_ticket_minor' | 'discounts_minor' | 'member_orders' | 'member_order_share' | 'members_active' | 'members_returning' | 'repeat_share' | 'members_repurchasing' | 'repurchase_rate' | 'units_sold' | 'goods_sales_minor' | 'goods_orders' | 'units_refunded' | 'goods_refunds_minor' | 'top_ups' | 'top_ups_minor' | 'taken_minor' | 'given_back_minor' | 'net_taken_minor' | 'tender_orders' | 'points_money_minor' | 'top_ups_back_minor' | 'other_paid_in_minor' | 'drawer_minor' | 'hand_discounts_minor' | 'hand_discount_orders' | 'refund_times' | 'lines_voided' | 'voided_minor' | 'orders_cancelled' | 'members_joined' | 'members' | 'members_sleeping' | 'members_lost' | 'members_turned_lost' | 'members_won_back' | 'members_in_class' | 'class_spent_minor' | 'members_in_tier' | 'coupons_issued' | 'coupons_issued_used' | 'coupon_use_share' | 'coupons_used' | 'coupons_expired' | 'coupon_discount_minor' | 'coupon_sales_minor' | 'value_paid_in_minor' | 'value_bonus_minor' | 'value_used_minor' | 'value_expired_minor' | 'value_owed_minor' | 'points_given' | 'points_used' | 'points_expired' | 'points_owed' | 'campaign_invited' | 'campaign_reached' | 'campaign_clicked' | 'campaign_redeemed' | 'campaign_bought' | 'campaign_sales_minor' | 'campaign_cost_minor' | 'campaign_lift_minor' | 'campaign_lift_low_minor' | 'campaign_lift_high_minor' | 'campaigns_running' | 'approvals_waiting' | 'dead_letters' | 'low_marks_open' | 'imports_refused';
 
 /**
  * MetricView
@@ -6128,7 +6284,7 @@ export type NewStaff = {
 /**
  * NewStore
  *
- * A store to open.
+ * A store to open; `like_store_id`: whose own prices, rules and gaps in the menu it begins with.
  */
 export type NewStore = {
     /**
@@ -6160,6 +6316,10 @@ export type NewStore = {
      */
     cut_off_minutes?: number;
     kind?: StoreKind;
+    /**
+     * Like Store Id
+     */
+    like_store_id?: string | null;
 };
 
 /**
@@ -9308,6 +9468,22 @@ export type RefundOutcomeView = {
 };
 
 /**
+ * RefundPage
+ *
+ * Some refunds, newest first, and where the next page begins.
+ */
+export type RefundPage = {
+    /**
+     * Refunds
+     */
+    refunds: Array<RefundView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * RefundPart
  *
  * What one line of a refund is about.
@@ -9388,6 +9564,76 @@ export type RefundPlanView = {
  * What a use counts for when the pass is given back.
  */
 export type RefundRule = 'by_list_price' | 'pro_rata';
+
+/**
+ * RefundView
+ *
+ * A refund behind a figure; the name of who made it for those who may see the staff.
+ *
+ * Units: minor units; `before_minor` and `after_minor` are what the bill came to around it.
+ */
+export type RefundView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Order Id
+     */
+    order_id: string;
+    /**
+     * Store Id
+     */
+    store_id: string;
+    /**
+     * Order Number
+     */
+    order_number: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * By Name
+     */
+    by_name: string | null;
+    /**
+     * Approved By
+     */
+    approved_by: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Plan
+     */
+    plan: string;
+    /**
+     * Amount Minor
+     */
+    amount_minor: number;
+    /**
+     * Before Minor
+     */
+    before_minor: number;
+    /**
+     * After Minor
+     */
+    after_minor: number;
+    /**
+     * Points Returned
+     */
+    points_returned: number;
+    /**
+     * Points Taken Back
+     */
+    points_taken_back: number;
+};
 
 /**
  * RefundedLine
@@ -9609,6 +9855,66 @@ export type ReportAnswerView = {
 };
 
 /**
+ * ReportCouponPage
+ *
+ * Some coupons, newest first, and where the next page begins.
+ */
+export type ReportCouponPage = {
+    /**
+     * Coupons
+     */
+    coupons: Array<ReportCouponView>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ReportCouponView
+ *
+ * A coupon behind a figure. A code was handed to nobody; the bill is one of the stores asked.
+ */
+export type ReportCouponView = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name Zh
+     */
+    name_zh: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Issued At
+     */
+    issued_at: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until: string | null;
+    /**
+     * Used At
+     */
+    used_at: string | null;
+    /**
+     * Order Id
+     */
+    order_id: string | null;
+    /**
+     * Order Number
+     */
+    order_number: string | null;
+};
+
+/**
  * ReportMemberPage
  *
  * Some members, newest first, and where the next page begins.
@@ -9629,7 +9935,7 @@ export type ReportMemberPage = {
  *
  * The reports, as addresses call them.
  */
-export type ReportName = 'today' | 'sales' | 'hours' | 'dayparts' | 'sources' | 'stores' | 'staff' | 'products' | 'growth' | 'repurchase' | 'rfm' | 'tiers' | 'coupons' | 'campaigns' | 'value';
+export type ReportName = 'today' | 'sales' | 'hours' | 'dayparts' | 'sources' | 'stores' | 'staff' | 'tenders' | 'takings' | 'products' | 'growth' | 'repurchase' | 'rfm' | 'tiers' | 'coupons' | 'campaigns' | 'value';
 
 /**
  * ReportRowView
@@ -9753,6 +10059,22 @@ export type RequestNow = {
      * Due On
      */
     due_on: string;
+};
+
+/**
+ * RequestPage
+ *
+ * Some of them, and where the next page begins.
+ */
+export type RequestPage = {
+    /**
+     * Requests
+     */
+    requests: Array<RequestSeen>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -10756,7 +11078,7 @@ export type SenderView = {
 /**
  * SessionView
  *
- * A sign-in: who, what she may do, and where.
+ * A sign-in: who, what she may do, and where; `everywhere` is the whole organisation.
  */
 export type SessionView = {
     staff: StaffView;
@@ -10772,6 +11094,10 @@ export type SessionView = {
      * Stores
      */
     stores: Array<StoreOfSession>;
+    /**
+     * Everywhere
+     */
+    everywhere: boolean;
     terminal: BoundTerminalView | null;
     /**
      * Currency
@@ -10802,7 +11128,7 @@ export type SetCheckForm = {
 /**
  * SettingView
  *
- * One setting as it was made.
+ * One setting as it was made; `taken_away`: from then on its place says nothing any more.
  */
 export type SettingView = {
     /**
@@ -10850,6 +11176,14 @@ export type SettingView = {
      * Recorded By
      */
     recorded_by: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Taken Away
+     */
+    taken_away: boolean;
 };
 
 /**
@@ -12066,6 +12400,31 @@ export type TagsForm = {
 };
 
 /**
+ * TakeAwayForm
+ *
+ * Where a field is said no more, and from when.
+ */
+export type TakeAwayForm = {
+    /**
+     * Id
+     */
+    id: string;
+    level: Level;
+    /**
+     * Place Id
+     */
+    place_id?: string | null;
+    /**
+     * Effective At
+     */
+    effective_at?: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * TakeForm
  *
  * The token of an invitation.
@@ -12366,7 +12725,7 @@ export type TermForm = {
 /**
  * TermSet
  *
- * What was set, and its version at that place.
+ * What was set or taken away, and its version at that place.
  */
 export type TermSet = {
     /**
@@ -13499,6 +13858,10 @@ export type VerifyFound = {
      */
     asked_by: string;
     /**
+     * Asked By Name
+     */
+    asked_by_name: string | null;
+    /**
      * State
      */
     state: string;
@@ -13554,6 +13917,8 @@ export type VerifyFound = {
  * VerifyRunView
  *
  * One proof. States: queued, running, done, failed; `step` is the check that runs now.
+ *
+ * `asked_by_name` is what the person is called who asked for it; the shop itself has none.
  */
 export type VerifyRunView = {
     /**
@@ -13568,6 +13933,10 @@ export type VerifyRunView = {
      * Asked By
      */
     asked_by: string;
+    /**
+     * Asked By Name
+     */
+    asked_by_name: string | null;
     /**
      * State
      */
@@ -14022,9 +14391,12 @@ export type WordingView = {
 /**
  * Channel
  *
- * By which way the organisation reaches a member; `profile` is use without any message.
+ * By which way the organisation reaches a member.
+ *
+ * `webhook` is a system of the merchant's own that writes to her; `profile` is use inside the house,
+ * without any message that leaves it.
  */
-export type ConsentChannel = 'sms' | 'email' | 'wechat' | 'push' | 'profile';
+export type ConsentChannel = 'sms' | 'email' | 'wechat' | 'push' | 'webhook' | 'profile';
 
 /**
  * Purpose
@@ -14066,7 +14438,7 @@ export type MetricUnit = 'money' | 'count' | 'share';
  *
  * What a line tells. The word before the dot is its topic.
  */
-export type KindsKind = 'member.joined' | 'member.card_lost' | 'member.card_reissued' | 'consent.granted' | 'consent.withdrawn' | 'order.settled' | 'order.refunded' | 'survey.answered' | 'survey.follow_up_opened' | 'survey.follow_up_done' | 'check_in.done' | 'referral.invited' | 'referral.brought' | 'referral.rewarded' | 'referral.ended' | 'draw.drawn' | 'mall.ordered' | 'mall.handed_over' | 'mall.cancelled' | 'group.joined' | 'group.filled' | 'group.over' | 'pass.sold' | 'pass.used' | 'pass.undone' | 'pass.frozen' | 'pass.unfrozen' | 'pass.transferred' | 'pass.expired' | 'pass.refunded' | 'value.moved' | 'value.expiring' | 'gift.handed' | 'coupon.issued' | 'coupon.received' | 'coupon.used' | 'coupon.ended' | 'coupon.voided' | 'coupon.frozen' | 'coupon.unfrozen' | 'coupon.reissued' | 'coupon.shared' | 'coupon.share_withdrawn' | 'tier.began' | 'tier.rose' | 'tier.kept' | 'tier.grace' | 'tier.fell' | 'tier.given' | 'tier.undone' | 'stage.changed' | 'tag.put' | 'segment.entered' | 'segment.left' | 'experiment.variant' | 'experiment.control' | 'experiment.held_out' | 'journey.entered' | 'journey.held_out' | 'journey.waits' | 'journey.went_on' | 'journey.did' | 'journey.did_not' | 'journey.ended' | 'task.opened' | 'task.done' | 'message.planned' | 'message.held_back' | 'message.sent' | 'message.accepted' | 'message.delivered' | 'message.clicked' | 'message.failed' | 'message.in_doubt' | 'message.suppressed' | 'message.expired' | 'message.cancelled';
+export type KindsKind = 'member.joined' | 'member.card_lost' | 'member.card_reissued' | 'member.frozen' | 'member.unfrozen' | 'member.took_record_in' | 'member.record_left' | 'member.became_part' | 'member.came_apart' | 'consent.granted' | 'consent.withdrawn' | 'order.settled' | 'order.refunded' | 'survey.answered' | 'survey.follow_up_opened' | 'survey.follow_up_done' | 'check_in.done' | 'referral.invited' | 'referral.brought' | 'referral.rewarded' | 'referral.ended' | 'draw.drawn' | 'mall.ordered' | 'mall.handed_over' | 'mall.cancelled' | 'group.joined' | 'group.filled' | 'group.over' | 'pass.sold' | 'pass.used' | 'pass.undone' | 'pass.frozen' | 'pass.unfrozen' | 'pass.transferred' | 'pass.expired' | 'pass.refunded' | 'value.moved' | 'value.expiring' | 'value.frozen' | 'value.unfrozen' | 'gift.handed' | 'coupon.issued' | 'coupon.received' | 'coupon.used' | 'coupon.ended' | 'coupon.voided' | 'coupon.frozen' | 'coupon.unfrozen' | 'coupon.reissued' | 'coupon.shared' | 'coupon.share_withdrawn' | 'tier.began' | 'tier.rose' | 'tier.kept' | 'tier.grace' | 'tier.fell' | 'tier.given' | 'tier.undone' | 'stage.changed' | 'stage.class_changed' | 'tag.put' | 'tag.taken_off' | 'segment.entered' | 'segment.left' | 'experiment.variant' | 'experiment.control' | 'experiment.held_out' | 'journey.entered' | 'journey.held_out' | 'journey.waits' | 'journey.went_on' | 'journey.did' | 'journey.did_not' | 'journey.ended' | 'task.opened' | 'task.done' | 'message.planned' | 'message.held_back' | 'message.sent' | 'message.accepted' | 'message.delivered' | 'message.clicked' | 'message.failed' | 'message.in_doubt' | 'message.suppressed' | 'message.expired' | 'message.cancelled';
 
 /**
  * Unit
@@ -16556,6 +16928,103 @@ export type ListDuplicatesResponses = {
 
 export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
 
+export type ListKeptApartData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/duplicates/apart';
+};
+
+export type ListKeptApartErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListKeptApartError = ListKeptApartErrors[keyof ListKeptApartErrors];
+
+export type ListKeptApartResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApartPage;
+};
+
+export type ListKeptApartResponse = ListKeptApartResponses[keyof ListKeptApartResponses];
+
+export type KeepApartData = {
+    body: ApartForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/duplicates/apart';
+};
+
+export type KeepApartErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type KeepApartError = KeepApartErrors[keyof KeepApartErrors];
+
+export type KeepApartResponses = {
+    /**
+     * Successful Response
+     */
+    201: ApartNow;
+};
+
+export type KeepApartResponse = KeepApartResponses[keyof KeepApartResponses];
+
+export type UndoApartData = {
+    body: ReasonForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Apart Id
+         */
+        apart_id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicates/apart/{apart_id}/undo';
+};
+
+export type UndoApartErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type UndoApartError = UndoApartErrors[keyof UndoApartErrors];
+
+export type UndoApartResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApartNow;
+};
+
+export type UndoApartResponse = UndoApartResponses[keyof UndoApartResponses];
+
 export type ListDuplicatesOfMemberData = {
     body?: never;
     path: {
@@ -16787,15 +17256,29 @@ export type TakeSubjectRequestResponse = TakeSubjectRequestResponses[keyof TakeS
 export type ListSubjectRequestsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
     url: '/api/v1/subject-requests';
 };
+
+export type ListSubjectRequestsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListSubjectRequestsError = ListSubjectRequestsErrors[keyof ListSubjectRequestsErrors];
 
 export type ListSubjectRequestsResponses = {
     /**
      * Successful Response
      */
-    200: Requests;
+    200: RequestPage;
 };
 
 export type ListSubjectRequestsResponse = ListSubjectRequestsResponses[keyof ListSubjectRequestsResponses];
@@ -24191,6 +24674,42 @@ export type SetTermResponses = {
 
 export type SetTermResponse = SetTermResponses[keyof SetTermResponses];
 
+export type TakeTermAwayData = {
+    body: TakeAwayForm;
+    headers: {
+        /**
+         * The client's own id of this write; a retry carries the same one.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        /**
+         * Field
+         */
+        field: string;
+    };
+    query?: never;
+    url: '/api/v1/terms/{field}/take-away';
+};
+
+export type TakeTermAwayErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type TakeTermAwayError = TakeTermAwayErrors[keyof TakeTermAwayErrors];
+
+export type TakeTermAwayResponses = {
+    /**
+     * Successful Response
+     */
+    200: TermSet;
+};
+
+export type TakeTermAwayResponse = TakeTermAwayResponses[keyof TakeTermAwayResponses];
+
 export type ListGoodsData = {
     body?: never;
     path?: never;
@@ -24853,6 +25372,136 @@ export type ListMembersOfReportResponses = {
 
 export type ListMembersOfReportResponse = ListMembersOfReportResponses[keyof ListMembersOfReportResponses];
 
+export type ListCouponsOfReportData = {
+    body?: never;
+    path: {
+        name: ReportName;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Region Id
+         */
+        region_id?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Source
+         */
+        source?: string | null;
+        /**
+         * As Of
+         */
+        as_of?: string | null;
+        metric: Metric;
+        /**
+         * Key
+         */
+        key?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/reports/{name}/coupons';
+};
+
+export type ListCouponsOfReportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListCouponsOfReportError = ListCouponsOfReportErrors[keyof ListCouponsOfReportErrors];
+
+export type ListCouponsOfReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReportCouponPage;
+};
+
+export type ListCouponsOfReportResponse = ListCouponsOfReportResponses[keyof ListCouponsOfReportResponses];
+
+export type ListRefundsOfReportData = {
+    body?: never;
+    path: {
+        name: ReportName;
+    };
+    query: {
+        /**
+         * Store Id
+         */
+        store_id?: Array<string>;
+        /**
+         * Region Id
+         */
+        region_id?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+        /**
+         * Source
+         */
+        source?: string | null;
+        /**
+         * As Of
+         */
+        as_of?: string | null;
+        metric: Metric;
+        /**
+         * Key
+         */
+        key?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/reports/{name}/refunds';
+};
+
+export type ListRefundsOfReportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListRefundsOfReportError = ListRefundsOfReportErrors[keyof ListRefundsOfReportErrors];
+
+export type ListRefundsOfReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: RefundPage;
+};
+
+export type ListRefundsOfReportResponse = ListRefundsOfReportResponses[keyof ListRefundsOfReportResponses];
+
 export type GetLiabilityData = {
     body?: never;
     path?: never;
@@ -25192,6 +25841,40 @@ export type BookClearingResponses = {
 };
 
 export type BookClearingResponse = BookClearingResponses[keyof BookClearingResponses];
+
+export type ListClearingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: number;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/clearing/bookings';
+};
+
+export type ListClearingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListClearingsError = ListClearingsErrors[keyof ListClearingsErrors];
+
+export type ListClearingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BookingPage;
+};
+
+export type ListClearingsResponse = ListClearingsResponses[keyof ListClearingsResponses];
 
 export type GetChainHeadData = {
     body?: never;

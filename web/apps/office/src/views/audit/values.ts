@@ -1,7 +1,7 @@
 /** What stands in a stored field, as a person reads it. */
 import { formatCount } from '@regulars/shared';
 import { clockOf } from '../../clock';
-import { momentIn } from '../../format';
+import { momentIn, percentText } from '../../format';
 import { language, listed, money } from '../../text';
 import { word as staffWord } from '../staff/words';
 import { t, word } from './words';
@@ -17,6 +17,7 @@ const ROLE = /^(\w+)@(\w+):(.*)$/;
 
 function figureWords(name: string, figure: number): string {
   if (name.endsWith('_minor')) return money(figure);
+  if (name === 'basis_points') return percentText(figure);
   return name === 'cut_off_minutes' ? clockOf(figure) : formatCount(figure);
 }
 function textWords(name: string, text: string, how: Reading): string {

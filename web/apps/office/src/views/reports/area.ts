@@ -7,7 +7,7 @@ import zh from './nav.zh-CN.json';
 
 const t = speaker(zh, en);
 const meta = { ofPlace: true };
-const behind = (kind: 'orders' | 'members'): RouteRecordRaw => ({
+const behind = (kind: 'orders' | 'members' | 'refunds' | 'coupons'): RouteRecordRaw => ({
   path: `:name/${kind}`,
   name: `report-${kind}`,
   component: () => import('./BehindPage.vue'),
@@ -27,5 +27,7 @@ export const area: Area = {
     { path: ':name', name: 'report', component: () => import('./ReportPage.vue'), props: true, meta },
     behind('orders'),
     behind('members'),
+    behind('refunds'),
+    behind('coupons'),
   ],
 };

@@ -16,6 +16,8 @@ export const GROUP_OF: Readonly<Record<ReportName, Group>> = {
   sources: 'trade',
   stores: 'trade',
   staff: 'trade',
+  tenders: 'trade',
+  takings: 'trade',
   products: 'trade',
   growth: 'members',
   repurchase: 'members',
@@ -82,9 +84,12 @@ const HUE_OF: Partial<Record<Metric, Hue>> = {
   value_expired_minor: 'lost',
 };
 
+/** A day's takings by store and tender are as many rows as nobody can read in a picture. */
+const UNDRAWN: readonly Spec['dimension'][] = ['class', 'all', 'taking'];
+
 /** The charts of a report, the usual one first; a grid and a single total are drawn as tables. */
 export function viewsOf(spec: Spec): readonly View[] {
-  if (spec.dimension === 'class' || spec.dimension === 'all') return [];
+  if (UNDRAWN.includes(spec.dimension)) return [];
   const single = spec.metrics.map((figure): View => {
     const hue = HUE_OF[figure.metric] ?? (figure.unit === 'money' ? 'spend' : 'active');
     return { name: figure.metric, kind: 'rows', drawn: [[figure.metric, hue]] };
@@ -93,13 +98,12 @@ export function viewsOf(spec: Spec): readonly View[] {
 }
 
 /** Of these a list is kept for a row alone. */
-const OF_ROWS_ALONE: readonly Metric[] = ['goods_orders', 'members_in_class', 'members_in_tier'];
+const OF_ROWS_ALONE: readonly Metric[] = ['goods_orders', 'members_in_class', 'members_in_tier', 'tender_orders'];
 
-/** What a figure of a row leads to: the orders or members that it counts, or nothing. */
-export function leadsTo(spec: Spec, figure: Figure, row: ReportRow): 'orders' | 'members' | null {
+/** What a figure of a row leads to: the orders, members, refunds or coupons that it counts, or nothing. */
+export function leadsTo(figure: Figure, row: ReportRow): Figure['drill'] {
   if (figure.drill === null || !row.figures[figure.metric]) return null;
   if (row.key === null) return OF_ROWS_ALONE.includes(figure.metric) ? null : figure.drill;
-  // Hours keep no list, and a row of nobody has no key to ask by.
-  if (row.key === '' || spec.dimension === 'hour' || spec.dimension === 'daypart') return null;
-  return figure.drill;
+  // A row of nobody has no key to ask by.
+  return row.key === '' ? null : figure.drill;
 }

@@ -17,6 +17,12 @@ export function sourceName(code: string): string {
   return isKey(key) ? t(key) : code;
 }
 
+/** How a refund was worked out; a way without a word is shown as it is. */
+export function planName(code: string): string {
+  const key = `plan.${code}`;
+  return isKey(key) ? t(key) : code;
+}
+
 /** What a row of a report is called. */
 export function rowName(row: { label_zh: string; label_en: string }): string {
   return either(row.label_zh, row.label_en);

@@ -55,7 +55,7 @@ const CODES: Readonly<Record<string, { kind: Coded; codes: readonly string[] }>>
   contacts: { kind: 'contact', codes: ['phone', 'email', 'card', 'openid'] },
   consents: {
     kind: 'consent',
-    codes: ['sms/marketing', 'email/marketing', 'wechat/marketing', 'push/marketing', 'profile/personalisation', 'profile/membership'],
+    codes: ['sms/marketing', 'email/marketing', 'wechat/marketing', 'push/marketing', 'webhook/marketing', 'profile/personalisation', 'profile/membership'],
   },
   stage: { kind: 'stage', codes: ['prospect', 'first_timer', 'developing', 'regular', 'at_risk', 'lost', 'won_back'] },
   rfm: {

@@ -2,6 +2,7 @@
 import type { StoreOfSession } from '@regulars/api';
 import { computed, type ComputedRef, type WritableComputedRef } from 'vue';
 import { usePlace } from '../../stores/place';
+import { useSession } from '../../stores/session';
 import { useFilter } from '../../use/filter';
 import { BRAND, useLevels, type Levels } from '../../use/levels';
 import type { Place } from './terms';
@@ -16,12 +17,21 @@ export interface ChosenLevel extends Levels {
 
 export function useChosenLevel(): ChosenLevel {
   const place = usePlace();
+  const session = useSession();
+
+  /** Where she sets rules: head office for the brand, others for their region or store. */
+  function usual(): string {
+    if (session.session?.everywhere === true) return BRAND;
+    const [first] = place.stores;
+    if (!first) return BRAND;
+    if (place.stores.length === 1) return first.id;
+    return place.stores.every((one) => one.region_id === first.region_id) ? first.region_id : BRAND;
+  }
   const filter = useFilter('at');
   const levels = useLevels();
 
   const chosen = computed({
-    // Who works in one store sets that store's rules.
-    get: () => filter.value || (place.stores.length === 1 ? (place.stores[0]?.id ?? BRAND) : BRAND),
+    get: () => filter.value || usual(),
     set: (id: string) => {
       filter.value = id;
     },

@@ -21,6 +21,8 @@ export interface Setting {
   locked: boolean;
   low: number | null;
   high: number | null;
+  /** From then on the place says nothing: the level above counts. */
+  taken_away: boolean;
 }
 
 /** One end of what may be chosen, and the setting that drew it. */
@@ -63,11 +65,12 @@ export function nowFor(history: readonly { recorded_at: string }[]): number {
   return Math.max(Date.now(), ...history.map((one) => Date.parse(one.recorded_at)));
 }
 
-/** The setting of one level that holds at a moment. */
+/** The setting of one level that holds at a moment; none where it was taken away. */
 export function newestAt<Made extends Setting>(settings: readonly Made[], level: LevelName, place: Place, at: number): Made | null {
   const begun = settings.filter((one) => isOf(one, level, place) && Date.parse(one.effective_at) <= at);
   begun.sort((one, other) => Date.parse(one.effective_at) - Date.parse(other.effective_at) || one.version - other.version);
-  return begun.at(-1) ?? null;
+  const newest = begun.at(-1);
+  return newest && !newest.taken_away ? newest : null;
 }
 
 /** What was set at the place itself and has not begun. */

@@ -10,7 +10,12 @@ export type Level = RoleAt['level'];
 export type Right = NewKey['permissions'][number];
 
 export const ROLES: readonly Role[] = ['cashier', 'store_manager', 'region_manager', 'marketer', 'accountant', 'owner'];
-export const LEVELS: readonly Level[] = ['store', 'region', 'organisation'];
+const LEVELS: readonly Level[] = ['store', 'region', 'organisation'];
+
+/** The levels at which somebody lets others in: only head office does so for the whole chain. */
+export function levelsFor(isEverywhere: boolean): readonly Level[] {
+  return isEverywhere ? LEVELS : LEVELS.filter((level) => level !== 'organisation');
+}
 
 export const RIGHTS: readonly Right[] = [
   'order.read', 'order.quote', 'order.sell', 'order.discount', 'order.discount_any', 'order.refund',
