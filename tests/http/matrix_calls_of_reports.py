@@ -1,5 +1,6 @@
 """Sample calls of the reports, and of what is behind their figures."""
 
+from regulars.domain.stores.permissions import Permission
 from tests.http.matrix_targets import Call, Reach
 
 STORE = Reach.STORE
@@ -16,7 +17,9 @@ CALLS_OF_REPORTS = {
         f"/reports/sales/refunds?store_id={{store}}&{DAYS}&metric=refund_times", STORE
     ),
     "list_coupons_of_report": Call(
-        f"/reports/coupons/coupons?store_id={{store}}&{DAYS}&metric=coupons_issued", STORE
+        f"/reports/coupons/coupons?store_id={{store}}&{DAYS}&metric=coupons_issued",
+        STORE,
+        also=frozenset({Permission.COUPON_READ}),
     ),
     "list_members_of_report": Call(
         f"/reports/growth/members?store_id={{store}}&{DAYS}&metric=members_joined", STORE

@@ -20,6 +20,7 @@ CALLS_OF_SEGMENTS: Mapping[str, Call] = {
     "list_segments": Call("/segments", ANYWHERE),
     "list_segment_templates": Call("/segment-templates", ANYWHERE),
     "preview_segment": Call("/segments/preview", ANYWHERE, _condition),
+    "count_segment_reach": Call("/segments/{new}/reach?channels=sms", ANYWHERE),
     "get_segment": Call("/segments/{new}", ANYWHERE),
     "save_segment": Call("/segments/{new}", CHAIN, _segment, {"If-Match": "0"}),
     "stop_segment": Call("/segments/{new}/stop", CHAIN, headers={"If-Match": "1"}),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from uuid import UUID
 
+from regulars.domain.stores.permissions import Permission
 from tests.http.web import B1, REGION_A, REGION_B, TERMINALS
 from tests.shops import named
 
@@ -64,12 +65,14 @@ class Fresh:
 
 @dataclass(frozen=True)
 class Call:
-    """How to call one route: its path, and what is sent."""
+    """How to call one route: its path, and what is sent. `also`: a right that this very thing needs
+    beside the route's."""
 
     path: str
     reach: Reach
     body: Callable[[Target, Fresh], object] = lambda target, fresh: None
     headers: Mapping[str, str] = field(default_factory=dict)
+    also: frozenset[Permission] = frozenset()
 
     def url(self, target: Target, fresh: Fresh) -> str:
         """The path with this target's ids."""

@@ -89,6 +89,11 @@ class Route:
     permission: Permission
     call: Call
 
+    @property
+    def needs(self) -> frozenset[Permission]:
+        """The rights without which the call is refused."""
+        return self.call.also | {self.permission}
+
 
 def declared() -> list[APIRoute]:
     return [route for route in routes().routes if isinstance(route, APIRoute)]
@@ -179,7 +184,7 @@ def _added(target: Target, now: object) -> Callable[[Write], None]:
 
 def may(caller: Caller, route: Route, target: Target) -> bool:
     """What the role table says."""
-    if route.permission not in caller.permissions:
+    if not route.needs <= caller.permissions:
         return False
     match route.call.reach:
         case Reach.ANYWHERE:
@@ -197,7 +202,7 @@ def wrong(caller: Caller, route: Route, reply: Reply, *, allowed: bool) -> str |
     if allowed:
         refused = reply.status in (401, 403)
         return f"refused {reply.status} {reply.body[:200]!r}" if refused else None
-    if route.permission not in caller.permissions and reply.status != 403:
+    if not route.needs <= caller.permissions and reply.status != 403:
         return f"right not checked: {reply.status}"
     return None if reply.status in (403, 404) else f"let through: {reply.status}"
 

@@ -2,6 +2,7 @@
 
 from pydantic import TypeAdapter
 
+from regulars.domain.members.consent import Channel as Way
 from regulars.domain.stores.permissions import Role
 from regulars.http.segment_forms import (
     InsidePage,
@@ -14,6 +15,7 @@ from regulars.http.segment_forms import (
 from regulars.jobs import segments as job
 from tests.http.test_orders import cashier_of
 from tests.http.web import Client, Web
+from tests.messaging import PostUnderTest
 from tests.workshops import run_out
 
 API = "/api/v1"
@@ -73,6 +75,34 @@ def test_a_marketer_tries_saves_and_reads_a_segment(web: Web) -> None:
 
     stopped = marketer.send("POST", f"{url}/stop", None, **{"If-Match": "1"})
     assert stopped.json()["state"] == "stopped"
+
+
+def test_whom_an_offer_may_be_sent_is_counted_by_each_way(web: Web) -> None:
+    post = PostUnderTest(web.shop, [])
+    both, texted = post.member("13800138000"), post.member("13800138001")
+    mailed = post.member("13800138002", allows=False)
+    post.member("13800138003", allows=False)
+    for member in (both, mailed):
+        post.choose(member, post.choice(granted=True, way=Way.EMAIL))
+    web.shop.pass_time(minutes=1)
+    post.withdraw(texted)
+    marketer = marketer_of(web)
+    url = f"{API}/segments/{web.shop.new_id()}"
+    unknown = marketer.get(f"{url}/reach?channels=sms")
+    assert (unknown.status, unknown.json()["code"]) == (404, "segment.unknown")
+    everybody = {"kind": "compare", "field": "visits", "is": "at_least", "value": 0}
+    marketer.send("PUT", url, {"name_zh": "全部", "condition": everybody}, **NEW)
+    run_out(job.step, web.shop)
+    reach = marketer.get(f"{url}/reach?channels=sms&channels=email&channels=sms")
+    assert reach.json() == {
+        "members": 4,
+        "allowed": 2,
+        "by_channel": [
+            {"channel": "sms", "allowed": 1},
+            {"channel": "email", "allowed": 2},
+        ],
+    }
+    assert marketer.get(f"{url}/reach?channels=pigeon").status == 422
 
 
 def test_the_templates_of_the_trade_can_be_saved_as_they_are(web: Web) -> None:

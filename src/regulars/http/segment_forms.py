@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, JsonValue
 
+from regulars.domain.messaging.channels import Channel
 from regulars.http.schemas import Answer, Body, Name, NameOrNone
 
 
@@ -69,6 +70,21 @@ class PreviewView(Answer):
     sentence_zh: str
     sentence_en: str
     sample: list[SampleView]
+
+
+class ChannelReachView(Answer):
+    """How many agreed to offers by one way."""
+
+    channel: Channel
+    allowed: int
+
+
+class ReachView(Answer):
+    """Of a segment's members those who agreed to offers by any of some ways, and by each of them."""
+
+    members: int
+    allowed: int
+    by_channel: list[ChannelReachView]
 
 
 class InsideView(Answer):

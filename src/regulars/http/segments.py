@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from regulars.domain.kernel.condition import as_data
 from regulars.domain.kernel.label import Label
+from regulars.domain.messaging.channels import Channel
 from regulars.domain.segments.conditions import segment_condition_from
 from regulars.domain.segments.sentence import sentence_of
 from regulars.domain.segments.templates import TEMPLATES
@@ -25,6 +26,7 @@ from regulars.http.segment_forms import (
     ConditionForm,
     InsidePage,
     PreviewView,
+    ReachView,
     SegmentForm,
     SegmentTemplateView,
     SegmentView,
@@ -41,6 +43,7 @@ from regulars.use_cases.segment_views import (
     PREVIEW_SECONDS,
     inside,
     preview,
+    reach_of,
     segment_names,
     why_of,
 )
@@ -153,6 +156,27 @@ async def _until_left(request: Request, edge: Edge, question: Callable[[Read], R
             return asking.result()
         if await request.is_disconnected():
             limited.cancel()
+
+
+@router.get(
+    "/segments/{segment_id}/reach", operation_id="count_segment_reach", response_model=ReachView
+)
+async def count_segment_reach(
+    request: Request,
+    segment_id: UUID,
+    actor: Reader,
+    channels: Annotated[list[Channel], Query(min_length=1, max_length=len(Channel))],
+) -> Response:
+    """How many of its members may be sent an offer by these ways; to hang up cancels.
+
+    Refuses: segment.unknown.
+    """
+    del actor
+    edge, ways = edge_of(request), tuple(dict.fromkeys(channels))
+    found = await _until_left(
+        request, edge, lambda read: reach_of(read, segment_id, ways, _look(read, edge))
+    )
+    return answered(found)
 
 
 @router.get("/segments/{segment_id}", operation_id="get_segment", response_model=SegmentView)

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from regulars.domain.kernel.condition import Condition, leaves_of
+from regulars.domain.kernel.condition import All, Condition, OneOf, leaves_of
 from regulars.domain.kernel.label import Label
 from regulars.domain.kernel.period import Instant
 from regulars.domain.members.member import MEMBER_UNKNOWN
 from regulars.domain.members.profile import ProfileField
+from regulars.domain.messaging.channels import Channel, offers_allowed_by
 from regulars.domain.pricing.sentence_names import Names
 from regulars.domain.segments.membership import Reading
 from regulars.domain.segments.sentence import sentence_of
@@ -46,6 +47,23 @@ class Preview:
     sentence_zh: str
     sentence_en: str
     sample: tuple[SampleMember, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelReach:
+    """How many agreed to offers by one way."""
+
+    channel: Channel
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Of a segment's members those who agreed to offers by any of some ways, and by each of them."""
+
+    members: int
+    allowed: int
+    by_channel: tuple[ChannelReach, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +119,27 @@ def preview(read: Read, condition: Condition, look: Look) -> Preview:
         sentence_en=sentence.en,
         sample=tuple(SampleMember(id=one, name=shown.get(one, "")) for one in found),
     )
+
+
+def reach_of(read: Read, segment_id: UUID, channels: Sequence[Channel], look: Look) -> Reach:
+    """How many of a segment's members agreed to offers by these ways. Refuses: segment.unknown."""
+    segments.known(read, segment_id)
+    inside = OneOf("segments", (str(segment_id),))
+
+    def count(*ways: Channel) -> int:
+        agreed = OneOf("consents", tuple(dict.fromkeys(offers_allowed_by(one) for one in ways)))
+        return _count(read, All((inside, agreed)), look)
+
+    return Reach(
+        members=_count(read, inside, look),
+        allowed=count(*channels),
+        by_channel=tuple(ChannelReach(channel=one, allowed=count(one)) for one in channels),
+    )
+
+
+def _count(read: Read, condition: Condition, look: Look) -> int:
+    size, _ = sized_page(read, condition, look.circumstances, rows=1)
+    return size
 
 
 def shown_names(read: Read, who: Sequence[UUID], vault: Vault) -> Mapping[UUID, str]:

@@ -60,3 +60,8 @@ def consent_purpose(channel: Channel, purpose: Purpose) -> consent.Purpose:
             return consent.Purpose.MARKETING
         case _:
             assert_never(purpose)
+
+
+def offers_allowed_by(channel: Channel) -> str:
+    """The choice that allows an offer by a way, as segments call it: `sms/marketing`."""
+    return f"{consent_channel(channel)}/{consent_purpose(channel, Purpose.MARKETING)}"

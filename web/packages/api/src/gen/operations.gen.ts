@@ -125,6 +125,7 @@ export interface Operations {
   'GET /segments': [gen.ListSegmentsData, gen.ListSegmentsResponses];
   'GET /segments/{segment_id}': [gen.GetSegmentData, gen.GetSegmentResponses];
   'GET /segments/{segment_id}/members': [gen.ListSegmentMembersData, gen.ListSegmentMembersResponses];
+  'GET /segments/{segment_id}/reach': [gen.CountSegmentReachData, gen.CountSegmentReachResponses];
   'GET /segments/{segment_id}/sizes': [gen.ListSegmentSizesData, gen.ListSegmentSizesResponses];
   'GET /session': [gen.GetSessionData, gen.GetSessionResponses];
   'GET /sessions': [gen.ListSessionsData, gen.ListSessionsResponses];

@@ -1520,6 +1520,19 @@ export type ChangeView = {
 };
 
 /**
+ * ChannelReachView
+ *
+ * How many agreed to offers by one way.
+ */
+export type ChannelReachView = {
+    channel: ChannelsChannel;
+    /**
+     * Allowed
+     */
+    allowed: number;
+};
+
+/**
  * ChannelView
  *
  * One way to members, with its senders in the order in which they are tried.
@@ -8652,6 +8665,26 @@ export type QuoteView = {
      * Runners Up
      */
     runners_up: Array<RunnerUpView>;
+};
+
+/**
+ * ReachView
+ *
+ * Of a segment's members those who agreed to offers by any of some ways, and by each of them.
+ */
+export type ReachView = {
+    /**
+     * Members
+     */
+    members: number;
+    /**
+     * Allowed
+     */
+    allowed: number;
+    /**
+     * By Channel
+     */
+    by_channel: Array<ChannelReachView>;
 };
 
 /**
@@ -19917,6 +19950,41 @@ export type PreviewSegmentResponses = {
 };
 
 export type PreviewSegmentResponse = PreviewSegmentResponses[keyof PreviewSegmentResponses];
+
+export type CountSegmentReachData = {
+    body?: never;
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query: {
+        /**
+         * Channels
+         */
+        channels: Array<ChannelsChannel>;
+    };
+    url: '/api/v1/segments/{segment_id}/reach';
+};
+
+export type CountSegmentReachErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CountSegmentReachError = CountSegmentReachErrors[keyof CountSegmentReachErrors];
+
+export type CountSegmentReachResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReachView;
+};
+
+export type CountSegmentReachResponse = CountSegmentReachResponses[keyof CountSegmentReachResponses];
 
 export type GetSegmentData = {
     body?: never;
