@@ -85,13 +85,18 @@ class Till:
         self.page.keyboard.type(text, delay=120)
 
     def scan(self, text: str) -> None:
-        """Keys as a scanner sends them. Dispatched in the page, so that the gaps are steady."""
+        """Keys as a scanner sends them: a key's own time is when it was pressed, however late a busy
+        page hears of it."""
         codes = [f"Digit{c}" if c.isdigit() else f"Key{c.upper()}" for c in text]
         self.page.evaluate(
             """async ([codes, gap]) => {
+                let pressed = performance.now();
                 for (const code of [...codes, 'Enter']) {
-                    const key = { code, key: code, bubbles: true, cancelable: true };
-                    document.body.dispatchEvent(new KeyboardEvent('keydown', key));
+                    const told = { code, key: code, bubbles: true, cancelable: true };
+                    const key = new KeyboardEvent('keydown', told);
+                    Object.defineProperty(key, 'timeStamp', { value: pressed });
+                    document.body.dispatchEvent(key);
+                    pressed += gap;
                     await new Promise((done) => setTimeout(done, gap));
                 }
             }""",
