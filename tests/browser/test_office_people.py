@@ -197,20 +197,25 @@ def test_a_pair_that_is_two_people_is_put_aside_and_taken_back(
     office.undisturbed()
 
 
+def second_page_comes(office: Office, at: str, *, rows: int) -> None:
+    """A list begins with fifty, and tells the rest and no more when it is asked; its head is a row."""
+    office.first_sign_in()
+    page = office.page
+    page.goto(at)
+    expect(page.get_by_role("row")).to_have_count(51)
+    office.button("再看一些", "Show more").click()
+    expect(page.get_by_role("row")).to_have_count(rows)
+    expect(office.button("再看一些", "Show more")).to_have_count(0)
+    office.is_accessible()
+    office.undisturbed()
+
+
 @BOTH
 def test_more_pairs_than_a_page_holds_come_on_demand(
     shop_server: OpenShop, office_at: OpenOffice, language: str
 ) -> None:
     office = office_at(shop_server(namesakes), language)
-    office.first_sign_in()
-    page = office.page
-    page.goto("/office/people")
-    expect(page.get_by_role("row")).to_have_count(51)
-    office.button("再看一些", "Show more").click()
-    expect(page.get_by_role("row")).to_have_count(12 * 11 // 2 + 1)
-    expect(office.button("再看一些", "Show more")).to_have_count(0)
-    office.is_accessible()
-    office.undisturbed()
+    second_page_comes(office, "/office/people", rows=12 * 11 // 2 + 1)
 
 
 def many_requests(shop: ShopUnderTest) -> None:
@@ -227,15 +232,7 @@ def test_more_requests_than_a_page_holds_come_on_demand(
     shop_server: OpenShop, office_at: OpenOffice, language: str
 ) -> None:
     office = office_at(shop_server(many_requests), language)
-    office.first_sign_in()
-    page = office.page
-    page.goto("/office/people/requests")
-    expect(page.get_by_role("row")).to_have_count(51)
-    office.button("再看一些", "Show more").click()
-    expect(page.get_by_role("row")).to_have_count(54)
-    expect(office.button("再看一些", "Show more")).to_have_count(0)
-    office.is_accessible()
-    office.undisturbed()
+    second_page_comes(office, "/office/people/requests", rows=54)
 
 
 @BOTH

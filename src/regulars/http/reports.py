@@ -4,6 +4,7 @@ A store manager gets her own stores' figures, whatever she leaves out; what she 
 refused, also behind a figure.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -184,17 +185,14 @@ async def list_orders_of_report(
 
     Refuses: permission.missing, scope.outside, report.no_drill, report.row_unknown, and as reports.
     """
-    edge, now = edge_of(request), edge_of(request).clock()
-    _check(actor, name)
     sees_members = actor.may(Permission.MEMBER_READ)
 
-    def page(read: Read) -> dict[str, object]:
-        question = question_of(read, query.asked(name), actor, now=now)
-        rows = bills_behind(read, query.drilled(question))
+    def page(read: Read, drilled: Drilled) -> dict[str, object]:
+        rows = bills_behind(read, drilled)
         shown = rows if sees_members else [row._replace(member_id=None) for row in rows]
         return {"orders": shown, "next_cursor": next_cursor(rows, query.limit)}
 
-    return answered(await asked_aside(edge, page))
+    return await _behind(request, actor, name=name, query=query, page=page)
 
 
 @router.get(
@@ -209,19 +207,18 @@ async def list_members_of_report(
 
     Refuses: permission.missing, scope.outside, report.no_drill, report.row_unknown, and as reports.
     """
-    edge, now = edge_of(request), edge_of(request).clock()
-    _check(actor, name)
     hidden = {} if actor.may(Permission.MEMBER_READ) else {"name": "", "masked_phone": ""}
 
-    def page(read: Read) -> dict[str, object]:
-        question = question_of(read, query.asked(name), actor, now=now)
-        rows = members_behind(read, query.drilled(question))
+    def page(read: Read, drilled: Drilled) -> dict[str, object]:
+        rows = members_behind(read, drilled)
         return {
-            "members": [{**one, **hidden} for one in shown_members(read, edge, rows, actor)],
+            "members": [
+                {**one, **hidden} for one in shown_members(read, edge_of(request), rows, actor)
+            ],
             "next_cursor": next_cursor(rows, query.limit),
         }
 
-    return answered(await asked_aside(edge, page))
+    return await _behind(request, actor, name=name, query=query, page=page)
 
 
 @router.get(
@@ -236,17 +233,14 @@ async def list_coupons_of_report(
 
     Refuses: permission.missing, scope.outside, report.no_drill, report.row_unknown, and as reports.
     """
-    edge, now = edge_of(request), edge_of(request).clock()
-    _check(actor, name)
     sees_members = actor.may(Permission.MEMBER_READ)
 
-    def page(read: Read) -> dict[str, object]:
-        question = question_of(read, query.asked(name), actor, now=now)
-        rows = coupons_behind(read, query.drilled(question))
+    def page(read: Read, drilled: Drilled) -> dict[str, object]:
+        rows = coupons_behind(read, drilled)
         shown = rows if sees_members else [row._replace(member_id=None) for row in rows]
         return {"coupons": shown, "next_cursor": next_cursor(rows, query.limit)}
 
-    return answered(await asked_aside(edge, page))
+    return await _behind(request, actor, name=name, query=query, page=page)
 
 
 @router.get(
@@ -259,12 +253,9 @@ async def list_refunds_of_report(
 
     Refuses: permission.missing, scope.outside, report.no_drill, report.row_unknown, and as reports.
     """
-    edge, now = edge_of(request), edge_of(request).clock()
-    _check(actor, name)
 
-    def page(read: Read) -> dict[str, object]:
-        question = question_of(read, query.asked(name), actor, now=now)
-        rows = refunds_behind(read, query.drilled(question))
+    def page(read: Read, drilled: Drilled) -> dict[str, object]:
+        rows = refunds_behind(read, drilled)
         people = [row.by for row in rows]
         names = names_of(read, people) if actor.may(Permission.STAFF_READ) else {}
         return {
@@ -272,11 +263,28 @@ async def list_refunds_of_report(
             "next_cursor": next_cursor(rows, query.limit),
         }
 
-    return answered(await asked_aside(edge, page))
+    return await _behind(request, actor, name=name, query=query, page=page)
 
 
-def _check(actor: Actor, name: ReportName) -> None:
-    """What is behind a figure needs what its report needs. Refuses: permission.missing."""
+async def _behind(
+    request: Request,
+    actor: Actor,
+    *,
+    name: ReportName,
+    query: DrillQuery,
+    page: Callable[[Read, Drilled], dict[str, object]],
+) -> Response:
+    """The rows behind a figure, for whoever may see its report.
+
+    Refuses: permission.missing, scope.outside, report.no_drill, report.row_unknown, and as reports.
+    """
     needed = REPORTS[name].permission
     if needed is not None:
         actor.need(needed)
+    edge = edge_of(request)
+    now = edge.clock()
+
+    def asked(read: Read) -> dict[str, object]:
+        return page(read, query.drilled(question_of(read, query.asked(name), actor, now=now)))
+
+    return answered(await asked_aside(edge, asked))

@@ -2,6 +2,7 @@ import type { StoreOfSession } from '@regulars/api';
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import { server } from '../server';
+import { named } from '../text';
 import { useSession } from './session';
 
 interface Region {
@@ -35,10 +36,16 @@ export const usePlace = defineStore('place', () => {
     return stores.value.find((one) => one.id === storeId);
   }
 
+  /** What a store of hers is called; nothing where it is none of hers. */
+  function storeName(storeId: string | null): string {
+    const store = nameOf(storeId);
+    return store ? named(store) : '';
+  }
+
   async function loadRegions(): Promise<void> {
     if (session.can('store.read')) regions.value = await server.call('GET /regions', {});
   }
 
   watch(chosen, (place) => localStorage.setItem(KEPT_AS, place));
-  return { chosen, regions, stores, within, zone, isNarrowed, nameOf, loadRegions };
+  return { chosen, regions, stores, within, zone, isNarrowed, nameOf, storeName, loadRegions };
 });

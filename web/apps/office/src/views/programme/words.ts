@@ -1,6 +1,6 @@
 /** Programmes in words: the pages' texts, and what each part of a promise is called. */
 import { usePlace } from '../../stores/place';
-import { named, speaker } from '../../text';
+import { speaker } from '../../text';
 import partsEn from './parts.en.json';
 import partsZh from './parts.zh-CN.json';
 import en from './texts.en.json';
@@ -40,9 +40,5 @@ export function kindHow(kind: string): string {
 
 /** What a store of hers is called. */
 export function useStoreName(): (id: string) => string {
-  const place = usePlace();
-  return (id) => {
-    const store = place.nameOf(id);
-    return store ? named(store) : '';
-  };
+  return usePlace().storeName;
 }

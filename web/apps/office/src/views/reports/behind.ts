@@ -7,7 +7,7 @@ import type { ReportName } from '../../figures';
 import { dayIn } from '../../format';
 import { server } from '../../server';
 import { usePlace } from '../../stores/place';
-import { either, language, named } from '../../text';
+import { either, language } from '../../text';
 import { useLoaded } from '../../use/loaded';
 import { useAsked } from './asked';
 import { sourceName, t } from './words';
@@ -65,8 +65,7 @@ export function useBehind(name: ReportName): Behind {
     if (!key || !spec.value) return '';
     if (spec.value.dimension === 'day') return isDay(key) ? dayIn(language.value, key) : '';
     if (spec.value.dimension === 'source') return sourceName(key);
-    const store = spec.value.dimension === 'store' ? place.nameOf(key) : undefined;
-    return store ? named(store) : either(label.zh, label.en);
+    return (spec.value.dimension === 'store' && place.storeName(key)) || either(label.zh, label.en);
   });
   const about = computed(() => {
     if (!spec.value || !query.value) return '';
