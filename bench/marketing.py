@@ -59,6 +59,12 @@ def progress(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
+def seen(figures: dict[str, object]) -> dict[str, object]:
+    """The same figures, told when they are known: of a run that is broken off they are left."""
+    progress(json.dumps(figures))
+    return figures
+
+
 def activated(place: Place, shop: Opened, wanted: Wanted) -> tuple[Stays, dict[str, object]]:
     """Let segments and journeys be active; what previews take beside them."""
     wishes = active(wanted.segments)
@@ -73,7 +79,7 @@ def activated(place: Place, shop: Opened, wanted: Wanted) -> tuple[Stays, dict[s
         found = previews.previewed(regulars, place, [*ready(), *tried()])
     finally:
         regulars.close()
-    return stays, previews.told(found, ready())
+    return stays, seen(previews.told(found, ready()))
 
 
 def sold(
@@ -83,9 +89,9 @@ def sold(
     progress("sales, in turns")
     with selling(place, shop, **sending.ON_CONSOLE) as listened:
         with selling(plain, shop) as nothing:
-            added = followers.told(in_turns(nothing, listened, wanted.rounds))
+            added = seen(followers.told(in_turns(nothing, listened, wanted.rounds)))
         progress("the campaign beside the tills")
-        found = sending.told(sending.prepared(shop, listened))
+        found = seen(sending.told(sending.prepared(shop, listened)))
     progress("verify")
     for where, sales in ((plain, nothing), (place, listened)):
         chained(where)
@@ -103,11 +109,12 @@ def by_hand(place: Place, plain: Place, shop: Opened, wanted: Wanted) -> dict[st
     progress("the same rows by hand")
     again = written_again(place, plain, journey_id_of(CAMPAIGN), CAMPAIGN)
     seconds = steps.by_hand(plain, shop.guests, wanted.walkers)
-    return {
+    limits: dict[str, object] = {
         "campaign_by_hand_s": round(again.seconds, 1),
         "campaign_rows": again.rows,
         "journey_steps_by_hand_per_s": round(wanted.walkers * steps.STEPS_EACH / seconds),
     }
+    return seen(limits)
 
 
 def measured(engine: str, wanted: Wanted) -> dict[str, object]:
@@ -118,7 +125,7 @@ def measured(engine: str, wanted: Wanted) -> dict[str, object]:
         plain = place.copied("plain.sqlite3" if place.cluster is None else "plain")
         stays, previewed = activated(place, shop, wanted)
         progress("journey steps")
-        walked = steps.walked(place, shop.guests, wanted.walkers)
+        walked = seen(steps.told(steps.walked(place, shop.guests, wanted.walkers)))
         added, sent = sold(place, plain, shop, wanted)
         limits = by_hand(place, plain, shop, wanted)
         faults = (place.home / "server.log").read_text("utf-8").count('_failed"')
@@ -127,10 +134,7 @@ def measured(engine: str, wanted: Wanted) -> dict[str, object]:
         "engine": engine,
         **previewed,
         **added,
-        "journey_steps_per_s": round(walked.steps / walked.seconds),
-        "journey_members_per_s": round(walked.members / walked.seconds),
-        "journey_walkers": walked.members,
-        "journey_commits": walked.commits,
+        **walked,
         **sent,
         **limits,
         "members": wanted.members,

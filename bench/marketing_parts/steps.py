@@ -85,6 +85,16 @@ class Walked:
         return self.members * STEPS_EACH
 
 
+def told(found: Walked) -> dict[str, object]:
+    """The figures of members who were led on."""
+    return {
+        "journey_steps_per_s": round(found.steps / found.seconds),
+        "journey_members_per_s": round(found.members / found.seconds),
+        "journey_walkers": found.members,
+        "journey_commits": found.commits,
+    }
+
+
 def walked(place: Place, crowd: Crowd, members: int) -> Walked:
     """Let so many members' waits be over, and let the due loop lead them to their end."""
     regulars = build(place.settings)

@@ -25,7 +25,7 @@ from bench.scratch.servers import Place, Server, started, wait_until_ready
 from bench.scratch.tills import new_id
 from regulars.domain.kernel.period import Instant, microseconds_of
 from regulars.main import clock
-from regulars.storage.jobs import lease_of
+from regulars.storage.jobs import LEASES, lease_of
 from tests.faults.campaign_books import work_left
 from tests.faults.campaign_shop import choice
 from tests.faults.harness import TIMEOUT_SECONDS, Line, reading
@@ -147,12 +147,14 @@ class House:
 
 
 def holder_is_gone(place: Place, dead: Sequence[int]) -> None:
-    """As if half a minute had passed: whoever died holds the jobs' lease no longer."""
-    with reading(place) as read:
-        held = lease_of(read)
-    if held is not None and int(held.holder.rpartition(":")[2]) in dead:
-        with place.adding() as bulk:
-            bulk.run(f"UPDATE lease SET until_at = {microseconds_of(clock())} WHERE name = 'jobs'")
+    """As if half a minute had passed: whoever died holds the leases of jobs no longer."""
+    for name in LEASES:
+        with reading(place) as read:
+            held = lease_of(read, name)
+        if held is not None and int(held.holder.rpartition(":")[2]) in dead:
+            ends = microseconds_of(clock())
+            with place.adding() as bulk:
+                bulk.run(f"UPDATE lease SET until_at = {ends} WHERE name = '{name}'")
 
 
 def leases_run_out(place: Place) -> None:

@@ -104,12 +104,13 @@ def test_how_the_jobs_are_is_shown(web: Web) -> None:
     assert (nobody["holder"], nobody["alive"], nobody["jobs"]) == (None, False, [])
     work = Work.of(workshop_of(web), holder="server-1", verify_hour=4)
     for _ in range(3):
-        work.loop.round()
+        _rounds(work)
         web.shop.pass_time(seconds=11)
-    work.loop.round()
+    _rounds(work)
     shown = accountant.get(f"{API}/jobs")
     view = TypeAdapter(JobsView).validate_json(shown.body)
     assert (view.holder, view.alive) == ("server-1", True)
+    assert [job.name for job in view.jobs if job.name == "journey_calendar"] == ["journey_calendar"]
     chain = next(job for job in view.jobs if job.name == "chain")
     assert chain.steps > 0
     assert chain.failures == 0
@@ -143,6 +144,31 @@ def test_the_server_works_while_it_serves_and_stops_cleanly(web: Web) -> None:
         lease = lease_of(read)
     assert lease is not None
     assert lease.until_at <= web.shop.now
+
+
+def test_two_servers_share_the_jobs_and_one_that_dies_is_told_of(web: Web) -> None:
+    follower, leader = (
+        Work.of(workshop_of(web), holder=name, verify_hour=4) for name in ("server-1", "server-2")
+    )
+    for _ in range(2):
+        follower.loops[0].round()
+        leader.loops[1].round()
+        web.shop.pass_time(seconds=11)
+    accountant = accountant_of(web)
+    view = TypeAdapter(JobsView).validate_json(accountant.get(f"{API}/jobs").body)
+    assert (view.holder, view.alive) == ("server-1", True)
+    holders = {job.name: job.holder for job in view.jobs}
+    assert (holders["segments"], holders["journey_calendar"]) == ("server-1", "server-2")
+    web.shop.pass_time(seconds=25)
+    follower.loops[0].round()
+    assert accountant.get(f"{API}/jobs").json()["alive"] is False
+    for work in (follower, leader):
+        work.close()
+
+
+def _rounds(work: Work) -> None:
+    for loop in work.loops:
+        loop.round()
 
 
 def _held(web: Web) -> bool:

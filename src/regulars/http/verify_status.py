@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
+from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import answered, run
@@ -86,6 +87,7 @@ class JobView(Answer):
     """One of the shop's own jobs, as its process told it last. Units: failures in a row."""
 
     name: str
+    holder: str
     last_at: AwareDatetime | None
     next_at: AwareDatetime
     steps: int
@@ -106,7 +108,10 @@ class DailyRunView(Answer):
 
 
 class JobsView(Answer):
-    """Who does the jobs, whether it still lives, and how each job is."""
+    """Who does the jobs, whether all who do still live, and how each job is.
+
+    `holder` follows what happens; another server may lead members on, so each job names its own.
+    """
 
     holder: str | None
     alive: bool
@@ -175,20 +180,34 @@ async def list_jobs(request: Request, actor: Prover) -> Response:
     """Who does the shop's own jobs, when each ran, when it is due, and what failed."""
     del actor
 
-    def question(read: Read) -> tuple[LeaseRow | None, list[RunRow]]:
-        return jobs.lease_of(read), read.all(jobs.NEWEST_RUNS, most=DAYS_LISTED)
+    def question(read: Read) -> tuple[dict[str, LeaseRow], list[RunRow]]:
+        held = {name: row for name in jobs.LEASES if (row := jobs.lease_of(read, name)) is not None}
+        return held, read.all(jobs.NEWEST_RUNS, most=DAYS_LISTED)
 
     edge = edge_of(request)
-    lease, days = await asked(edge, question)
+    held, days = await asked(edge, question)
+    first = held.get(jobs.JOBS_LEASE)
     return answered(
         {
-            "holder": None if lease is None else lease.holder,
-            "alive": lease is not None and lease.until_at > edge.clock(),
-            "told_at": None if lease is None else lease.told.get("at"),
-            "jobs": [] if lease is None else lease.told.get("jobs", []),
+            "holder": None if first is None else first.holder,
+            "alive": _all_alive(held, edge.clock()),
+            "told_at": None if first is None else first.told.get("at"),
+            "jobs": [
+                {**told, "holder": row.holder} for row in held.values() for told in _told(row)
+            ],
             "days": days,
         }
     )
+
+
+def _all_alive(held: Mapping[str, LeaseRow], now: Instant) -> bool:
+    return all(name in held and held[name].until_at > now for name in jobs.LEASES)
+
+
+def _told(row: LeaseRow) -> list[Mapping[str, object]]:
+    told = row.told.get("jobs", [])
+    assert isinstance(told, list)
+    return told
 
 
 def _view(request: Request, row: VerifyRunRow, names: Names) -> dict[str, object]:

@@ -1,9 +1,9 @@
-"""The loop: one thread in which every job takes small turns while the tills go on.
+"""The loop: one thread in which some jobs take small turns while the tills go on.
 
 Points end at midnight: the loop asks "is anything due?", ends five hundred lots, lets the chain
 and the others have their turn, and comes back for the next five hundred. Of several servers one
-works, by a lease; when it dies, another takes over within half a minute. What each can take a part
-of, members due in journeys, is done by all of them.
+works, by the lease of these jobs; when it dies, another takes over within half a minute. What each
+can take a part of, members due in journeys, is done by all of them.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from regulars.domain.kernel.refusal import Refusal
 from regulars.jobs.courtesy import Courtesy
 from regulars.jobs.job import Job, Workshop
 from regulars.storage.engine import Lane, Write
-from regulars.storage.jobs import Term, renew_lease, take_lease
+from regulars.storage.jobs import JOBS_LEASE, Term, renew_lease, take_lease
 
 LEASE_SECONDS = 30.0
 RENEW_SECONDS = 10.0
@@ -64,11 +64,12 @@ class _Held:
 
 @dataclass(slots=True)
 class Loop:
-    """The jobs of one process. `holder` names it among all that could work."""
+    """Some jobs of one process. `holder` names it among all that could hold their lease."""
 
     workshop: Workshop
     jobs: Sequence[Job]
     holder: str
+    lease: str = JOBS_LEASE
     _turns: list[Turn] = field(default_factory=list, init=False)
     _held: _Held | None = field(default=None, init=False)
     _stop: Event = field(default_factory=Event, init=False)
@@ -80,7 +81,7 @@ class Loop:
 
     def start(self) -> None:
         """Begin to work, in a thread of its own."""
-        self._thread = Thread(target=self.serve, name="jobs", daemon=True)
+        self._thread = Thread(target=self.serve, name=self.lease, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -160,7 +161,7 @@ class Loop:
             if held is not None and not held.renewed_at <= now < held.until_at - margin:
                 self._held = None
         if (self._held is None) is not (held is None):
-            self.workshop.log.info("lease", held=self._held is not None)
+            self.workshop.log.info("lease", name=self.lease, held=self._held is not None)
         return self._held is not None
 
     def _term(self, now: Instant, seconds: float = LEASE_SECONDS) -> Term:
@@ -171,7 +172,7 @@ class Loop:
         term = self._term(now)
 
         def take(tx: Write) -> int | None:
-            return take_lease(tx, term)
+            return take_lease(tx, term, name=self.lease)
 
         token = self.workshop.database.write(take, lane=Lane.JOB).result()
         return None if token is None else _Held(token, term.until_at, now)
@@ -183,7 +184,7 @@ class Loop:
         told = {"jobs": [turn.told for turn in self._turns], "at": now.isoformat()}
 
         def renew(tx: Write) -> bool:
-            return renew_lease(tx, term, token=held.token, told=told)
+            return renew_lease(tx, term, token=held.token, told=told, name=self.lease)
 
         kept = self.workshop.database.write(renew, lane=Lane.JOB).result()
         return _Held(held.token, term.until_at, now) if kept else None

@@ -1,4 +1,8 @@
-"""Every job of the shop. The order is the order in which jobs that are due take turns."""
+"""Every job of the shop. The order is the order in which jobs that are due take turns.
+
+Those that follow what happens share one thread, those that lead members on have another: at noon
+there is always a sale to follow, and the messages of the member day are due all the same.
+"""
 
 from regulars.jobs.baskets import BASKETS
 from regulars.jobs.bill_holds import BILL_HOLDS
@@ -20,7 +24,7 @@ from regulars.jobs.tasks import DONE_TASKS
 from regulars.jobs.tiers import TIER_REVIEWS
 from regulars.jobs.value_holds import FORGET_HOLDERS, TIME_OUT_HOLDS
 
-JOBS: tuple[Job, ...] = (
+FOLLOWING: tuple[Job, ...] = (
     CHAIN,
     CHAIN_LATE,
     CHAIN_STRAGGLERS,
@@ -45,8 +49,11 @@ JOBS: tuple[Job, ...] = (
     LEARNING,
     SEGMENTS,
     JOURNEY_FACTS,
+)
+LEADING: tuple[Job, ...] = (
     JOURNEY_CALENDAR,
     JOURNEY_STEPS,
     BULK_ACTIONS,
     SIMULATIONS,
 )
+JOBS: tuple[Job, ...] = (*FOLLOWING, *LEADING)

@@ -1,4 +1,4 @@
-"""Everything that one process does by itself: the loop with its jobs, the proofs and the post."""
+"""Everything that one process does by itself: the loops with their jobs, the proofs and the post."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,9 @@ from regulars.jobs.job import Workshop
 from regulars.jobs.loop import Loop
 from regulars.jobs.messages import Post
 from regulars.jobs.nightly import nightly, proving, runs_of
-from regulars.jobs.plan import JOBS
+from regulars.jobs.plan import FOLLOWING, LEADING
 from regulars.jobs.receipts import Asking
+from regulars.storage.jobs import LEADING_LEASE
 from regulars.use_cases.verify_runs import VerifyRuns
 
 
@@ -15,7 +16,7 @@ from regulars.use_cases.verify_runs import VerifyRuns
 class Work:
     """The work of one process."""
 
-    loop: Loop
+    loops: tuple[Loop, ...]
     runs: VerifyRuns
     post: Post
     asking: Asking
@@ -25,17 +26,23 @@ class Work:
         """All jobs, and the books proved after an hour of the first store's morning."""
         runs = runs_of(workshop)
         asking = Asking()
-        jobs = (*JOBS, nightly(hour=verify_hour), proving(runs), asking.job())
-        return cls(Loop(workshop, jobs, holder), runs, Post(workshop), asking)
+        following = (*FOLLOWING, nightly(hour=verify_hour), proving(runs), asking.job())
+        loops = (
+            Loop(workshop, following, holder),
+            Loop(workshop, LEADING, holder, lease=LEADING_LEASE),
+        )
+        return cls(loops, runs, Post(workshop), asking)
 
     def start(self) -> None:
         """Begin, in threads beside the caller's."""
-        self.loop.start()
+        for loop in self.loops:
+            loop.start()
         self.post.start()
 
     def close(self) -> None:
         """Finish what runs, break off a proof, and begin nothing else."""
         self.post.close()
-        self.loop.close()
+        for loop in self.loops:
+            loop.close()
         self.runs.close()
         self.asking.close()

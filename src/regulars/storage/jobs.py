@@ -19,6 +19,9 @@ from regulars.storage.statement import Statement
 from regulars.storage.tables.proof import job_run, lease
 
 JOBS_LEASE = "jobs"
+# Who leads members on: another server may, than the one that follows what happens.
+LEADING_LEASE = "leading"
+LEASES = (JOBS_LEASE, LEADING_LEASE)
 RUNNING, DONE, FAILED = "running", "done", "failed"
 
 

@@ -4229,6 +4229,10 @@ export type JobView = {
      */
     name: string;
     /**
+     * Holder
+     */
+    holder: string;
+    /**
      * Last At
      */
     last_at: string | null;
@@ -4253,7 +4257,9 @@ export type JobView = {
 /**
  * JobsView
  *
- * Who does the jobs, whether it still lives, and how each job is.
+ * Who does the jobs, whether all who do still live, and how each job is.
+ *
+ * `holder` follows what happens; another server may lead members on, so each job names its own.
  */
 export type JobsView = {
     /**
