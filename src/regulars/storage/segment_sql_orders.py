@@ -3,7 +3,7 @@
 `visits_in(days=30)` reads the orders of thirty days through `orders_by_time`, and no other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -240,29 +240,25 @@ def _regularly(asked: Asked) -> Answer:
 def _sequence(asked: Asked) -> Answer:
     measure = asked.measure
     named = [measure.word(name) for name in ("first", "then", "third")]
-    first = _order()
     steps = [step for step in named if step is not None]
-    return told_yes(_by_member(first, *_in_turn(asked, first, steps)), asked.leaf)
-
-
-def _in_turn(asked: Asked, one: FromClause, steps: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Whether an order is the first of these steps, and the others came after it in time.
-
-    It is asked whether there is one: of sixty visits in sixty days each pair would be a row.
-    """
-    step, *others = steps
-    span = asked.measure.days()
-    clauses = [_kept(one), _within(asked, one, span)]
-    bought = _has_goods(asked, one, goods_of_step(step, asked.ground), span)
-    if bought is not None:
-        clauses.append(bought)
-    if others:
-        gap = literal(asked.measure.days("gap") // _MICROSECOND, Whole())
-        other = _order()
-        at, then = (type_coerce(each.c.settled_at, Whole()) for each in (one, other))
-        after = (other.c.member_id == one.c.member_id, then > at, then <= at + gap)
-        clauses.append(exists(select(other.c.id).where(*after, *_in_turn(asked, other, others))))
-    return clauses
+    gap = literal(measure.days("gap") // _MICROSECOND, Whole())
+    clauses: list[ColumnElement[bool]] = []
+    before: FromClause | None = None
+    first = _order()
+    for number, step in enumerate(steps):
+        one = first if number == 0 else _order()
+        span = measure.days()
+        clauses += [_kept(one), _within(asked, one, span)]
+        bought = _has_goods(asked, one, goods_of_step(step, asked.ground), span)
+        if bought is not None:
+            clauses.append(bought)
+        if before is not None:
+            later = type_coerce(one.c.settled_at, Whole())
+            earlier = type_coerce(before.c.settled_at, Whole())
+            same = one.c.member_id == before.c.member_id
+            clauses += [same, later > earlier, later <= earlier + gap]
+        before = one
+    return told_yes(_by_member(first, *clauses), asked.leaf)
 
 
 def _stores_seen(one: FromClause) -> ColumnElement[int]:
