@@ -223,4 +223,4 @@ def test_the_loop_runs_what_was_asked_for_in_a_thread(office: Office) -> None:
         sleep(0.01)
     assert office.found(run_id).state == "done"
     runs.close()
-    assert office.log.lines == [{"event": "lease", "held": True}]
+    assert office.log.lines == [{"event": "lease", "name": "jobs", "held": True}]
