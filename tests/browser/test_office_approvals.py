@@ -70,6 +70,8 @@ def test_what_waits_is_read_agreed_to_and_declined(
         anniversary,
         "林娜",
         "¥3,000.00",
+        office.say("目前人数", "Members now"),
+        office.say("最多花费", "Costs at most"),
         office.say("50 积分", "50 points"),
         office.say("所有人", "Everybody"),
         office.say("这是你做的或提交的", "You made or submitted this"),

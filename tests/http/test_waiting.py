@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, update
 from regulars.domain.kernel.terms import Level
 from regulars.domain.messaging.port import Answer, Outgoing, SendInDoubt
 from regulars.domain.stores.permissions import Role
-from regulars.http.journey_forms import CampaignView, JourneyView
+from regulars.http.journey_forms import CampaignCost, CampaignView, JourneyView
 from regulars.http.member_imports import ImportPage, RefusedRows
 from regulars.http.message_views import MessagePage
 from regulars.http.waiting import StuckRunPage
@@ -203,13 +203,19 @@ def test_a_version_is_sent_back_with_a_reason_that_its_author_reads(web: Web) ->
     assert shown.proposed is None
 
 
-def test_a_campaign_tells_by_whom_and_why_it_was_sent_back(web: Web) -> None:
+def shown_twice(client: Client, url: str) -> list[CampaignView]:
+    """The only campaign, by itself and in the list."""
+    bodies = (client.get(url).json(), client.get(f"{API}/campaigns").rows()[0])
+    return [TypeAdapter(CampaignView).validate_python(body) for body in bodies]
+
+
+def test_a_campaign_tells_by_whom_and_why_it_was_sent_back(web: Web, walk: Walk) -> None:
     author, second = marketer_of(web), marketer_of(web)
-    segment, campaign = web.shop.new_id(), web.shop.new_id()
+    for number in range(10, 35):
+        walk.post.member(f"138001380{number}")
     everybody = {"kind": "compare", "field": "everyone", "is": "equal", "value": True}
-    kept = {"name_zh": "所有人", "name_en": "Everybody", "condition": everybody}
+    segment, campaign = walk.segment("everybody", everybody), web.shop.new_id()
     first = {"If-Match": '"0"'}
-    assert author.send("PUT", f"{API}/segments/{segment}", kept, **first).status == 200
     definition = {
         "aim": "thank",
         "segment_id": str(segment),
@@ -226,10 +232,14 @@ def test_a_campaign_tells_by_whom_and_why_it_was_sent_back(web: Web) -> None:
     assert author.send("PUT", url, form, **first).status == 200
     assert author.send("POST", f"{url}/submit", {}, **{"If-Match": '"1"'}).status == 200
     assert tasks(second)["approvals_waiting"] == 1
+    # Whoever agrees reads what it comes to: 25 gifts of 5.00, of which the budget leaves 20.
+    at_most = CampaignCost(audience=25, gifts_minor=12_500, messages_minor=0, reserved_minor=10_000)
+    assert [one.comes_to for one in shown_twice(second, url)] == [at_most, at_most]
     answer = second.send("POST", f"{url}/decline", {"reason": "预算太高"})
     assert (answer.status, answer.json()["state"]) == (200, "draft")
     assert tasks(second)["approvals_waiting"] == 0
-    for body in (author.get(url).json(), author.get(f"{API}/campaigns").rows()[0]):
-        shown = TypeAdapter(CampaignView).validate_python(body)
+    page, row = shown_twice(author, url)
+    for shown in (page, row):
         assert [one.reason for one in shown.declines] == ["预算太高"]
         assert shown.declines[0].declined_by.startswith("staff:")
+    assert (page.comes_to, row.comes_to) == (at_most, None)

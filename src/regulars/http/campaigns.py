@@ -1,7 +1,7 @@
 """Campaigns: saved, submitted, agreed to and ended; what they may cost and have cost. Staff tasks."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +9,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from regulars.domain.campaigns.campaign import CampaignState, campaign_from
 from regulars.domain.kernel.label import Label
+from regulars.domain.kernel.period import Instant
 from regulars.domain.stores.actor import Actor
 from regulars.domain.stores.permissions import Permission
 from regulars.http.answers import answered, revision_expected, run
@@ -29,12 +31,14 @@ from regulars.storage.campaigns import BudgetRow, CampaignRow
 from regulars.storage.engine import Read
 from regulars.storage.journey_effects import OPEN_TASKS
 from regulars.storage.journeys import DeclineRow
+from regulars.storage.shops import Shops
 from regulars.use_cases.campaigns import (
     ApproveCampaign,
     EndCampaign,
     SaveCampaign,
     SavedCampaign,
     SubmitCampaign,
+    cost_of,
     journey_id_of,
 )
 from regulars.use_cases.declining import DeclineCampaign
@@ -53,6 +57,8 @@ _TASK_FIELDS = ("id", "member_id", "store_id", "text_zh", "text_en", "opened_at"
 @router.get("/campaigns", operation_id="list_campaigns", response_model=list[CampaignView])
 async def list_campaigns(request: Request, _: Reader) -> Response:
     """Every campaign, newest first."""
+    edge = edge_of(request)
+    now = edge.clock()
 
     def question(read: Read) -> object:
         budgets = {row.campaign_id: row for row in read.all(campaigns.BUDGETS)}
@@ -62,31 +68,60 @@ async def list_campaigns(request: Request, _: Reader) -> Response:
         for one in found:
             declines[one.journey_id].append(one)
         return [
-            _view(row, budgets.get(row.id), declines.get(journey_id_of(row.id), [])) for row in rows
+            _view(
+                row,
+                budgets.get(row.id),
+                declines.get(journey_id_of(row.id), []),
+                _comes_to(read, row, edge.shops, {CampaignState.WAITING}, now=now),
+            )
+            for row in rows
         ]
 
-    return answered(await asked(edge_of(request), question))
+    return answered(await asked(edge, question))
 
 
 @router.get("/campaigns/{campaign_id}", operation_id="get_campaign", response_model=CampaignView)
 async def get_campaign(request: Request, campaign_id: UUID, _: Reader) -> Response:
     """One campaign."""
+    edge = edge_of(request)
+    now = edge.clock()
+    open_ = {CampaignState.DRAFT, CampaignState.WAITING}
 
     def question(read: Read) -> object:
         row = campaigns.known(read, campaign_id)
         declines = read.all(journeys.DECLINES, journeys=[journey_id_of(campaign_id)])
-        return _view(row, read.one(campaigns.BUDGET, campaign_id=campaign_id), declines)
+        budget = read.one(campaigns.BUDGET, campaign_id=campaign_id)
+        return _view(row, budget, declines, _comes_to(read, row, edge.shops, open_, now=now))
 
-    return answered(await asked(edge_of(request), question))
+    return answered(await asked(edge, question))
+
+
+def _comes_to(
+    read: Read, row: CampaignRow, shops: Shops, states: Set[CampaignState], *, now: Instant
+) -> dict[str, object] | None:
+    """What a campaign would cost, where it is in one of the states that are asked about."""
+    if row.state not in states:
+        return None
+    cost = cost_of(read, campaign_from(row.definition), shops, now=now)
+    return {
+        "audience": cost.audience,
+        "gifts_minor": cost.worst.gifts_minor,
+        "messages_minor": cost.worst.messages_minor,
+        "reserved_minor": cost.reserved.total_minor,
+    }
 
 
 def _view(
-    row: CampaignRow, budget: BudgetRow | None, declines: Sequence[DeclineRow]
+    row: CampaignRow,
+    budget: BudgetRow | None,
+    declines: Sequence[DeclineRow],
+    comes_to: dict[str, object] | None,
 ) -> dict[str, object]:
     return {
         **row._asdict(),
         "declines": declines_of(declines),
         "journey_id": journey_id_of(row.id),
+        "comes_to": comes_to,
         "gifts_limit_minor": None if budget is None else budget.limit_minor,
         "gifts_drawn_minor": None if budget is None else budget.drawn_minor,
         "messages_limit_minor": None if budget is None else budget.messages_minor,

@@ -222,8 +222,22 @@ class TaskView(Answer):
     opened_at: AwareDatetime
 
 
+class CampaignCost(Answer):
+    """What a campaign comes to at most, by the audience of now. Units: minor units; `reserved` is
+    what would be set aside: that, or the budget where it is less."""
+
+    audience: int
+    gifts_minor: int
+    messages_minor: int
+    reserved_minor: int
+
+
 class CampaignView(Answer):
-    """A campaign, how often it was sent back and why, and its money. Units: minor units."""
+    """A campaign, how often it was sent back and why, and its money. Units: minor units.
+
+    `comes_to` is told of one that waits for a second person, and of a draft that is asked for
+    alone: what is running has its money set aside.
+    """
 
     id: UUID
     name_zh: str
@@ -238,6 +252,7 @@ class CampaignView(Answer):
     approved_at: AwareDatetime | None
     approved_by: str | None
     declines: list[DeclineView]
+    comes_to: CampaignCost | None
     gifts_limit_minor: int | None
     gifts_drawn_minor: int | None
     messages_limit_minor: int | None

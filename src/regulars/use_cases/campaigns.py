@@ -137,7 +137,7 @@ def save_campaign(tx: Write, command: SaveCampaign, moment: Moment) -> SavedCamp
         approved_at=None,
         approved_by=None,
     )
-    return recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "saved")
+    return recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, now=moment.now), "saved")
 
 
 @use_case
@@ -174,7 +174,9 @@ def submit_campaign(tx: Write, command: SubmitCampaign, moment: Moment) -> Saved
     journeys.put(tx, head)
     propose(tx, moment, Proposal(head, journey, {}))
     row = known._replace(state=CampaignState.WAITING.value, revision=known.revision + 1)
-    return recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "submitted")
+    return recorded(
+        tx, moment, row, cost_of(tx, campaign, moment.shops, now=moment.now), "submitted"
+    )
 
 
 @use_case
@@ -197,7 +199,7 @@ def approve_campaign(tx: Write, command: ApproveCampaign, moment: Moment) -> Sav
     campaign = campaign_from(known.definition)
     _check_start(tx, campaign, moment)
     check_references(tx, journey_of(campaign), head.id)
-    cost = cost_of(tx, campaign, moment.shops, moment)
+    cost = cost_of(tx, campaign, moment.shops, now=moment.now)
     _check_budget(campaign, cost)
     budget = BudgetRow(
         campaign_id=known.id,
@@ -229,14 +231,14 @@ def end_campaign(tx: Write, command: EndCampaign, moment: Moment) -> SavedCampai
     ended(tx, moment, journeys.locked(tx, journey_id_of(known.id)))
     row = known._replace(state=CampaignState.ENDED.value, revision=known.revision + 1)
     campaign = campaign_from(known.definition)
-    return recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, moment), "ended")
+    return recorded(tx, moment, row, cost_of(tx, campaign, moment.shops, now=moment.now), "ended")
 
 
-def cost_of(read: Read, campaign: Campaign, shops: Shops, moment: Moment) -> Cost:
+def cost_of(read: Read, campaign: Campaign, shops: Shops, *, now: Instant) -> Cost:
     """What a campaign comes to by its audience of now and the shop's price of an SMS."""
     audience = read.one(journey_fires.INSIDE_NUMBER, segment_id=campaign.segment_id) or 0
     store = read.all(STORES)[0]
-    shop = shops.in_force(read, store.id, at=moment.now)
+    shop = shops.in_force(read, store.id, at=now)
     price = shop.terms.messages.sms_part_price_micro
     digits = scale_of(shop.store.currency)
     worst = worst_case(campaign, audience, part_price_micro=price, scale=digits)

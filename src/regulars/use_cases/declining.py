@@ -81,7 +81,7 @@ def decline_campaign(tx: Write, command: DeclineCampaign, moment: Moment) -> Sav
         raise NOTHING_PROPOSED.because()
     _sent_back(tx, moment, head, version=head.proposed, reason=reason)
     row = known._replace(state=CampaignState.DRAFT.value, revision=known.revision + 1)
-    cost = cost_of(tx, campaign_from(known.definition), moment.shops, moment)
+    cost = cost_of(tx, campaign_from(known.definition), moment.shops, now=moment.now)
     return campaign_recorded(tx, moment, row, cost, "declined", reason=reason)
 
 

@@ -1230,6 +1230,31 @@ export type BulkView = {
 };
 
 /**
+ * CampaignCost
+ *
+ * What a campaign comes to at most, by the audience of now. Units: minor units; `reserved` is
+ * what would be set aside: that, or the budget where it is less.
+ */
+export type CampaignCost = {
+    /**
+     * Audience
+     */
+    audience: number;
+    /**
+     * Gifts Minor
+     */
+    gifts_minor: number;
+    /**
+     * Messages Minor
+     */
+    messages_minor: number;
+    /**
+     * Reserved Minor
+     */
+    reserved_minor: number;
+};
+
+/**
  * CampaignForm
  *
  * A campaign: its goal, audience, actions, period, budget and control share.
@@ -1255,6 +1280,9 @@ export type CampaignForm = {
  * CampaignView
  *
  * A campaign, how often it was sent back and why, and its money. Units: minor units.
+ *
+ * `comes_to` is told of one that waits for a second person, and of a draft that is asked for
+ * alone: what is running has its money set aside.
  */
 export type CampaignView = {
     /**
@@ -1311,6 +1339,7 @@ export type CampaignView = {
      * Declines
      */
     declines: Array<DeclineView>;
+    comes_to: CampaignCost | null;
     /**
      * Gifts Limit Minor
      */
