@@ -76,6 +76,7 @@ def test_nothing_done_is_almost_never_found_at_any_morning() -> None:
         alarms += crossed
         naive += crossed_naively
         at_one_look += last.plain.p_value < 0.05
+    print(f"{alarms} of {CAMPAIGNS} found at any look, {naive} by the usual interval")
     assert alarms <= CAMPAIGNS * 0.05
     assert CAMPAIGNS * 0.03 <= at_one_look <= CAMPAIGNS * 0.07
     # Why the interval is needed: the usual one, looked at daily, fails this shop.
@@ -109,6 +110,7 @@ def test_a_planted_gain_is_found_and_lies_in_its_interval() -> None:
             )
         )
         found += verdict.finding is Finding.WORKS
+    print(f"of {campaigns}: {found} found, {covered} covered, {covered_always} at every look")
     assert found >= campaigns * 0.95
     assert covered >= campaigns * 0.93
     assert covered_always >= campaigns * 0.95
