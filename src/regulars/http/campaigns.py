@@ -85,13 +85,13 @@ async def get_campaign(request: Request, campaign_id: UUID, _: Reader) -> Respon
     """One campaign."""
     edge = edge_of(request)
     now = edge.clock()
-    open_ = {CampaignState.DRAFT, CampaignState.WAITING}
+    undecided = {CampaignState.DRAFT, CampaignState.WAITING}
 
     def question(read: Read) -> object:
         row = campaigns.known(read, campaign_id)
         declines = read.all(journeys.DECLINES, journeys=[journey_id_of(campaign_id)])
         budget = read.one(campaigns.BUDGET, campaign_id=campaign_id)
-        return _view(row, budget, declines, _comes_to(read, row, edge.shops, open_, now=now))
+        return _view(row, budget, declines, _comes_to(read, row, edge.shops, undecided, now=now))
 
     return answered(await asked(edge, question))
 
