@@ -16,6 +16,8 @@ from regulars.use_cases.ready_journeys import SwitchOn, id_of
 from regulars.use_cases.segments import SaveSegment
 from tests.browser.conftest import OpenOffice, OpenShop
 from tests.browser.running import OWNER
+from tests.journeys import Walk
+from tests.messaging import PostUnderTest
 from tests.shops import ShopUnderTest, named
 
 BOTH = pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -31,10 +33,15 @@ SELF = Actor(
 
 
 def a_campaign(shop: ShopUnderTest) -> None:
-    """周年庆 waits: 50 points for everybody, from the day after tomorrow on. 林娜 submitted it."""
+    """周年庆 waits: 50 points for each of three members, from the day after tomorrow on, of which the
+    budget pays two. 林娜 submitted it."""
+    post = PostUnderTest(shop, [])
+    for number in range(3):
+        post.member(f"1380013800{number}")
     segment, campaign = named("segment:everybody"), named("campaign:anniversary")
     name = Label("所有人", "Everybody")
     shop.run(SaveSegment(id=segment, seen=0, name=name, condition=EVERYBODY))
+    Walk(post).judge()
     begins = local(shop.now, "Asia/Shanghai").date() + timedelta(days=2)
     definition = {
         "aim": "thank",
@@ -42,7 +49,7 @@ def a_campaign(shop: ShopUnderTest) -> None:
         "starts_on": begins.isoformat(),
         "ends_on": (begins + timedelta(days=6)).isoformat(),
         "minute": 720,
-        "budget_minor": 300_000,
+        "budget_minor": 1_000,
         "control": 1_000,
         "gift": {"gift": {"points": 50}, "cost_minor": 500},
         "message": None,
@@ -69,9 +76,10 @@ def test_what_waits_is_read_agreed_to_and_declined(
     for text in (
         anniversary,
         "林娜",
-        "¥3,000.00",
-        office.say("目前人数", "Members now"),
-        office.say("最多花费", "Costs at most"),
+        office.say("预算¥10.00", "Budget¥10.00"),
+        office.say("目前人数3", "Members now3"),
+        office.say("最多花费¥15.00", "Costs at most¥15.00"),
+        office.say("只预留 ¥10.00", "¥10.00 is set aside"),
         office.say("50 积分", "50 points"),
         office.say("所有人", "Everybody"),
         office.say("这是你做的或提交的", "You made or submitted this"),

@@ -99,7 +99,8 @@ async def get_campaign(request: Request, campaign_id: UUID, _: Reader) -> Respon
 def _comes_to(
     read: Read, row: CampaignRow, shops: Shops, states: Set[CampaignState], *, now: Instant
 ) -> dict[str, object] | None:
-    """What a campaign would cost, where it is in one of the states that are asked about."""
+    """What a campaign would cost, where it is in one of these states: each costs a count of its
+    audience, which a list does not spend on every draft."""
     if row.state not in states:
         return None
     cost = cost_of(read, campaign_from(row.definition), shops, now=now)

@@ -223,8 +223,8 @@ class TaskView(Answer):
 
 
 class CampaignCost(Answer):
-    """What a campaign comes to at most, by the audience of now. Units: minor units; `reserved` is
-    what would be set aside: that, or the budget where it is less."""
+    """What a campaign comes to at most, by the audience of now. Units: minor units;
+    `reserved_minor` is what would be set aside: that, or the budget where it is less."""
 
     audience: int
     gifts_minor: int

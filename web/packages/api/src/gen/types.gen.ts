@@ -1232,8 +1232,8 @@ export type BulkView = {
 /**
  * CampaignCost
  *
- * What a campaign comes to at most, by the audience of now. Units: minor units; `reserved` is
- * what would be set aside: that, or the budget where it is less.
+ * What a campaign comes to at most, by the audience of now. Units: minor units;
+ * `reserved_minor` is what would be set aside: that, or the budget where it is less.
  */
 export type CampaignCost = {
     /**
